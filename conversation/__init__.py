@@ -1,0 +1,1 @@
+"""What is asked, when one may speak, and how one hears and speaks."""

@@ -1,0 +1,1 @@
+"""Judging a reply against conditions in natural language."""

@@ -1,0 +1,1 @@
+"""Pure: the graph of nodes and the machine that walks it."""

@@ -1,0 +1,1 @@
+"""Hearing and speaking: ports, providers and the audio driver."""

@@ -1,0 +1,114 @@
+"""The ports of hearing and speaking. Providers implement them, the audio driver and the session use them.
+
+Audio at these ports is mono float32 in [-1, 1]; what is heard is always at ``SAMPLE_RATE_HZ``.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+SAMPLE_RATE_HZ = 16_000
+"""Rate of everything that is listened to."""
+
+WINDOW_SAMPLES = 512
+"""Samples in one voice-activity window (32 ms at 16 kHz)."""
+
+Samples = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What a transcriber heard in one stretch of audio."""
+
+    text: str
+    """Words as written by the engine, casing and punctuation kept; empty when nothing was said."""
+    language: str
+    """ISO 639-1 code that the text is in."""
+    confidence: float
+    """exp(mean token log-probability), 0 to 1; 1.0 from engines that do not report it."""
+    no_speech: float
+    """Probability that there was no speech at all, 0 to 1; 0.0 from engines that do not report it."""
+    decode_seconds: float
+    """Wall time the engine took."""
+    model: str
+    """Name of the model that did the work."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisemeMark:
+    """The mouth reaches a shape at a moment."""
+
+    at: float
+    """Seconds from the first sample of the chunk that the mark belongs to."""
+    viseme: str
+    """One of the fifteen Oculus shapes: sil PP FF TH DD kk CH SS nn RR aa E I O U."""
+    weight: float
+    """Strength of the shape, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechChunk:
+    """One clause of synthesised speech, leading and trailing silence trimmed."""
+
+    text: str
+    """The words spoken in this chunk."""
+    samples: Samples
+    """float32 [n] at the synthesizer's rate."""
+    visemes: tuple[VisemeMark, ...]
+    """In order of time; the last one closes the mouth (``sil``)."""
+
+
+class VoiceActivity(Protocol):
+    """Speech probability per window; one instance per session, because engines keep state between windows."""
+
+    async def probabilities(self, windows: Samples) -> list[float]:
+        """Take float32 [n, WINDOW_SAMPLES] in stream order; return n probabilities, 0 to 1."""
+
+    def reset(self) -> None:
+        """Forget the past, for a new stream."""
+
+
+class TurnDetector(Protocol):
+    """Whether a stretch of speech sounds finished."""
+
+    async def probability(self, speech: Samples) -> float:
+        """Take float32 [n] at 16 kHz ending in a little silence; return P(the turn is over), 0 to 1."""
+
+
+class Transcriber(Protocol):
+    """Speech to text for one finished (or perhaps finished) utterance."""
+
+    @property
+    def name(self) -> str:
+        """Engine and model, as it appears in evidence."""
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """ISO 639-1 codes that the engine understands."""
+
+    async def transcribe(self, speech: Samples, *, language: str = "en", hint: str = "") -> Transcript:
+        """Transcribe float32 [n] at 16 kHz. ``hint`` is text that may help the decoder, such as the question.
+
+        Raises ``SpeechError`` when the engine cannot do it.
+        """
+
+
+class Synthesizer(Protocol):
+    """Text to speech, a clause at a time."""
+
+    @property
+    def voice(self) -> str:
+        """Engine and voice; together with the text it identifies a rendering, so it may key a cache."""
+
+    @property
+    def sample_rate_hz(self) -> int:
+        """Rate of the chunks."""
+
+    def synthesize(self, text: str, *, rate: float = 1.0) -> AsyncIterator[SpeechChunk]:
+        """Yield chunks as soon as each is ready. ``rate`` is the pace, 1.0 normal, 0.5 half as fast.
+
+        Raises ``SpeechError`` when the engine cannot do it.
+        """

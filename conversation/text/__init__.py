@@ -1,0 +1,1 @@
+"""Pure: spoken values, templates and wording."""

@@ -1,0 +1,1 @@
+"""Pure: onset, endpointing, barge-in and the machine that takes turns."""

@@ -1,0 +1,1 @@
+"""The shell: HTTP, WebRTC, sessions, storage and the command line."""

@@ -1,0 +1,1 @@
+"""HTTP edge: REST, the hosted page and its signalling."""

@@ -1,0 +1,1 @@
+"""WebRTC edge: peers, audio in and out, data-channel messages."""

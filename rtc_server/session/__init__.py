@@ -1,0 +1,1 @@
+"""One task per session: mailbox, machines, effects, journal."""

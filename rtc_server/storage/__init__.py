@@ -1,0 +1,1 @@
+"""Sessions, journals and keys in a database."""

@@ -1,0 +1,1 @@
+"""Model weights: catalogue, download, verification, cache."""
