@@ -1,0 +1,265 @@
+"""Messages on the data channel ``visavis`` between the session page and the server.
+
+Each is one JSON object with ``type`` (the class name in camelCase) and camelCase fields; times are milliseconds. A receiver
+ignores types and fields that it does not know, so both sides can be newer. ``docs/protocol.md`` is the prose; a test checks
+that ``static/shared/messages.js`` names exactly these types.
+"""
+
+import dataclasses
+import json
+import types
+import typing
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+MAX_MESSAGE_BYTES = 16_384
+"""A longer message from the page is refused; nothing that a page may say needs more."""
+
+MAX_TEXT_CHARACTERS = 2_000
+"""A longer typed answer is cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """Server: the channel is open; the page may start its heartbeat."""
+
+    session_id: str
+    rejoined: bool
+    """True when the session went on before (reload, network change)."""
+    heartbeat_ms: int
+    """How often the page pings; three missed pings mean a dead peer, on either side."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Server: what the avatar does now."""
+
+    state: Literal["idle", "listening", "hearing", "thinking", "speaking", "waiting"]
+    """idle = before the start; hearing = the user speaks; waiting = something other than speech is awaited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Server: the flow has come to a node."""
+
+    node_id: str
+    node_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """Server: words said by either side, for captions and transcript."""
+
+    id: str
+    """Same id = newer wording of the same line."""
+    speaker: Literal["avatar", "user"]
+    text: str
+    final: bool
+    typed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Server: one clause of avatar speech is on its way; mouth shapes ride along."""
+
+    utterance_id: str
+    text: str
+    rtp_timestamp: int
+    """RTP timestamp (48 kHz, modulo 2**32) of the clause's first sample on the audio track, so that the mouth can follow
+    the audio that is actually played."""
+    duration_ms: int
+    visemes: tuple[tuple[int, str, float], ...]
+    """(milliseconds from the first sample, Oculus viseme, weight 0 to 1), in order of time."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStopped:
+    """Server: the avatar fell silent before the end (barge-in): close the mouth at once."""
+
+    utterance_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechPaused:
+    """Server: the avatar holds its breath because the user may be speaking."""
+
+    utterance_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechResumed:
+    """Server: the avatar goes on; the rest of the clause now starts at ``rtp_timestamp``."""
+
+    utterance_id: str
+    rtp_timestamp: int
+    offset_ms: int
+    """How much of the clause had been played."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferTyping:
+    """Server: speech is not getting through; put the typing field forward."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pong:
+    """Server: answer to a Ping, with its time as sent."""
+
+    at_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Server: the session has ended."""
+
+    status: Literal["complete", "incomplete"]
+    reason: str
+    """``end``, ``cancelled``, ``abandoned``, ``no_match``, ``silence``, ``time_limit``, ``error``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """Server: another page has taken this session over; this one closes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Server: something went wrong that the person should know."""
+
+    code: str
+    message: str
+    recoverable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """Page: still here. ``at_ms`` comes back in Pong."""
+
+    at_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Page: an answer typed instead of spoken."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Microphone:
+    """Page: whether the person's microphone is open."""
+
+    state: Literal["live", "muted", "absent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Page: the person chose to end the session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Page: what its peer connection measures, every few seconds, for latency records."""
+
+    round_trip_ms: float
+    jitter_buffer_ms: float
+    packets_lost: int
+    concealed_samples: int
+
+
+FromServer = (
+    Hello | State | Node | Caption | Speech | SpeechStopped | SpeechPaused | SpeechResumed | OfferTyping
+    | Pong | Finished | Replaced | Problem
+)  # fmt: skip
+FromPage = Ping | Text | Microphone | Leave | Statistics
+
+
+class MessageError(ValueError):
+    """A message from the page that cannot be understood; the text names the field."""
+
+
+def type_name(message_class: type) -> str:
+    """Wire name of a message class: ``SpeechStopped`` -> ``speechStopped``."""
+    name = message_class.__name__
+    return name[0].lower() + name[1:]
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)
+
+
+def encode(message: FromServer | FromPage) -> str:
+    """Message to JSON text."""
+    fields = {_camel(f.name): getattr(message, f.name) for f in dataclasses.fields(message)}
+    return json.dumps({"type": type_name(type(message)), **fields}, ensure_ascii=False, separators=(",", ":"))
+
+
+class _Registry:
+    page: ClassVar[dict[str, type[Any]]] = {type_name(c): c for c in typing.get_args(FromPage)}
+    server: ClassVar[dict[str, type[Any]]] = {type_name(c): c for c in typing.get_args(FromServer)}
+
+
+def decode_from_page(text: str | bytes) -> FromPage | None:
+    """JSON text from a page to a message; None for a type that this version does not know.
+
+    Raises MessageError for anything that is not a well-formed message.
+    """
+    if len(text) > MAX_MESSAGE_BYTES:
+        raise MessageError(f"message longer than {MAX_MESSAGE_BYTES} bytes")
+    message: FromPage | None = _decode(text, _Registry.page)
+    if isinstance(message, Text):
+        return Text(text=message.text[:MAX_TEXT_CHARACTERS])
+    return message
+
+
+def decode_from_server(text: str | bytes) -> FromServer | None:
+    """JSON text from a server to a message, for clients written in Python."""
+    message: FromServer | None = _decode(text, _Registry.server)
+    return message
+
+
+def _decode(text: str | bytes, classes: dict[str, type[Any]]) -> Any:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise MessageError("not JSON") from error
+    if not isinstance(data, dict) or not isinstance(data.get("type"), str):
+        raise MessageError("no 'type'")
+    message_class = classes.get(data["type"])
+    if message_class is None:
+        return None
+    hints = typing.get_type_hints(message_class)
+    values: dict[str, Any] = {}
+    for field in dataclasses.fields(message_class):
+        key = _camel(field.name)
+        if key in data:
+            values[field.name] = _check(data[key], hints[field.name], f"{data['type']}.{key}")
+        elif field.default is dataclasses.MISSING:
+            raise MessageError(f"{data['type']}.{key} is missing")
+    return message_class(**values)
+
+
+def _check(value: Any, hint: Any, where: str) -> Any:
+    origin = typing.get_origin(hint)
+    if origin is Literal:
+        if value in typing.get_args(hint):
+            return value
+        raise MessageError(f"{where} must be one of {', '.join(typing.get_args(hint))}")
+    if origin is tuple:
+        if not isinstance(value, list):
+            raise MessageError(f"{where} must be a list")
+        items = typing.get_args(hint)
+        inner = [items[0]] * len(value) if len(items) == 2 and items[1] is Ellipsis else list(items)
+        if len(inner) != len(value):
+            raise MessageError(f"{where} must have {len(inner)} items")
+        return tuple(_check(v, h, where) for v, h in zip(value, inner, strict=True))
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if (
+        isinstance(hint, type | types.UnionType)
+        and isinstance(value, hint)
+        and not (hint is int and value in (True, False) and isinstance(value, bool))
+    ):
+        return value
+    raise MessageError(f"{where} must be {getattr(hint, '__name__', hint)}")
