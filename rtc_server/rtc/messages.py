@@ -1,16 +1,16 @@
 """Messages on the data channel ``visavis`` between the session page and the server.
 
-Each is one JSON object with ``type`` (the class name in camelCase) and camelCase fields; times are milliseconds. A receiver
-ignores types and fields that it does not know, so both sides can be newer. ``docs/protocol.md`` is the prose; a test checks
-that ``static/shared/messages.js`` names exactly these types.
+Each is one JSON object with ``type`` (the class name in camelCase) and camelCase fields; times are milliseconds. A
+receiver ignores types and fields that it does not know, so both sides can be newer. ``docs/protocol.md`` is the prose;
+a test checks that ``static/shared/messages.js`` names exactly these types.
 """
 
 import dataclasses
 import json
-import types
 import typing
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 MAX_MESSAGE_BYTES = 16_384
 """A longer message from the page is refused; nothing that a page may say needs more."""
@@ -65,8 +65,8 @@ class Speech:
     utterance_id: str
     text: str
     rtp_timestamp: int
-    """RTP timestamp (48 kHz, modulo 2**32) of the clause's first sample on the audio track, so that the mouth can follow
-    the audio that is actually played."""
+    """RTP timestamp (48 kHz, modulo 2**32) of the clause's first sample on the audio track, so that the mouth can
+    follow the audio that is actually played."""
     duration_ms: int
     visemes: tuple[tuple[int, str, float], ...]
     """(milliseconds from the first sample, Oculus viseme, weight 0 to 1), in order of time."""
@@ -195,9 +195,8 @@ def encode(message: FromServer | FromPage) -> str:
     return json.dumps({"type": type_name(type(message)), **fields}, ensure_ascii=False, separators=(",", ":"))
 
 
-class _Registry:
-    page: ClassVar[dict[str, type[Any]]] = {type_name(c): c for c in typing.get_args(FromPage)}
-    server: ClassVar[dict[str, type[Any]]] = {type_name(c): c for c in typing.get_args(FromServer)}
+_PAGE: Mapping[str, type[Any]] = {type_name(c): c for c in typing.get_args(FromPage)}
+_SERVER: Mapping[str, type[Any]] = {type_name(c): c for c in typing.get_args(FromServer)}
 
 
 def decode_from_page(text: str | bytes) -> FromPage | None:
@@ -207,7 +206,7 @@ def decode_from_page(text: str | bytes) -> FromPage | None:
     """
     if len(text) > MAX_MESSAGE_BYTES:
         raise MessageError(f"message longer than {MAX_MESSAGE_BYTES} bytes")
-    message: FromPage | None = _decode(text, _Registry.page)
+    message: FromPage | None = _decode(text, _PAGE)
     if isinstance(message, Text):
         return Text(text=message.text[:MAX_TEXT_CHARACTERS])
     return message
@@ -215,11 +214,11 @@ def decode_from_page(text: str | bytes) -> FromPage | None:
 
 def decode_from_server(text: str | bytes) -> FromServer | None:
     """JSON text from a server to a message, for clients written in Python."""
-    message: FromServer | None = _decode(text, _Registry.server)
+    message: FromServer | None = _decode(text, _SERVER)
     return message
 
 
-def _decode(text: str | bytes, classes: dict[str, type[Any]]) -> Any:
+def _decode(text: str | bytes, classes: Mapping[str, type[Any]]) -> Any:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -256,10 +255,6 @@ def _check(value: Any, hint: Any, where: str) -> Any:
         return tuple(_check(v, h, where) for v, h in zip(value, inner, strict=True))
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
-    if (
-        isinstance(hint, type | types.UnionType)
-        and isinstance(value, hint)
-        and not (hint is int and value in (True, False) and isinstance(value, bool))
-    ):
+    if isinstance(hint, type) and type(value) is hint:
         return value
     raise MessageError(f"{where} must be {getattr(hint, '__name__', hint)}")
