@@ -4,26 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from conversation.text.dialogue import Condition, Exchange
+
+__all__ = ["Condition", "Evaluator", "Exchange", "Extracted", "Phraser", "Question", "Verdict"]
+
 Extracted = Mapping[str, str | int | bool]
 """Values read out of a reply. Keys: name, email, phone, dateOfBirth (YYYY-MM-DD), age, yesNo, code."""
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One outcome as the evaluator sees it."""
-
-    id: str
-    """Outcome id, unique in its node."""
-    text: str
-    """When it applies, in natural language (English)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One earlier question and answer of the same node."""
-
-    question: str
-    reply: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,78 @@
+"""What a node does while the flow stands on it: the contract, and the context that every behaviour is given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from conversation.flow.commands import Command
+from conversation.flow.events import Event
+from conversation.flow.graph import FlowGraph
+from conversation.flow.policy import DialoguePolicy
+from conversation.flow.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """A behaviour's last step: the flow moves on."""
+
+    target: str
+    """Id of the next node."""
+    outcome: str
+    """What the report names: the target's id (conversation) or an outcome key."""
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """A behaviour's last step when no outcome is left: the session ends incomplete."""
+
+    reason: str
+    """As in ``Finish``."""
+
+
+Step = Command | Leave | GiveUp
+
+
+class Context:
+    """What the nodes of one session share."""
+
+    def __init__(self, graph: FlowGraph, variables: Mapping[str, Any], policy: DialoguePolicy, language: str) -> None:
+        self.graph = graph
+        self.policy = policy
+        self.language = language
+        self.record = Record()
+        self._provided = dict(variables)
+        self._utterances = 0
+        self._requests = 0
+
+    @property
+    def variables(self) -> Mapping[str, Any]:
+        """Template values: what the integrator provided, else what the person said."""
+        return {**self.record.extracted, **self._provided}
+
+    def next_utterance(self) -> str:
+        """A fresh utterance id: u1, u2, …"""
+        self._utterances += 1
+        return f"u{self._utterances}"
+
+    def next_request(self) -> str:
+        """A fresh request id: r1, r2, …"""
+        self._requests += 1
+        return f"r{self._requests}"
+
+
+class Behaviour(Protocol):
+    """One visit to one node. Ends with a Leave or GiveUp as its last step."""
+
+    @property
+    def deadline(self) -> float | None:
+        """When it wants ``TimePassed``, on the session's clock."""
+
+    def enter(self, now: float) -> list[Step]:
+        """The flow has come to the node."""
+
+    def receive(self, event: Event, now: float) -> list[Step]:
+        """Something happened. Never raises for outside input; returns ``Ignored`` for what means nothing here."""
+
+    def resume(self, now: float) -> list[Step]:
+        """The person is back after an absence: say where things stood."""

@@ -1,0 +1,187 @@
+"""The flow machine: where a session stands, and what comes next.
+
+The contract of every pure machine: ``receive`` is the only door, ``now`` is an argument, ``deadline`` says when it
+wants ``TimePassed``. Outside input never raises; what means nothing comes back as ``Ignored``. Feed one event, carry
+out its commands, then feed the next.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from conversation.flow.behaviour import Behaviour, Context, GiveUp, Leave, Step
+from conversation.flow.commands import Command, Enter, Finish, Ignored, Say
+from conversation.flow.conversation_behaviour import ConversationBehaviour
+from conversation.flow.events import Cancelled, Event, Joined, Left, SpeechEnded, TimePassed, UserSpoke
+from conversation.flow.graph import FlowGraph
+from conversation.flow.nodes import ConversationNode, EndNode, Node, StartNode
+from conversation.flow.policy import DialoguePolicy
+from conversation.flow.record import NodeReport, Record, RecordedPhrase
+from conversation.text.phrasing import phrase_goal, verbatim
+from conversation.text.templates import fill
+
+ENGINE_VERSION = 1
+"""Raised when the machine would answer an old journal differently."""
+
+
+class FlowMachine:
+    """Walks one flow for one session.
+
+    ``variables`` are the integrator's provided data; ``language`` is the language of the session (ISO 639-1).
+    """
+
+    def __init__(
+        self,
+        graph: FlowGraph,
+        variables: Mapping[str, Any] | None = None,
+        policy: DialoguePolicy | None = None,
+        language: str = "en",
+    ) -> None:
+        self._context = Context(graph, variables or {}, policy or DialoguePolicy(), language)
+        self._graph = graph
+        self._policy = self._context.policy
+        self._node: Node = graph.start
+        self._behaviour: Behaviour | None = None
+        self._session_deadline: float | None = None
+        self._away_deadline: float | None = None
+        self._said: dict[str, str] = {}
+        self._finished: Finish | None = None
+
+    @property
+    def node_id(self) -> str:
+        """Where the flow stands."""
+        return self._node.id
+
+    @property
+    def finished(self) -> Finish | None:
+        """How it ended; None while it runs."""
+        return self._finished
+
+    @property
+    def record(self) -> Record:
+        """What has been said and decided so far."""
+        return self._context.record
+
+    @property
+    def deadline(self) -> float | None:
+        """When it wants TimePassed; None when nothing is due."""
+        if self._finished is not None:
+            return None
+        own = self._away_deadline
+        if own is None and self._behaviour is not None:
+            own = self._behaviour.deadline
+        due = [moment for moment in (own, self._session_deadline) if moment is not None]
+        return min(due, default=None)
+
+    def receive(self, event: Event, *, now: float) -> tuple[Command, ...]:
+        """One event in, all its commands out."""
+        if self._finished is not None:
+            return (Ignored(type(event).__name__, "the session is over"),)
+        match event:
+            case Cancelled():
+                return self._finish("incomplete", "cancelled")
+            case Joined():
+                return self._on_joined(now)
+            case Left():
+                return self._on_left(now)
+            case TimePassed():
+                return self._on_time(event, now)
+            case _:
+                if self._behaviour is None:
+                    return (Ignored(type(event).__name__, "the flow has not begun"),)
+                self._write_down(event, now)
+                return self._carry_on(self._behaviour.receive(event, now), now)
+
+    # ---- coming and going
+
+    def _on_joined(self, now: float) -> tuple[Command, ...]:
+        self._away_deadline = None
+        if self._behaviour is None:
+            self._session_deadline = now + self._policy.session_seconds
+            return self._carry_on([Leave(self._graph.start.target, "outcome")], now)
+        return self._carry_on(self._behaviour.resume(now), now)
+
+    def _on_left(self, now: float) -> tuple[Command, ...]:
+        if self._behaviour is None:
+            return (Ignored("Left", "the flow has not begun"),)
+        self._away_deadline = now + self._policy.away_seconds
+        return ()
+
+    def _on_time(self, event: TimePassed, now: float) -> tuple[Command, ...]:
+        if self._session_deadline is not None and now >= self._session_deadline:
+            return self._finish("incomplete", "time_limit")
+        if self._away_deadline is not None:
+            return self._finish("incomplete", "abandoned") if now >= self._away_deadline else ()
+        if self._behaviour is None:
+            return ()
+        return self._carry_on(self._behaviour.receive(event, now), now)
+
+    # ---- walking
+
+    def _carry_on(self, steps: list[Step], now: float) -> tuple[Command, ...]:
+        commands: list[Command] = []
+        todo = list(steps)
+        while todo:
+            step = todo.pop(0)
+            match step:
+                case Leave():
+                    todo = [*todo, *self._move(step, commands, now)]
+                case GiveUp():
+                    return (*commands, *self._finish("incomplete", step.reason))
+                case Say():
+                    self._said[step.utterance_id] = step.text
+                    commands.append(step)
+                case _:
+                    commands.append(step)
+        if isinstance(self._node, EndNode):
+            return (*commands, *self._finish("complete", "end"))
+        return tuple(commands)
+
+    def _move(self, step: Leave, commands: list[Command], now: float) -> list[Step]:
+        if not isinstance(self._node, StartNode):
+            report = NodeReport(now, self._node.id, _type_of(self._node), step.outcome, step.evidence)
+            self.record.node_reports.append(report)
+        self._node = self._graph.nodes[step.target]
+        commands.append(Enter(self._node.id, _type_of(self._node), self._lines_ahead()))
+        if not isinstance(self._node, ConversationNode):
+            self._behaviour = None
+            return []
+        self._behaviour = ConversationBehaviour(self._node, self._context)
+        return self._behaviour.enter(now)
+
+    def _lines_ahead(self) -> tuple[str, ...]:
+        """Lines of the nodes that may follow, as far as they are known word for word."""
+        lines: list[str] = []
+        for node in self._graph.successors(self._node.id):
+            if isinstance(node, ConversationNode):
+                prompt = fill(node.prompt, self._context.variables)
+                spoken = verbatim(prompt)
+                if spoken is None and not self._policy.phrase_by_model:
+                    spoken = phrase_goal(prompt, 0, self._context.language, not node.does_not_require_reply)
+                if spoken:
+                    lines.append(spoken)
+        return tuple(lines)
+
+    def _finish(self, status: str, reason: str) -> tuple[Command, ...]:
+        self._finished = Finish("complete" if status == "complete" else "incomplete", reason)
+        return (self._finished,)
+
+    def _write_down(self, event: Event, now: float) -> None:
+        match event:
+            case UserSpoke():
+                self.record.phrases.append(RecordedPhrase(now, event.text, by_avatar=False, typed=event.typed))
+            case SpeechEnded() if event.utterance_id in self._said:
+                del self._said[event.utterance_id]
+                if event.heard:
+                    self.record.phrases.append(RecordedPhrase(now, event.heard, by_avatar=True))
+            case _:
+                pass
+
+
+def _type_of(node: Node) -> str:
+    match node:
+        case StartNode():
+            return "start"
+        case EndNode():
+            return "end"
+        case ConversationNode():
+            return "conversation"

@@ -1,0 +1,35 @@
+"""Patience of the dialogue: every limit of the flow machine, in one place. Seconds unless the name says otherwise."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DialoguePolicy:
+    """Limits of a session and of each conversation node."""
+
+    silence_seconds: float = 8.0
+    """Silence after a question before the avatar says something."""
+    turn_seconds: float = 90.0
+    """Longest wait for the end of a turn that has begun; past it the silence counts again."""
+    no_match_limit: int = 4
+    """Replies of one node that lead nowhere before it gives up."""
+    silence_limit: int = 4
+    """Silences of one node before it gives up."""
+    typing_offer_after: int = 2
+    """Failed attempts (silences and no-matches together) after which typing is offered."""
+    node_exchange_limit: int = 16
+    """Replies of one node, of any kind, before it gives up."""
+    node_seconds: float = 300.0
+    """Time in one node before it gives up; pauses while the avatar speaks and while the person is away."""
+    session_seconds: float = 1800.0
+    """Time from the first join to the forced end."""
+    away_seconds: float = 300.0
+    """How long a vanished page may take to come back."""
+    evaluate_seconds: float = 8.0
+    """Longest wait for a verdict; then the reply counts as not understood."""
+    phrase_seconds: float = 2.5
+    """Longest wait for the wording of a goal prompt; then the rules' wording is spoken."""
+    speech_slack_seconds: float = 20.0
+    """Added to a generous estimate of an utterance's length; past it the utterance counts as spoken."""
+    phrase_by_model: bool = False
+    """Whether goal prompts are worded by a model (True) or by rules (False)."""

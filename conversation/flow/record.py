@@ -1,0 +1,42 @@
+"""What a session leaves behind: phrases and node reports. The machine fills it; the report is written from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedPhrase:
+    """One line of the transcript."""
+
+    at: float
+    """When it was said, on the session's clock."""
+    text: str
+    """What was really heard: an interrupted line ends where it was cut."""
+    by_avatar: bool
+    typed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NodeReport:
+    """How one node ended."""
+
+    at: float
+    node_id: str
+    node_type: str
+    outcome: str
+    """Id of the node that was taken (conversation), or the outcome key."""
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    """Why: outcome id, quote, confidence, evaluator, reason, milliseconds."""
+
+
+@dataclass(slots=True)
+class Record:
+    """Grows as the flow runs."""
+
+    phrases: list[RecordedPhrase] = field(default_factory=list)
+    node_reports: list[NodeReport] = field(default_factory=list)
+    extracted: dict[str, str | int | bool] = field(default_factory=dict)
+    """Values that the person gave: name, email, phone, dateOfBirth, age, yesNo, code; the last one counts."""
+    flags: list[tuple[float, str, str]] = field(default_factory=list)
+    """(when, node id, ``duress`` or ``injection``), for people to look at; never decides an outcome."""
