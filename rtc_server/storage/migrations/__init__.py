@@ -1,0 +1,1 @@
+"""Alembic environment and revisions; run by ``rtc_server.storage.migrate``."""

@@ -1,0 +1,200 @@
+"""The store's promises: what is kept, what is refused, and what two writers may do to each other."""
+
+import asyncio
+import dataclasses
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from rtc_server.storage.ports import ApiKey, JournalLine, SessionRecord, Store
+from rtc_server.storage.sql import SqlStore, open_store
+
+RECORD = SessionRecord(
+    id="AbCdEfGhIjKlMnOpQrSt",
+    tenant="acme",
+    created_at=1_790_000_000_000,
+    status="created",
+    settings={"zone": "eu", "avatarId": "ava", "metadata": {"b": 1, "a": [None, "ü", "\ud800", "\x00"]}},
+    flow=[{"id": "s", "type": "start", "outcome": "e"}, {"id": "e", "type": "end"}],
+    secret_generation=0,
+    secret_hash="0" * 64,
+    secret_created_at=1_790_000_000_000,
+    secret_expires_at=1_790_007_200_000,
+)
+
+
+def line(sequence: int) -> JournalLine:
+    return JournalLine(sequence, sequence * 0.5, {"type": "Heard", "text": f"line {sequence}"}, [{"type": "Say"}])
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'visavis.db'}"
+
+
+@pytest.fixture
+async def store(url: str) -> AsyncIterator[SqlStore]:
+    store = await open_store(url)
+    yield store
+    await store.close()
+
+
+async def test_a_session_comes_back_as_it_was_kept(store: Store) -> None:
+    await store.create_session(RECORD)
+    kept = await store.session(RECORD.id)
+    assert kept == RECORD
+    assert list(kept.settings) == ["zone", "avatarId", "metadata"], "order of keys"
+    assert await store.session_by_secret(RECORD.secret_hash) == RECORD
+
+
+async def test_only_the_owner_finds_a_session(store: Store) -> None:
+    await store.create_session(RECORD)
+    assert await store.session(RECORD.id, tenant="acme") == RECORD
+    assert await store.session(RECORD.id, tenant="other") is None
+    assert await store.session("unknown") is None
+    assert await store.session_by_secret("f" * 64) is None
+
+
+async def test_the_same_id_twice_is_refused(store: Store) -> None:
+    await store.create_session(RECORD)
+    with pytest.raises(KeyError, match=RECORD.id):
+        await store.create_session(RECORD.with_(secret_hash="1" * 64))
+    assert await store.session(RECORD.id) == RECORD
+
+
+async def test_update_changes_what_it_names(store: Store) -> None:
+    await store.create_session(RECORD)
+    updated = await store.update_session(RECORD.id, status="inProgress", started_at=5)
+    assert updated == RECORD.with_(status="inProgress", started_at=5)
+    assert await store.session(RECORD.id) == updated
+    assert await store.update_session(RECORD.id) == updated
+
+
+async def test_update_refuses_what_it_does_not_know(store: Store) -> None:
+    await store.create_session(RECORD)
+    with pytest.raises(KeyError):
+        await store.update_session("unknown", status="inProgress")
+    with pytest.raises(TypeError, match="colour"):
+        await store.update_session(RECORD.id, colour="red")
+    with pytest.raises(TypeError, match="id"):
+        await store.update_session(RECORD.id, id="other")
+
+
+async def test_a_terminal_session_never_changes(store: Store) -> None:
+    await store.create_session(RECORD)
+    done = await store.finish_session(
+        RECORD.id, [line(0)], status="complete", reason="end", report={"lang": "en"}, finished_at=9
+    )
+    assert await store.update_session(RECORD.id, status="inProgress", reason="again") == done
+    again = await store.finish_session(
+        RECORD.id, [line(1)], status="incomplete", reason="error", report={}, finished_at=10
+    )
+    assert again == done
+    assert await store.session(RECORD.id) == done
+    assert await store.journal(RECORD.id) == [line(0)]
+
+
+async def test_finish_is_all_or_nothing(store: Store) -> None:
+    await store.create_session(RECORD)
+    await store.append_journal(RECORD.id, [line(0)])
+    with pytest.raises(ValueError, match="line 1, not 2"):
+        await store.finish_session(RECORD.id, [line(2)], status="complete", reason="end", report={}, finished_at=9)
+    # NaN is no JSON; the failure comes after the journal lines were inserted.
+    with pytest.raises(Exception, match="JSON"):
+        await store.finish_session(
+            RECORD.id, [line(1)], status="complete", reason="end", report={"x": float("nan")}, finished_at=9
+        )
+    assert await store.session(RECORD.id) == RECORD
+    assert await store.journal(RECORD.id) == [line(0)]
+
+
+async def test_finish_needs_a_terminal_status(store: Store) -> None:
+    await store.create_session(RECORD)
+    with pytest.raises(ValueError, match="inProgress"):
+        await store.finish_session(RECORD.id, [], status="inProgress", reason="", report={}, finished_at=9)
+    with pytest.raises(KeyError):
+        await store.finish_session("unknown", [], status="complete", reason="end", report={}, finished_at=9)
+
+
+async def test_the_journal_has_no_gaps(store: Store) -> None:
+    await store.create_session(RECORD)
+    assert await store.journal(RECORD.id) == []
+    await store.append_journal(RECORD.id, [line(0), line(1)])
+    await store.append_journal(RECORD.id, [])
+    await store.append_journal(RECORD.id, [line(2)])
+    for wrong in ([line(4)], [line(2)], [line(3), line(5)], [line(3), line(3)]):
+        with pytest.raises(ValueError, match="goes on with"):
+            await store.append_journal(RECORD.id, wrong)
+    with pytest.raises(KeyError):
+        await store.append_journal("unknown", [line(0)])
+    assert await store.journal(RECORD.id) == [line(0), line(1), line(2)]
+
+
+async def test_everything_outlives_a_restart(url: str) -> None:
+    first = await open_store(url)
+    await first.create_session(RECORD)
+    await first.append_journal(RECORD.id, [line(0)])
+    await first.close()
+    second = await open_store(url)
+    assert await second.session(RECORD.id) == RECORD
+    await second.append_journal(RECORD.id, [line(1)])
+    assert await second.journal(RECORD.id) == [line(0), line(1)]
+    await second.close()
+
+
+async def test_two_stores_write_the_same_file(url: str) -> None:
+    """Two processes' worth of writers: all sessions arrive, and each journal line is won by exactly one of them."""
+    stores = [await open_store(url), await open_store(url)]
+    await stores[0].create_session(RECORD)
+
+    async def create(number: int) -> None:
+        record = RECORD.with_(id=f"session-{number}", secret_hash=f"{number + 1:064}")
+        await stores[number % 2].create_session(record)
+
+    async def append(store: SqlStore, sequence: int) -> bool:
+        try:
+            await store.append_journal(RECORD.id, [line(sequence)])
+        except ValueError:
+            return False
+        return True
+
+    async with asyncio.timeout(30):
+        await asyncio.gather(*(create(number) for number in range(40)))
+        for sequence in range(10):
+            assert sorted(await asyncio.gather(*(append(store, sequence) for store in stores))) == [False, True]
+    assert None not in [await stores[0].session(f"session-{number}") for number in range(40)]
+    assert len(await stores[1].journal(RECORD.id)) == 10
+    for store in stores:
+        await store.close()
+
+
+async def test_only_one_of_two_finishes_counts(url: str) -> None:
+    stores = [await open_store(url), await open_store(url)]
+    await stores[0].create_session(RECORD)
+    results = await asyncio.gather(
+        stores[0].finish_session(RECORD.id, [line(0)], status="complete", reason="end", report={}, finished_at=1),
+        stores[1].finish_session(RECORD.id, [line(0)], status="incomplete", reason="silence", report={}, finished_at=2),
+    )
+    assert results[0] == results[1] == await stores[0].session(RECORD.id)
+    for store in stores:
+        await store.close()
+
+
+async def test_a_key_is_added_once(store: Store) -> None:
+    key = ApiKey("k1", "acme", "a" * 64, "sk_test_abcd", True, 1)
+    await store.add_key(key)
+    await store.add_key(dataclasses.replace(key, id="k2", tenant="other"))
+    assert await store.key_by_hash(key.hash) == key
+    assert await store.key_by_hash("b" * 64) is None
+
+
+async def test_errors_and_logs_quote_no_stored_values(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    store = await open_store(url)
+    await store.create_session(RECORD)
+    with pytest.raises(Exception, match="UNIQUE") as refused:
+        await store.create_session(RECORD.with_(id="other", settings={"name": "Robin Example"}))
+    assert "Robin" not in str(refused.value)
+    assert "Robin" not in caplog.text
+    await store.close()
