@@ -10,11 +10,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-SAMPLE_RATE_HZ = 16_000
-"""Rate of everything that is listened to."""
-
-WINDOW_SAMPLES = 512
-"""Samples in one voice-activity window (32 ms at 16 kHz)."""
+from conversation.turn.stream import SAMPLE_RATE_HZ as SAMPLE_RATE_HZ
+from conversation.turn.stream import WINDOW_SAMPLES as WINDOW_SAMPLES
 
 Samples = npt.NDArray[np.float32]
 
