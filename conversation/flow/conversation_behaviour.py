@@ -267,7 +267,7 @@ class ConversationBehaviour:
 
     def _exhausted(self, now: float) -> list[Step]:
         """No answer is coming: take the outcome that stands for that, or end with a farewell."""
-        fallback = no_answer_outcome(self._node.conditions)
+        fallback = no_answer_outcome((c.id, c.text) for c in self._node.conditions)
         outcome = next((o for o in self._node.outcomes if o.id == fallback), self._node.unconditional)
         if outcome is not None:
             reason = "silence" if self._silences > self._no_matches else "no_match"

@@ -2,9 +2,9 @@
 
 import re
 
-_BACKCHANNELS = frozenset(
-    "ah aha alright cool great hm hmm huh mhm mhmm mm hmm mmm oh ok okay right sure um uh uhhuh yeah yep yup "
-    "ja oui sí sì sim si vale genau".split()
+_BACKCHANNELS = re.compile(
+    r"(?:a+h+a?|alright|cool|great|h+m+|huh|m+h*m*|mm hmm|oh|ok|okay|right|sure|um+|uh+|uhhuh|yeah|yep|yup"
+    r"|ja|oui|sí|sì|sim|si|vale|genau)",
 )
 
 _ECHO_WORDS = 3
@@ -22,7 +22,7 @@ def is_backchannel(text: str) -> bool:
     said = words(text)
     if not said:
         return True
-    return all(word in _BACKCHANNELS for word in said) or said in (["got", "it"], ["i", "see"])
+    return all(_BACKCHANNELS.fullmatch(word) for word in said) or said in (["got", "it"], ["i", "see"])
 
 
 def is_echo(text: str, agent_text: str) -> bool:

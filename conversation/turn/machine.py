@@ -11,7 +11,7 @@ In TRAILING the turn is transcribed on suspicion; how much silence is enough dep
 from dataclasses import dataclass
 from enum import Enum
 
-from conversation.text.expectation import Completeness, Expectation, ExpectationKind, completeness, expectation
+from conversation.text.expectation import AnswerKind, Completeness, Expectation, completeness, expectation
 from conversation.turn.commands import (
     Command,
     Commit,
@@ -238,9 +238,9 @@ class TurnMachine:
         return (*heard, *self._decide())
 
     def _no_interruption(self, text: str, agent: _Agent) -> bool:
-        if self._expectation.kind is ExpectationKind.YES_NO and self._complete() is Completeness.COMPLETE:
+        if self._expectation.kind is AnswerKind.YES_NO and self._complete() is Completeness.COMPLETE:
             return False
-        reading = self._expectation.kind is ExpectationKind.READ_ALOUD
+        reading = self._expectation.kind is AnswerKind.READ_ALOUD
         return is_backchannel(text) or (not reading and is_echo(text, agent.text))
 
     def _on_judged(self, event: TurnJudged) -> tuple[Command, ...]:

@@ -35,7 +35,7 @@ class TurnPolicy:
     unfinished_silence: float = 1.4
     """Silence that ends a turn whose text is plainly half an answer ("my e-mail is john dot smith")."""
     confident_probability: float = 0.9
-    """Finished enough for ``confident_silence``. The detector gives 0.9 to half sentences too, so it never acts alone."""
+    """Finished enough for ``confident_silence``. Half sentences get 0.9 too, so the detector never acts alone."""
     doubtful_probability: float = 0.1
     """So unfinished in sound that even a complete text waits for ``confident_silence``."""
 
