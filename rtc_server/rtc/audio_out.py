@@ -1,0 +1,143 @@
+"""The avatar's voice as a track: 20 ms Opus packets on an absolute schedule, and what is said in them."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import av
+from aiortc import MediaStreamTrack
+from aiortc.mediastreams import MediaStreamError
+
+from conversation.speech.ports import Samples
+from rtc_server.rtc.opus import CLOCK_HZ, ENCODER_DELAY_SAMPLES, FRAME_SAMPLES, OpusEncoder, Pcm, rtp_packet
+from rtc_server.rtc.playout import PlayoutQueue
+from rtc_server.rtc.ports import PlaybackEvent
+
+MAX_BURST_FRAMES = 3
+"""After the loop stood still this many frames are sent at once; the time beyond them is skipped, so that the listener's
+jitter buffer does not swell for the rest of the call."""
+
+_FRAME_SECONDS = FRAME_SAMPLES / CLOCK_HZ
+
+logger = logging.getLogger(__name__)
+
+
+class PacedAudioTrack(MediaStreamTrack):
+    """Sends silence until told to speak. All methods belong to the event loop.
+
+    ``sent_timestamp()`` answers the RTP timestamp of the packet that was sent last; the track learns from it where
+    aiortc's random timestamp origin lies. ``on_playback`` hears of starts and ends.
+    """
+
+    kind = "audio"
+
+    def __init__(self, sent_timestamp: Callable[[], int], on_playback: Callable[[PlaybackEvent], None]) -> None:
+        super().__init__()
+        self._sent_timestamp = sent_timestamp
+        self._on_playback = on_playback
+        self._queue = PlayoutQueue()
+        self._encoder = OpusEncoder()
+        self._tail: Pcm | None = None
+        self._started_at: float | None = None
+        self._next_pts = 0
+        self._last_pts: int | None = None
+        self._origin: int | None = None
+        self._flowing = asyncio.Event()
+        self.skipped_frames = 0
+        """Frames never sent because the event loop stood still."""
+        self.lateness_seconds = 0.0
+        """How late the last frame left."""
+
+    async def flowing(self) -> None:
+        """Wait until packets go out; from then on RTP timestamps are known and play() may be called."""
+        await self._flowing.wait()
+
+    # Speaking
+
+    def play(self, utterance_id: str, samples: Samples, sample_rate_hz: int, last: bool) -> int:
+        """Queue a clause of float32 mono; answer the RTP timestamp at which its first sample will be heard.
+
+        A pause() moves it; resume() then tells the new one. Raises RuntimeError before packets flow (wait for
+        PeerState.CONNECTED), QueueFull and ValueError as PlayoutQueue.add.
+        """
+        self._rtp_timestamp(0)
+        return self._rtp_timestamp(self._queue.add(utterance_id, samples, sample_rate_hz, last=last))
+
+    def pause(self) -> None:
+        """Fall silent within 5 ms of audio and keep what is left."""
+        self._queue.pause()
+
+    def resume(self) -> int:
+        """Go on where pause() cut; answer the RTP timestamp of the first sample from there."""
+        timestamp = self._rtp_timestamp(0)
+        self._queue.resume()
+        return timestamp
+
+    def stop_speaking(self) -> None:
+        """Fall silent within 5 ms of audio and drop what is left; tells PlaybackEnded(completed=False) of each."""
+        self._tail, events = self._queue.stop()
+        self._tell(events)
+
+    @property
+    def speaking(self) -> tuple[str, float] | None:
+        """The utterance being said and the seconds of it that were sent; None when there is nothing to say."""
+        return self._queue.current
+
+    @property
+    def queued_seconds(self) -> float:
+        """Speech not yet sent."""
+        return self._queue.queued_samples / CLOCK_HZ
+
+    @property
+    def paused(self) -> bool:
+        """Whether pause() holds the speech back."""
+        return self._queue.paused
+
+    # Sending
+
+    async def recv(self) -> "av.Packet[Any]":
+        """The next packet, when it is due (called by aiortc's sender)."""
+        if self.readyState != "live":
+            raise MediaStreamError
+        self._learn_origin()
+        await self._until_due()
+        frame, events = self._queue.next_frame()
+        if self._tail is not None:
+            frame[: self._tail.size] += self._tail
+            self._tail = None
+        packet = rtp_packet(self._encoder.encode(frame), self._next_pts)
+        self._last_pts = self._next_pts
+        self._next_pts += FRAME_SAMPLES
+        self._tell(events)
+        return packet
+
+    async def _until_due(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if self._started_at is None:
+            self._started_at = now
+        due = self._started_at + self._next_pts / CLOCK_HZ
+        if due > now:
+            await asyncio.sleep(due - now)
+            now = asyncio.get_running_loop().time()
+        self.lateness_seconds = now - due
+        missed = int(self.lateness_seconds / _FRAME_SECONDS) - MAX_BURST_FRAMES
+        if missed > 0:
+            self._next_pts += missed * FRAME_SAMPLES
+            self.skipped_frames += missed
+            logger.warning("the event loop stood still: %d ms of outgoing audio time skipped", missed * 20)
+
+    def _learn_origin(self) -> None:
+        """aiortc sends a packet before it asks for the next, so by the second call the first has a timestamp."""
+        if self._origin is None and self._last_pts is not None:
+            self._origin = (self._sent_timestamp() - self._last_pts) & 0xFFFFFFFF
+            self._flowing.set()
+
+    def _rtp_timestamp(self, samples_ahead: int) -> int:
+        if self._origin is None:
+            raise RuntimeError("no packet has been sent yet: wait for PeerState.CONNECTED before speaking")
+        return (self._origin + self._next_pts + samples_ahead + ENCODER_DELAY_SAMPLES) & 0xFFFFFFFF
+
+    def _tell(self, events: tuple[PlaybackEvent, ...]) -> None:
+        for event in events:
+            self._on_playback(event)

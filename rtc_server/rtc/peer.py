@@ -1,0 +1,321 @@
+"""One WebRTC peer: a page's offer in, audio, frames and messages out, and a verdict on whether it is still there."""
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from aiortc import (
+    MediaStreamTrack,
+    RTCConfiguration,
+    RTCDataChannel,
+    RTCIceServer,
+    RTCPeerConnection,
+    RTCRtpSender,
+    RTCSessionDescription,
+)
+from aiortc.rtcconfiguration import RTCIceTransportPolicy
+from aiortc.rtp import RtpPacket
+
+from rtc_server.rtc import seams
+from rtc_server.rtc.audio_in import AudioReceiver
+from rtc_server.rtc.audio_out import PacedAudioTrack
+from rtc_server.rtc.errors import PeerError
+from rtc_server.rtc.frames_in import NewestFrame
+from rtc_server.rtc.messages import FromServer, MessageError, Ping, Pong, decode_from_page, encode
+from rtc_server.rtc.ports import PeerHandlers, PeerPolicy, PeerState, PlaybackEvent
+from rtc_server.rtc.sdp import check_offer, parse_candidate, with_public_ip
+
+CHANNEL_LABEL = "visavis"
+CONNECT_SECONDS = 15.0
+"""From the answer to media and data channel; a page that needs longer starts again."""
+CLOSE_SECONDS = 2.0
+FREEZE_SECONDS = 1.0
+"""Without a frame for this long while video packets were coming, a key frame is asked for."""
+MAX_CANDIDATES = 100
+MAX_UNSENT_BYTES = 1_048_576
+"""Messages for a page that no longer takes any are dropped beyond this."""
+
+_WATCH_SECONDS = 0.25
+
+logger = logging.getLogger(__name__)
+
+
+class Peer:
+    """A peer connection made from one offer. It lives on the event loop and reports through ``handlers``.
+
+    A peer that is LOST keeps its sockets until ``close``; a page that comes back gets a fresh Peer.
+    """
+
+    def __init__(self, policy: PeerPolicy, handlers: PeerHandlers) -> None:
+        self._policy = policy
+        self._handlers = handlers
+        self._loop = asyncio.get_running_loop()
+        self._connection = RTCPeerConnection(_configuration(policy))
+        self._receiver = AudioReceiver(lambda samples, first: self._call("audio", handlers.audio, samples, first))
+        self._sender: RTCRtpSender | None = None
+        self._channel: RTCDataChannel | None = None
+        self._state = PeerState.CONNECTING
+        self._heard_at = self._loop.time()
+        self._candidates = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing: asyncio.Task[None] | None = None
+        self.audio_out = PacedAudioTrack(self._sent_timestamp, self._on_playback)
+        self.frames = NewestFrame()
+        self.messages_dropped = 0
+        """Messages for the page that could not be sent."""
+        self.messages_refused = 0
+        """Messages from the page that could not be understood."""
+
+    @property
+    def state(self) -> PeerState:
+        return self._state
+
+    @property
+    def connection(self) -> RTCPeerConnection:
+        """aiortc's object, for statistics and for tests that impair the network."""
+        return self._connection
+
+    @property
+    def audio_in(self) -> AudioReceiver:
+        """The receiving end, for its statistics."""
+        return self._receiver
+
+    # Signalling
+
+    async def answer(self, offer_sdp: str) -> str:
+        """Take the page's offer and answer it; the answer holds all our candidates. Once per peer.
+
+        Raises PeerError with code ``invalid_sdp``, naming what is missing.
+        """
+        check_offer(offer_sdp)
+        connection = self._connection
+        connection.on("track", self._on_track)
+        connection.on("datachannel", self._on_channel)
+        connection.on("connectionstatechange", self._on_connection_state)
+        # Added first, so that the page's audio section finds it and we answer with Opus alone.
+        transceiver = connection.addTransceiver(self.audio_out, direction="sendrecv")
+        capabilities = RTCRtpSender.getCapabilities("audio")
+        transceiver.setCodecPreferences([c for c in capabilities.codecs if c.mimeType.lower() == "audio/opus"])
+        self._sender = transceiver.sender
+        seams.tap_audio(transceiver.receiver, self._on_audio_packet)
+        try:
+            await connection.setRemoteDescription(RTCSessionDescription(offer_sdp, "offer"))
+            seams.bind_host_candidates(connection, _ports(self._policy))
+            await connection.setLocalDescription(await connection.createAnswer())
+        except Exception as error:
+            await self.close()
+            raise PeerError("invalid_sdp", "The offer was refused: WebRTC cannot answer it.") from error
+        self._heard_at = self._loop.time()
+        self._start(self._watch())
+        sdp: str = connection.localDescription.sdp
+        return with_public_ip(sdp, self._policy.public_ip) if self._policy.public_ip else sdp
+
+    async def add_candidates(self, candidates: Iterable[Mapping[str, Any]]) -> None:
+        """Add the page's trickled candidates (RTCIceCandidateInit each).
+
+        Raises PeerError with code ``invalid_candidate``, naming the field; the ones before it were added.
+        """
+        for init in candidates:
+            candidate = parse_candidate(init)
+            if self._closing is not None:
+                return
+            self._candidates += 1
+            if self._candidates > MAX_CANDIDATES:
+                raise PeerError("invalid_candidate", f"More than {MAX_CANDIDATES} candidates for one peer.")
+            try:
+                await asyncio.wait_for(self._connection.addIceCandidate(candidate), CLOSE_SECONDS)
+            except (OSError, TimeoutError, ValueError) as error:
+                # An mDNS name that nobody answers, or a candidate after the end: ICE goes on with the others.
+                logger.info("candidate not used: %s", type(error).__name__)
+
+    # Messages
+
+    def send(self, message: FromServer) -> None:
+        """Send a message to the page; one that cannot go out is dropped and counted."""
+        channel = self._channel
+        if channel is None or channel.readyState != "open" or channel.bufferedAmount > MAX_UNSENT_BYTES:
+            self.messages_dropped += 1
+            return
+        try:
+            channel.send(encode(message))
+        except Exception as error:  # the association may end between the check and the call
+            self.messages_dropped += 1
+            logger.info("message not sent: %s", type(error).__name__)
+
+    def _on_channel(self, channel: RTCDataChannel) -> None:
+        if channel.label != CHANNEL_LABEL or self._channel is not None:
+            channel.close()
+            return
+        self._channel = channel
+        channel.on("message", self._on_message)
+        channel.on("close", lambda: self._move(PeerState.LOST))
+        self._start(self._become_connected())
+
+    def _on_message(self, data: str | bytes) -> None:
+        self._heard_at = self._loop.time()
+        try:
+            message = decode_from_page(data)
+        except MessageError as error:
+            self.messages_refused += 1
+            logger.warning("message refused: %s", error)
+            return
+        if isinstance(message, Ping):
+            self.send(Pong(at_ms=message.at_ms))
+        elif message is not None:
+            self._call("message", self._handlers.message, message)
+
+    # Media
+
+    def _on_audio_packet(self, packet: RtpPacket) -> None:
+        self._heard_at = self._loop.time()
+        self._receiver.receive(packet.ssrc, packet.sequence_number, packet.timestamp, packet.payload)
+
+    def _on_track(self, track: MediaStreamTrack) -> None:
+        # Audio frames never come this way, see seams.tap_audio.
+        if track.kind == "video":
+            self._start(self.frames.drain(track))
+
+    def _on_playback(self, event: PlaybackEvent) -> None:
+        self._call("playback", self._handlers.playback, event)
+
+    def _sent_timestamp(self) -> int:
+        assert self._sender is not None, "the track is only read by the sender"
+        return seams.sent_timestamp(self._sender)
+
+    # Alive or not
+
+    async def _become_connected(self) -> None:
+        """The channel is open, so DTLS is up; wait for the first packet out, from which RTP timestamps are known."""
+        await self.audio_out.flowing()
+        self._heard_at = self._loop.time()
+        self._move(PeerState.CONNECTED)
+
+    def _on_connection_state(self) -> None:
+        if self._connection.connectionState in ("failed", "closed"):
+            self._move(PeerState.LOST)
+
+    async def _watch(self) -> None:
+        started_at = self._loop.time()
+        asked_at = 0.0
+        while self._state in (PeerState.CONNECTING, PeerState.CONNECTED):
+            await asyncio.sleep(_WATCH_SECONDS)
+            now = self._loop.time()
+            if self._state is PeerState.CONNECTING:
+                if now - started_at > CONNECT_SECONDS:
+                    logger.info("peer not connected after %.0f s", CONNECT_SECONDS)
+                    self._move(PeerState.LOST)
+                continue
+            frame_at = self.frames.last_at
+            if frame_at is not None:
+                self._heard_at = max(self._heard_at, frame_at)
+                if now - max(frame_at, asked_at) > FREEZE_SECONDS:
+                    asked_at = now
+                    await self._unfreeze()
+            if now - self._heard_at > self._policy.peer_timeout_seconds:
+                logger.info("peer silent for %.1f s", now - self._heard_at)
+                self._move(PeerState.LOST)
+
+    async def _unfreeze(self) -> None:
+        for transceiver in self._connection.getTransceivers():
+            if transceiver.kind == "video":
+                await seams.request_key_frame(transceiver.receiver)
+
+    def _move(self, state: PeerState) -> None:
+        """States only go down the list of PeerState."""
+        order = list(PeerState)
+        if order.index(state) <= order.index(self._state) or (self._closing and state is not PeerState.CLOSED):
+            return
+        self._state = state
+        try:
+            self._handlers.state(state)
+        except Exception as error:
+            _log_failure("state", error)
+
+    # The end
+
+    async def close(self) -> None:
+        """End everything within CLOSE_SECONDS: sockets, tasks and decoder threads. May be called again."""
+        if self._closing is None:
+            self._closing = asyncio.ensure_future(self._close())
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
+        self._receiver.close()
+        for task in self._tasks:
+            task.cancel()
+        ending = asyncio.ensure_future(self._connection.close())
+        await asyncio.wait({ending}, timeout=CLOSE_SECONDS)
+        if not ending.done():
+            logger.warning("peer connection did not close in %.0f s; its threads are ended all the same", CLOSE_SECONDS)
+            ending.cancel()
+        elif (error := ending.exception()) is not None:
+            _log_failure("close", error)
+        seams.stop_decoders(self._connection)
+        self.audio_out.stop()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=CLOSE_SECONDS)
+        self._move(PeerState.CLOSED)
+
+    def _start(self, coroutine: Any) -> None:
+        task = asyncio.ensure_future(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._on_task_done)
+
+    def _on_task_done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log_failure("task", error)
+            self._move(PeerState.LOST)
+
+    def _call(self, name: str, handler: Callable[..., None], *arguments: Any) -> None:
+        """A handler that fails must not end aiortc's loops unseen: the peer is LOST, and the log says where."""
+        try:
+            handler(*arguments)
+        except Exception as error:
+            _log_failure(name, error)
+            self._move(PeerState.LOST)
+
+
+def _log_failure(where: str, error: BaseException) -> None:
+    """Type and place only: the text of an exception may quote what a person said."""
+    place = "".join(traceback.format_tb(error.__traceback__)[-3:])
+    logger.error("peer %s failed with %s\n%s", where, type(error).__name__, place)
+
+
+def _configuration(policy: PeerPolicy) -> RTCConfiguration:
+    servers = [
+        RTCIceServer(list(s.urls), username=s.username or None, credential=s.credential or None)
+        for s in policy.ice_servers
+    ]
+    # An empty list, not None: aiortc's default would ask a public STUN server.
+    transport = RTCIceTransportPolicy.RELAY if policy.relay_only else RTCIceTransportPolicy.ALL
+    return RTCConfiguration(iceServers=servers, iceTransportPolicy=transport)
+
+
+def _ports(policy: PeerPolicy) -> range | None:
+    return range(policy.udp_port_min, policy.udp_port_max + 1) if policy.udp_port_min else None
+
+
+def install_loop_guard(loop: asyncio.AbstractEventLoop) -> None:
+    """Keep a known slip of the ICE library from spamming the log: a STUN answer that meets a finished transaction.
+
+    The peer concerned is found by its heartbeat (pipecat#2488). Anything else goes to the handler that was set before.
+    """
+    previous = loop.get_exception_handler()
+
+    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if isinstance(error, asyncio.InvalidStateError) and _comes_from_aioice(error):
+            logger.info("late STUN answer ignored")
+        elif previous is not None:
+            previous(loop, context)
+        else:
+            loop.default_exception_handler(context)
+
+    loop.set_exception_handler(handle)
+
+
+def _comes_from_aioice(error: BaseException) -> bool:
+    return any("aioice" in frame.filename for frame in traceback.extract_tb(error.__traceback__))

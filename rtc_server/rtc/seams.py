@@ -1,0 +1,217 @@
+"""The only place that touches private names of aiortc 1.16.0 and aioice 0.13.0, and why.
+
+Both versions are pinned; ``missing_seams`` tells a test when an upgrade moves something. Nothing is patched globally:
+every function changes one object of one peer.
+"""
+
+import asyncio
+import logging
+import random
+import socket
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import aioice.candidate
+import aioice.ice
+import aioice.turn
+from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender
+from aiortc.jitterbuffer import JitterBuffer as AiortcJitterBuffer
+from aiortc.rtcrtpreceiver import NackGenerator
+from aiortc.rtp import RtpPacket
+
+_AUDIO_JITTER = "_RTCRtpReceiver__jitter_buffer"
+_NACK = "_RTCRtpReceiver__nack_generator"
+_STOP_DECODER = "_RTCRtpReceiver__stop_decoder"
+_RTP_TIMESTAMP = "_RTCRtpSender__rtp_timestamp"
+_VIDEO_CAPACITY = 512
+
+logger = logging.getLogger(__name__)
+
+
+class _PacketTap:
+    """Stands where aiortc's audio jitter buffer was; never gives it a frame, so its decoder thread stays idle."""
+
+    capacity = 0
+
+    def __init__(self, on_packet: Callable[[RtpPacket], None]) -> None:
+        self._on_packet = on_packet
+
+    def add(self, packet: RtpPacket) -> tuple[bool, None]:
+        self._on_packet(packet)
+        return False, None
+
+
+def tap_audio(receiver: RTCRtpReceiver, on_packet: Callable[[RtpPacket], None]) -> None:
+    """Hand every audio packet to us instead of to aiortc's buffer.
+
+    That buffer holds four frames back on a clean network, and after one loss every frame is 200 ms late for the rest
+    of the call (aiortc#543). RTCP reports and statistics stay aiortc's: they are made before this point.
+    """
+    setattr(receiver, _AUDIO_JITTER, _PacketTap(on_packet))
+
+
+def sent_timestamp(sender: RTCRtpSender) -> int:
+    """RTP timestamp of the packet sent last. Its random origin is a local variable of aiortc's sending loop."""
+    timestamp: int = getattr(sender, _RTP_TIMESTAMP)
+    return timestamp
+
+
+async def request_key_frame(receiver: RTCRtpReceiver) -> None:
+    """Forget the video packets that wait for lost ones, and ask for a key frame (PLI, RFC 4585 §6.3.1).
+
+    After an outage aiortc's buffer waits for packets that no longer come: 19 s without a picture after 5 s without
+    network, measured.
+    """
+    setattr(receiver, _AUDIO_JITTER, AiortcJitterBuffer(capacity=_VIDEO_CAPACITY, is_video=True))
+    setattr(receiver, _NACK, NackGenerator())
+    for source in receiver.getSynchronizationSources():
+        await receiver._send_rtcp_pli(source.source)
+
+
+def stop_decoders(connection: RTCPeerConnection) -> None:
+    """End decoder threads, whatever state the connection is in: they are no daemons and would keep the process."""
+    for receiver in connection.getReceivers():
+        getattr(receiver, _STOP_DECODER)()
+
+
+def ice_connections(connection: RTCPeerConnection) -> list[aioice.ice.Connection]:
+    """The ICE agents of a peer connection: one, once offer and answer have bundled everything."""
+    return [transport._connection for transport in _ice_transports(connection)]
+
+
+def _ice_transports(connection: RTCPeerConnection) -> list[Any]:
+    transports: list[Any] = [t.receiver.transport.transport for t in connection.getTransceivers()]
+    if connection.sctp is not None:
+        transports.append(connection.sctp.transport.transport)
+    return list(dict.fromkeys(transports))
+
+
+# Where sockets are bound
+
+
+def bind_host_candidates(connection: RTCPeerConnection, ports: range | None) -> None:
+    """Gather host candidates on UDP ports of ``ports`` (None: any), and on loopback when there is no other address.
+
+    aioice binds port 0 without a choice (aioice#47), which no firewall rule or container port mapping can follow.
+    To be called between the remote and the local description.
+    """
+    for agent in ice_connections(connection):
+        original = agent.get_component_candidates
+
+        async def gather(
+            component: int,
+            addresses: list[str],
+            timeout: int = 5,
+            agent: aioice.ice.Connection = agent,
+            original: Callable[..., Awaitable[list[aioice.Candidate]]] = original,
+        ) -> list[aioice.Candidate]:
+            if agent._transport_policy == aioice.TransportPolicy.ALL and not addresses:
+                addresses = ["127.0.0.1"]
+            protocols = [p for a in addresses if (p := await _bind(agent, component, a, ports)) is not None]
+            agent._protocols += protocols
+            candidates = [protocol.local_candidate for protocol in protocols]
+            candidates += await _server_reflexive(agent, protocols, timeout)
+            # With no addresses left to bind, the original only asks the TURN server.
+            return candidates + await original(component, [], timeout)
+
+        setattr(agent, "get_component_candidates", gather)  # noqa: B010 - a method is replaced on purpose
+
+
+async def _bind(
+    agent: aioice.ice.Connection, component: int, address: str, ports: range | None
+) -> aioice.ice.StunProtocol | None:
+    loop = asyncio.get_running_loop()
+    for port in _shuffled(ports):
+        try:
+            transport, protocol = await loop.create_datagram_endpoint(
+                lambda: aioice.ice.StunProtocol(agent), local_addr=(address, port)
+            )
+        except OSError:
+            continue
+        buffer_bytes = aioice.turn.UDP_SOCKET_BUFFER_SIZE
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer_bytes)
+        host, bound_port = transport.get_extra_info("sockname")[:2]
+        protocol.local_candidate = aioice.Candidate(
+            foundation=aioice.candidate.candidate_foundation("host", "udp", host),
+            component=component,
+            transport="udp",
+            priority=aioice.candidate.candidate_priority(component, "host"),
+            host=host,
+            port=bound_port,
+            type="host",
+        )
+        return protocol
+    logger.warning("no free UDP port in %s on one of the addresses", f"{ports[0]}-{ports[-1]}" if ports else "any")
+    return None
+
+
+def _shuffled(ports: range | None) -> list[int]:
+    """Ports to try, in random order, so that concurrent peers seldom collide."""
+    return random.sample(ports, len(ports)) if ports else [0]
+
+
+async def _server_reflexive(
+    agent: aioice.ice.Connection, protocols: list[aioice.ice.StunProtocol], timeout: float
+) -> list[aioice.Candidate]:
+    if agent.stun_server is None or not protocols:
+        return []
+    queries = [
+        aioice.ice.server_reflexive_candidate(protocol, agent.stun_server)
+        for protocol in protocols
+        if ":" not in protocol.local_candidate.host
+    ]
+    done, pending = await asyncio.wait([asyncio.ensure_future(query) for query in queries], timeout=timeout)
+    for task in pending:
+        task.cancel()
+    return [task.result()[0] for task in done if task.exception() is None]
+
+
+# A bad network for one peer
+
+Datagram = Callable[[bytes], None]
+Wire = Callable[[bytes, Datagram], None]
+"""Gets a datagram and the function that forwards it: now, later, more than once or never."""
+
+
+def intercept_datagrams(connection: RTCPeerConnection, *, outgoing: Wire, incoming: Wire) -> None:
+    """Pass each datagram of media and data through a wire of ours; ICE's own connectivity checks are left alone.
+
+    To be called after offer and answer were exchanged, when all is bundled on one transport.
+    """
+    for transport in _ice_transports(connection):
+        _intercept(transport, outgoing, incoming)
+
+
+def _intercept(transport: Any, outgoing: Wire, incoming: Wire) -> None:
+    agent: aioice.ice.Connection = transport._connection
+    really_receive = agent.data_received
+
+    def forward(data: bytes) -> None:
+        pair = agent._nominated.get(1)
+        if pair is not None:
+            pair.protocol.transport.sendto(data, pair.remote_addr)
+
+    async def send(data: bytes) -> None:
+        outgoing(data, forward)
+
+    def receive(data: bytes, component: int) -> None:
+        incoming(data, lambda later: really_receive(later, component))
+
+    transport._send = send
+    setattr(agent, "data_received", receive)  # noqa: B010 - a method is replaced on purpose
+
+
+def missing_seams(connection: RTCPeerConnection) -> list[str]:
+    """Names used above that the installed versions do not have; empty when all is well."""
+    (receiver, sender) = connection.getReceivers()[0], connection.getSenders()[0]
+    transport = receiver.transport.transport
+    wanted = [
+        *((receiver, name) for name in (_AUDIO_JITTER, _NACK, _STOP_DECODER, "_send_rtcp_pli")),
+        (sender, _RTP_TIMESTAMP),
+        *((transport, name) for name in ("_send", "_connection")),
+        *((transport._connection, name) for name in ("get_component_candidates", "data_received")),
+        *((transport._connection, name) for name in ("_protocols", "_nominated", "_transport_policy")),
+        *((aioice.ice, name) for name in ("StunProtocol", "server_reflexive_candidate")),
+        (aioice.turn, "UDP_SOCKET_BUFFER_SIZE"),
+    ]
+    return [name for owner, name in wanted if not hasattr(owner, name)]

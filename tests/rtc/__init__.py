@@ -1,0 +1,1 @@
+"""Tests of the WebRTC edge: real peer connections over this machine's own addresses."""
