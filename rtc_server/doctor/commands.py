@@ -1,0 +1,77 @@
+"""``visavis doctor``: look at this machine and say what to do."""
+
+import argparse
+import asyncio
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rtc_server.doctor import host, network, relay
+from rtc_server.doctor.report import Check, as_json, as_text, has_problem
+
+DESCRIPTION = """\
+Looks at everything that a session needs on this machine, changes nothing, and says what to do.
+
+  ok            as it should be
+  warning       works, but not as well as it could, or not for everybody
+  problem       sessions will fail; exit code 1
+  not checked   could not be looked at, for example because nothing is configured
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The settings that the checks are about."""
+
+    http_host: str
+    http_port: int
+    models_folder: Path
+    public_address: str | None = None
+    """The address that is announced to browsers instead of the host's own."""
+    udp_ports: tuple[int, int] | None = None
+    """First and last port for media."""
+    ice_servers: Sequence[Mapping[str, Any]] = field(default=())
+    """STUN and TURN servers in the form of ``RTCIceServer``: urls, username, credential."""
+
+
+def add_parser(subparsers: Any, subject: Callable[[], Subject]) -> None:
+    """Add ``doctor``; ``subject`` is asked for the settings when the command runs.
+
+    Sets ``run``, a function from the arguments to the exit code.
+    """
+    parser = subparsers.add_parser(
+        "doctor",
+        help="look at this machine and say what to do",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--full", action="store_true", help="hash the model weights instead of comparing sizes")
+    parser.set_defaults(run=lambda arguments: run(subject(), full=arguments.full, as_document=arguments.json))
+
+
+def run(subject: Subject, *, full: bool, as_document: bool) -> int:
+    """Diagnose, print, and return the exit code: 1 when there is a problem."""
+    checks = diagnose(subject, full=full)
+    print(json.dumps(as_json(checks), indent=2) if as_document else as_text(checks))
+    return 1 if has_problem(checks) else 0
+
+
+def diagnose(subject: Subject, *, full: bool) -> tuple[Check, ...]:
+    """Carry out every check, in the order in which a person would repair things."""
+    addresses = network.host_addresses()
+    return (
+        host.check_python(),
+        host.check_cores(),
+        host.check_memory(),
+        host.check_codecs(),
+        host.check_weights(subject.models_folder, full=full),
+        network.check_http_port(subject.http_host, subject.http_port),
+        network.check_udp(addresses),
+        network.check_udp_ports(subject.udp_ports),
+        network.check_addresses(addresses, subject.public_address),
+        *asyncio.run(relay.check_ice_servers(subject.ice_servers)),
+        host.check_browser(),
+    )
