@@ -1,0 +1,59 @@
+"""Everything the handlers work with, in one object that the composition root builds."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aiohttp import web
+
+from rtc_server.api.ports import Avatar, Calls, CheckFlow
+from rtc_server.api.secrets import CLIENT_SECRET_TTL_SECONDS, SERVER_KEY_BYTES
+from rtc_server.rtc.ports import IceServer
+from rtc_server.storage.ports import Json, Store
+
+
+def unix_ms() -> int:
+    """Civil time, Unix milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiContext:
+    """Settings and collaborators of the HTTP edge. Raises ``ValueError`` when the server key is too short."""
+
+    store: Store
+    calls: Calls
+    check_flow: CheckFlow
+    server_key: bytes = field(repr=False)
+    """Derives client secrets; at least 32 random bytes, the same after a restart."""
+    avatars: Mapping[str, Avatar]
+    """By id; holds ``default_avatar_id``."""
+    default_avatar_id: str
+    static_folder: Path
+    """Holds ``session/index.html`` and everything served below ``/static/``."""
+    public_url: str = ""
+    """Where people reach the page, such as ``https://verify.example.org``; empty = as the API was called."""
+    ice_servers: Sequence[IceServer] = ()
+    heartbeat_ms: int = 1000
+    secret_ttl_seconds: float = CLIENT_SECRET_TTL_SECONDS
+    frame_ancestors: str = "*"
+    """Who may frame the page, in the words of CSP ``frame-ancestors``."""
+    health: Callable[[], Json] = dict
+    """More facts for ``/healthz``."""
+    readiness: Callable[[], Sequence[str]] = tuple
+    """What keeps the server from taking sessions, a sentence each; empty = ready."""
+    now_ms: Callable[[], int] = unix_ms
+
+    def __post_init__(self) -> None:
+        if len(self.server_key) < SERVER_KEY_BYTES:
+            raise ValueError(f"the server key has {len(self.server_key)} bytes: it needs at least {SERVER_KEY_BYTES}")
+        if self.default_avatar_id not in self.avatars:
+            raise ValueError(f"there is no avatar '{self.default_avatar_id}': choose one of {', '.join(self.avatars)}")
+
+    def avatar(self, avatar_id: str) -> Avatar:
+        """The avatar of that id, or the default one."""
+        return self.avatars.get(avatar_id) or self.avatars[self.default_avatar_id]
+
+
+CONTEXT: web.AppKey[ApiContext] = web.AppKey("visavis_api_context", ApiContext)

@@ -1,0 +1,72 @@
+"""What the HTTP edge needs from the rest of the server; the composition root hands it over."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from conversation.flow.problems import Problem
+from rtc_server.storage.ports import Json, SessionRecord
+
+
+@dataclass(frozen=True, slots=True)
+class FlowCheck:
+    """Verdict on a submitted flow."""
+
+    nodes: list[Json]
+    """The flow in its canonical form, a list of nodes; meaningless when there are problems."""
+    problems: Sequence[Problem] = ()
+    """Every reason to refuse it; paths begin with ``flow``."""
+    warnings: Sequence[str] = ()
+    """Sentences about what was repaired or looks unwise."""
+
+
+CheckFlow = Callable[[Any], FlowCheck]
+"""Judges the ``flow`` of a create call, whatever JSON it is; never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One trickled ICE candidate (RFC 8840; W3C RTCIceCandidateInit). An empty ``candidate`` ends them."""
+
+    candidate: str
+    sdp_mid: str | None
+    sdp_m_line_index: int | None
+
+
+class CallError(Exception):
+    """A call that cannot be made, for example ``busy`` (503) or ``invalid_sdp`` (400)."""
+
+    def __init__(self, code: str, message: str, status: int, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = status
+        """HTTP status."""
+        self.retry_after = retry_after
+        """Seconds until another try makes sense."""
+
+
+class Calls(Protocol):
+    """The calls in progress on this server. Every method is bounded in time."""
+
+    async def offer(self, session: SessionRecord, page_id: str, sdp: str) -> tuple[str, str]:
+        """Answer a page's offer: peer id and SDP answer. Raises CallError."""
+
+    async def candidates(self, session_id: str, peer_id: str, candidates: list[Candidate]) -> None:
+        """Add candidates to a peer; an unknown or former peer is ignored. Raises CallError."""
+
+    async def leave(self, session_id: str, peer_id: str | None) -> None:
+        """The person ended the session; ignored from a peer that is no longer the current one. Raises CallError."""
+
+    def holds(self, session_id: str, page_id: str) -> bool:
+        """Whether this page is the one in the running call, so that it may reconnect after its secret expired."""
+
+
+@dataclass(frozen=True, slots=True)
+class Avatar:
+    """Who speaks."""
+
+    id: str
+    name: str
+    persona: str
+    """Portrait that the page draws."""

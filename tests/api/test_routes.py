@@ -1,0 +1,95 @@
+"""Paths, methods, errors, request ids and the access log."""
+
+import logging
+import re
+
+import pytest
+
+from tests.api.conftest import KEY, OFFER, Edge
+
+
+@pytest.mark.parametrize("prefix", ["/", "/v1/", "//", "//v1//", "/v1//"])
+@pytest.mark.parametrize("end", ["", "/"])
+async def test_base_addresses_may_be_joined_carelessly(edge: Edge, prefix: str, end: str) -> None:
+    session_id = (await edge.create())["session"]["id"]
+    address = edge.client.make_url("/").origin()
+    for path in (f"sessions/{session_id}", f"sessions//{session_id}", f"sessions/{session_id}//refresh"):
+        headers = {"Authorization": f"Bearer {KEY}"}
+        # A path that begins with two slashes is joined by hand, since a URL library would read it as a host.
+        async with edge.client.session.get(f"{address}{prefix}{path}{end}", headers=headers) as response:
+            assert response.status == 200, path
+            assert response.history == ()
+
+
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/v2/sessions", "/sessions/a/b/c", "/v1", "/static", "/static/", "/%00", "//"]
+)
+async def test_an_unknown_path_is_json(edge: Edge, path: str) -> None:
+    async with edge.client.session.get(f"{edge.client.make_url('/').origin()}{path}") as response:
+        error = await edge.error(response, 404, "unknown_path")
+    assert error["type"] == "not_found_error"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/sessions/x", "GET,HEAD"),
+        ("PUT", "/sessions", "POST"),
+        ("GET", "/client/offer", "POST"),
+        ("POST", "/", "GET,HEAD"),
+    ],
+)
+async def test_a_wrong_method_names_the_right_one(edge: Edge, method: str, path: str, allowed: str) -> None:
+    response = await edge.call(method, path)
+    error = await edge.error(response, 405, "method_not_allowed")
+    assert error["type"] == "validation_error"
+    assert response.headers["Allow"] == allowed
+    assert allowed in error["message"]
+
+
+async def test_an_unexpected_failure_is_logged_by_place_only(edge: Edge, caplog: pytest.LogCaptureFixture) -> None:
+    secret = (await edge.create())["clientSecret"]["secret"]
+    edge.calls.refuse = RuntimeError("Robin said something private")
+    body = {"pageId": "p", "sdp": OFFER, "type": "offer"}
+    response = await edge.call("POST", "/client/offer", key=secret, json=body)
+    error = await edge.error(response, 500, "internal_error")
+    assert error["type"] == "server_error"
+    assert error["requestId"] in caplog.text
+    assert "RuntimeError" in caplog.text
+    assert "conftest.py" in caplog.text
+    assert "private" not in caplog.text
+    assert "private" not in error["message"]
+
+
+async def test_every_reply_has_its_own_request_id(edge: Edge) -> None:
+    seen = []
+    for path in ("/", "/healthz", "/sessions/x", "/nothing", "/static/session/app.js"):
+        response = await edge.client.get(path, headers={"X-Request-Id": "mine"})
+        seen.append(response.headers["X-Request-Id"])
+    assert len(set(seen)) == len(seen)
+    assert all(re.fullmatch(r"req_[A-Za-z0-9]{20}", request_id) for request_id in seen)
+
+
+async def test_the_access_log_holds_no_secret(edge: Edge, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, logger="visavis")
+    secret = (await edge.create(metadata={"note": "very private"}))["clientSecret"]["secret"]
+    caplog.clear()
+    await edge.client.get(f"/?cs={secret}")
+    await edge.client.get(f"/{secret}")
+    await edge.client.get(f"/sessions/{KEY}")
+    await edge.call("GET", "/client/session", key=secret)
+    lines = [record.getMessage() for record in caplog.records if record.name == "visavis.access"]
+    assert len(lines) == 4
+    assert re.fullmatch(r"GET / 200 \d+\.\d ms req_[A-Za-z0-9]{20}", lines[0])
+    assert lines[1].startswith("GET /[secret] 404 ")
+    assert secret not in caplog.text
+    assert KEY not in caplog.text
+    assert "private" not in caplog.text
+
+
+async def test_a_long_or_strange_path_cannot_forge_a_log_line(edge: Edge, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, logger="visavis")
+    await edge.client.get("/a%0aGET /forged" + "x" * 3000)
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "visavis.access"]
+    assert "\n" not in line
+    assert len(line) < 300

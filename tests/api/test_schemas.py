@@ -1,0 +1,137 @@
+"""The body of a create call: every wrong field is named, and no JSON at all is too strange for the parser."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rtc_server.api.body import MAX_DEPTH, parse_json
+from rtc_server.api.errors import ApiError, invalid
+from rtc_server.api.schemas import parse_create
+from tests.api.conftest import check_flow
+
+FIELDS = [
+    "clientReferenceId",
+    "metadata",
+    "flow",
+    "providedData",
+    "avatarId",
+    "langs",
+    "defaultLang",
+    "zone",
+    "customization",
+    "videoAIAnalysisEnabled",
+    "extractionSchema",
+    "backgroundAssetId",
+]
+
+
+def problems_of(body: dict[str, Any]) -> dict[str, str]:
+    _, problems = parse_create({"flow": []} | body, "ava")
+    return {problem.path: f"{problem.rule}: {problem.message}" for problem in problems}
+
+
+@pytest.mark.parametrize(
+    ("body", "path", "says"),
+    [
+        ({"flows": []}, "flows", "did you mean 'flow'"),
+        ({"provided_data": {}}, "provided_data", "did you mean 'providedData'"),
+        ({"clientReferenceID": ""}, "clientReferenceID", "did you mean 'clientReferenceId'"),
+        ({"webhookUrl": ""}, "webhookUrl", "unknown_field: unknown field"),
+        ({"modules": []}, "modules", "older form"),
+        ({"clientReferenceId": 7}, "clientReferenceId", "must be a string, not a number"),
+        ({"clientReferenceId": "x" * 1001}, "clientReferenceId", "at most 1000"),
+        ({"metadata": []}, "metadata", "must be an object, not an array"),
+        ({"metadata": {"a": "x" * 50_000}}, "metadata", "at most 50000"),
+        ({"providedData": {"name": None}}, "providedData.name", "not null"),
+        ({"providedData": {"name": ["Robin"]}}, "providedData.name", "not an array"),
+        ({"avatarId": {}}, "avatarId", "must be a string, not an object"),
+        ({"langs": ["en", 5]}, "langs[1]", "must be a string"),
+        ({"langs": ["English, please"]}, "langs[0]", "must look like 'en'"),
+        ({"defaultLang": True}, "defaultLang", "not a boolean"),
+        ({"zone": "EU"}, "zone", "did you mean 'eu'"),
+        ({"zone": 1}, "zone", "must be a string"),
+        ({"videoAIAnalysisEnabled": "yes"}, "videoAIAnalysisEnabled", "must be a boolean"),
+        ({"customization": {"control": {}}}, "customization.control", "did you mean 'controls'"),
+        ({"customization": {"controls": {"buttons": ["mic"]}}}, "customization.controls.buttons[0]", "not one of"),
+        (
+            {"customization": {"permissionsPage": {"backgroundType": "Color"}}},
+            "customization.permissionsPage.backgroundType",
+            "did you mean 'COLOR'",
+        ),
+        ({"extractionSchema": [{"type": "string"}]}, "extractionSchema[0].fieldName", "parameter_missing"),
+        ({"extractionSchema": [{"fieldName": "a", "type": "text"}]}, "extractionSchema[0].type", "not one of"),
+        ({"extractionSchema": [{"fieldName": "a", "type": "string", "enum": []}]}, "extractionSchema[0].enum", "items"),
+    ],
+)
+def test_a_wrong_field_is_named(body: dict[str, Any], path: str, says: str) -> None:
+    found = problems_of(body)
+    assert list(found) == [path]
+    assert says in found[path]
+
+
+def test_null_is_the_same_as_absent() -> None:
+    assert problems_of(dict.fromkeys(FIELDS) | {"flow": []}) == {}
+    call, _ = parse_create({"flow": [], "avatarId": None}, "ava")
+    assert call.avatar_id == "ava"
+    assert call.settings == {"flow": [], "avatarId": "ava"}
+
+
+def test_the_flow_is_required() -> None:
+    _, problems = parse_create({}, "ava")
+    assert [(problem.path, problem.rule) for problem in problems] == [("flow", "parameter_missing")]
+
+
+def test_a_long_name_is_not_repeated_in_full() -> None:
+    (message,) = problems_of({"k" * 5000: 1}).items()
+    assert len("".join(message)) < 200
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+BODIES = st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=12), JSON, max_size=6)
+
+
+@settings(max_examples=200, deadline=None)
+@given(BODIES)
+def test_any_object_is_judged_without_a_crash(body: dict[str, Any]) -> None:
+    """What a create call does before it touches the store: sound, or a 400 that can be sent."""
+    parsed = parse_json(json.dumps(body).encode())
+    call, problems = parse_create(parsed, "ava")
+    if call.flow is not None:
+        problems = [*problems, *check_flow(call.flow).problems]
+    if problems:
+        error = invalid(problems)
+        assert error.status == 400
+        envelope = json.loads(json.dumps(error.envelope("req")))["error"]
+        assert envelope["param"] == problems[0].path
+        assert len(envelope["details"]) == min(len(problems), 100)
+    else:
+        assert isinstance(call.avatar_id, str)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.binary(max_size=60) | st.text(alphabet='{}[]",:0123456789eE.-+nulltruefasNI \\ud', max_size=60).map(str.encode)
+)
+def test_any_bytes_are_json_or_a_400(content: bytes) -> None:
+    try:
+        value = parse_json(content)
+    except ApiError as error:
+        value = error.envelope("req")
+    json.dumps(value, allow_nan=False)
+
+
+@pytest.mark.parametrize(("levels", "fits"), [(MAX_DEPTH, True), (MAX_DEPTH + 1, False)])
+def test_depth_is_limited(levels: int, fits: bool) -> None:
+    content = b"[" * levels + b"]" * levels
+    if fits:
+        parse_json(content)
+    else:
+        with pytest.raises(ApiError, match="nested"):
+            parse_json(content)
