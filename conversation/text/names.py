@@ -46,7 +46,7 @@ _PARTICLES = word_set(
     "de da di du del della der den von van la le el al bin ibn ben o' mac mc y e zu dos das do san st"
 )
 _SUFFIX_STOP = re.compile(
-    r"\s*(?:[,;.!?]\s+(?:but|and|why|what|that|i|my|how|it|spelled|spelt|with)\b|\s(?:and i|but|spelled|spelt|"
+    r"\s*(?:[,;.!?]\s+(?:but|and|why|what|that|i|my|how|it|spelled|spelt|with)\b|\s(?:and (?:i|my)|but|spelled|spelt|"
     r"calling|from|here|speaking|with (?:a|an|one|two)|"
     r"by the way|if|because|please|thanks|thank you|since|at your service)\b).*$",
     re.IGNORECASE,
