@@ -47,6 +47,11 @@ class FlowMachine:
         self._finished: Finish | None = None
 
     @property
+    def graph(self) -> FlowGraph:
+        """The flow it walks."""
+        return self._graph
+
+    @property
     def node_id(self) -> str:
         """Where the flow stands."""
         return self._node.id
@@ -141,14 +146,14 @@ class FlowMachine:
             report = NodeReport(now, self._node.id, _type_of(self._node), step.outcome, step.evidence)
             self.record.node_reports.append(report)
         self._node = self._graph.nodes[step.target]
-        commands.append(Enter(self._node.id, _type_of(self._node), self._lines_ahead()))
+        commands.append(Enter(self._node.id, _type_of(self._node), self.lines_ahead()))
         if not isinstance(self._node, ConversationNode):
             self._behaviour = None
             return []
         self._behaviour = ConversationBehaviour(self._node, self._context)
         return self._behaviour.enter(now)
 
-    def _lines_ahead(self) -> tuple[str, ...]:
+    def lines_ahead(self) -> tuple[str, ...]:
         """Lines of the nodes that may follow, as far as they are known word for word."""
         lines: list[str] = []
         for node in self._graph.successors(self._node.id):

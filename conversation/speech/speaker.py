@@ -30,6 +30,10 @@ class AudioSink(Protocol):
     def stop_speaking(self) -> None:
         """Drop what is queued."""
 
+    @property
+    def speaking(self) -> tuple[str, float] | None:
+        """The utterance that is being said and the seconds of it that were sent."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClauseQueued:
@@ -93,6 +97,12 @@ class Speaker:
     def resume(self) -> int | None:
         """Go on; return the RTP timestamp of the first sample from there, None when there is nobody to hear it."""
         return self._sink.resume() if self._sink is not None else None
+
+    @property
+    def played_seconds(self) -> float:
+        """How much of the current utterance was sent."""
+        current = self._sink.speaking if self._sink is not None else None
+        return current[1] if current is not None else 0.0
 
     def stop(self) -> None:
         """Drop the rest of the utterance."""

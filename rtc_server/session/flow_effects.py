@@ -1,0 +1,96 @@
+"""Carries out what the flow machine asks for: speaking, wording, judging, and telling the page."""
+
+import logging
+import time
+
+from conversation.evaluate.ports import Question
+from conversation.flow import commands
+from conversation.flow import events as flow
+from conversation.flow.graph import FlowGraph
+from conversation.turn import events as turn
+from rtc_server.rtc.messages import Node, OfferTyping, State
+from rtc_server.session.line import Line, Post
+from rtc_server.session.ports import Engines
+from rtc_server.session.tasks import Tasks
+from rtc_server.session.voice import Voice
+
+logger = logging.getLogger(__name__)
+
+
+class FlowEffects:
+    """What a flow does to the world."""
+
+    def __init__(
+        self, line: Line, voice: Voice, engines: Engines, post: Post, language: str, evaluate_budget: float
+    ) -> None:
+        self._line = line
+        self._voice = voice
+        self._engines = engines
+        self._post = post
+        self._language = language
+        self._budget = evaluate_budget
+        self._tasks = Tasks("flow-effect")
+
+    def prepare(self, graph: FlowGraph) -> None:
+        """Let the evaluator look at the flow's questions before the first reply."""
+        questions = [Question(node.prompt, node.conditions, (), self._language) for node in graph.conversations()]
+        self._tasks.start(self._engines.evaluator.prepare(questions))
+
+    def carry_out(self, command: commands.Command) -> None:
+        """One command."""
+        match command:
+            case commands.Enter():
+                self._line.send(Node(command.node_id, command.node_type))
+                self._voice.prepare(command.ahead)
+            case commands.Say():
+                self._voice.speak(command.utterance_id, command.text, interruptible=command.interruptible)
+            case commands.Listen():
+                self._post(turn.Expected(command.question, tuple(c.text for c in command.conditions)))
+            case commands.Phrase():
+                self._tasks.start(self._phrase(command))
+            case commands.Evaluate():
+                self._line.show(State("thinking"))
+                self._tasks.start(self._evaluate(command))
+            case commands.OfferTyping():
+                self._line.send(OfferTyping())
+            case commands.Finish() | commands.Ignored():
+                pass  # the session's own
+
+    async def close(self) -> None:
+        """Stop what is going on."""
+        await self._tasks.close()
+
+    async def _phrase(self, command: commands.Phrase) -> None:
+        text = command.fallback
+        if self._engines.phraser is not None:
+            text = await self._engines.phraser.phrase(
+                command.goal, history=command.history, attempt=command.attempt, language=self._language
+            )
+        self._post(flow.Phrased(command.request_id, text))
+
+    async def _evaluate(self, command: commands.Evaluate) -> None:
+        question = Question(command.question, command.conditions, command.history, self._language)
+        started = time.monotonic()
+        try:
+            verdict = await self._engines.evaluator.evaluate(question, command.reply, budget=self._budget)
+        except Exception as error:
+            # Evaluators do not raise by contract; if one does, the person is asked again instead of left in silence.
+            logger.error("evaluator failed: %s", type(error).__name__)
+            elapsed = 1000 * (time.monotonic() - started)
+            name = self._engines.evaluator.name
+            self._post(flow.Evaluated(command.request_id, None, 0.0, "", name, "error", elapsed))
+            return
+        self._post(
+            flow.Evaluated(
+                command.request_id,
+                verdict.outcome,
+                verdict.confidence,
+                verdict.quote,
+                verdict.evaluator,
+                verdict.reason,
+                verdict.milliseconds,
+                verdict.duress,
+                verdict.injection,
+                dict(verdict.extracted),
+            )
+        )

@@ -1,0 +1,72 @@
+"""Writes a session's journal to the store, a little behind, and reads it back."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from conversation.flow.journal import Header, Step
+from rtc_server.storage.ports import JournalLine, Store
+
+FLUSH_SECONDS = 0.25
+"""How long a step may wait for others to be written with it; a crash loses at most this."""
+
+logger = logging.getLogger(__name__)
+
+
+class JournalWriter:
+    """Collects steps and appends them in batches. The last ones go with ``Store.finish_session``."""
+
+    def __init__(self, store: Store, session_id: str, next_sequence: int) -> None:
+        self._store = store
+        self._session_id = session_id
+        self._next = next_sequence
+        self._pending: list[JournalLine] = []
+        self._lock = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+
+    def begin(self, header: Header) -> None:
+        """Write line 0."""
+        self._append(0.0, header.to_json(), [])
+
+    def step(self, step: Step) -> None:
+        """Write one step."""
+        self._append(step.now, step.event, step.commands)
+
+    async def flush(self) -> None:
+        """Write what is pending."""
+        async with self._lock:
+            lines, self._pending = self._pending, []
+            if not lines:
+                return
+            try:
+                await self._store.append_journal(self._session_id, lines)
+            except BaseException:
+                self._pending = lines + self._pending
+                raise
+
+    async def last_lines(self) -> list[JournalLine]:
+        """Stop writing and hand over what is pending, for the finishing transaction."""
+        if self._task is not None:
+            await asyncio.gather(self._task, return_exceptions=True)
+        async with self._lock:
+            lines, self._pending = self._pending, []
+        return lines
+
+    def _append(self, now: float, event: dict[str, object], commands: list[dict[str, object]]) -> None:
+        self._pending.append(JournalLine(self._next, now, event, commands))
+        self._next += 1
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._flush_soon(), name="journal")
+
+    async def _flush_soon(self) -> None:
+        await asyncio.sleep(FLUSH_SECONDS)
+        try:
+            await self.flush()
+        except Exception:
+            logger.exception("journal of session %s could not be written", self._session_id)
+
+
+def steps_of(lines: Sequence[JournalLine]) -> tuple[Header, list[Step]]:
+    """Stored lines to a journal. Raises JournalError."""
+    header = Header.from_json(lines[0].event) if lines else Header.from_json({})
+    return header, [Step(line.now, line.event, line.commands) for line in lines[1:]]

@@ -1,0 +1,148 @@
+"""The line to the person: the current peer, who may be replaced at any time, and everything that hangs on it.
+
+A peer that is lost is let go at once; the page dials again and gets a fresh one (aiortc has no ICE restart).
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from conversation.flow import events as flow
+from conversation.speech.ports import Samples
+from conversation.speech.speaker import AudioSink
+from conversation.turn import events as turn
+from rtc_server.rtc.messages import (
+    Caption,
+    FromPage,
+    FromServer,
+    Hello,
+    Leave,
+    Microphone,
+    OfferTyping,
+    Replaced,
+    State,
+    Statistics,
+    Text,
+)
+from rtc_server.rtc.peer import Peer
+from rtc_server.rtc.ports import PeerHandlers, PeerPolicy, PeerState, PlaybackEvent
+from rtc_server.session.latency import LatencyRecorder
+
+Post = Callable[[flow.Event | turn.Event], None]
+
+
+class Line:
+    """Holds the peer of a session. The ``on_…`` hooks are set by the effects that need audio in or out."""
+
+    def __init__(self, session_id: str, policy: PeerPolicy, post: Post) -> None:
+        self._session_id = session_id
+        self._policy = policy
+        self._post = post
+        self._peer: Peer | None = None
+        self._peers = 0
+        self._joins = 0
+        self._typed = 0
+        self._shown = ""
+        self._closing: set[asyncio.Task[None]] = set()
+        self.page_id = ""
+        self.latency = LatencyRecorder()
+        self.statistics: Statistics | None = None
+        """What the page measured last."""
+        self.on_stream: Callable[[], None] = lambda: None
+        self.on_audio: Callable[[Samples, int], None] = lambda samples, first: None
+        self.on_sink: Callable[[AudioSink | None], None] = lambda sink: None
+        self.on_playback: Callable[[PlaybackEvent], None] = lambda event: None
+
+    @property
+    def connected(self) -> bool:
+        """Whether a page is there to hear."""
+        return self._peer is not None and self._peer.state is PeerState.CONNECTED
+
+    @property
+    def peer_id(self) -> str:
+        """Id of the current peer; every peer has another."""
+        return f"{self._session_id}-{self._peers}"
+
+    async def offer(self, page_id: str, sdp: str) -> tuple[str, str]:
+        """Replace the peer by one that answers this offer; (peer id, answer). Raises PeerError."""
+        handlers = PeerHandlers(
+            audio=lambda samples, first: self.on_audio(samples, first) if peer is self._peer else None,
+            message=lambda message: self._on_message(message) if peer is self._peer else None,
+            state=lambda state: self._on_state(peer, state),
+            playback=lambda event: self.on_playback(event),
+        )
+        peer = Peer(self._policy, handlers)
+        answer = await peer.answer(sdp)
+        former = self._peer
+        if former is not None:
+            if page_id != self.page_id:
+                former.send(Replaced())
+            self._hang_up(former)
+        self._peer = peer
+        self._peers += 1
+        self.page_id = page_id
+        return self.peer_id, answer
+
+    async def candidates(self, peer_id: str, candidates: list[dict[str, object]]) -> None:
+        """Hand trickled candidates to the peer they are for; a former peer's are dropped. Raises PeerError."""
+        if self._peer is not None and peer_id == self.peer_id:
+            await self._peer.add_candidates(candidates)
+
+    def send(self, message: FromServer) -> None:
+        """Send to the page, if there is one."""
+        if self._peer is not None:
+            self._peer.send(message)
+
+    def show(self, state: State) -> None:
+        """Tell the page what the avatar does, once."""
+        if state.state != self._shown:
+            self._shown = state.state
+            self.send(state)
+
+    async def close(self) -> None:
+        """Hang up."""
+        if self._peer is not None:
+            self._hang_up(self._peer)
+            self._peer = None
+        if self._closing:
+            await asyncio.wait(self._closing)
+
+    def _on_state(self, peer: Peer, state: PeerState) -> None:
+        if peer is not self._peer:
+            return
+        if state is PeerState.CONNECTED:
+            self._shown = ""
+            self.send(Hello(self._session_id, rejoined=self._joins > 0, heartbeat_ms=self._policy.heartbeat_ms))
+            self._joins += 1
+            self.on_stream()
+            self.on_sink(peer.audio_out)
+            self._post(turn.StreamStarted())
+            self._post(flow.Joined())
+        elif state is PeerState.LOST:
+            self._peer = None
+            self._hang_up(peer)
+
+    def _hang_up(self, peer: Peer) -> None:
+        """Let a peer go. What it was saying ends here, with what was heard of it."""
+        peer.audio_out.stop_speaking()
+        self.on_sink(None)
+        self._post(flow.Left())
+        task = asyncio.create_task(peer.close(), name="close-peer")
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    def _on_message(self, message: FromPage) -> None:
+        match message:
+            case Text() if message.text.strip():
+                self._typed += 1
+                text = message.text.strip()
+                self.send(Caption(f"typed-{self._typed}", "user", text, final=True, typed=True))
+                self._post(turn.Typed())
+                self._post(flow.UserSpoke(text, typed=True))
+            case Leave():
+                self._post(flow.Cancelled("user"))
+            case Microphone() if message.state == "absent":
+                self.send(OfferTyping())
+            case Statistics():
+                self.statistics = message
+            case _:
+                pass

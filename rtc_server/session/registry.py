@@ -1,0 +1,100 @@
+"""The sessions that run in this process: admission, joining, reconnecting, leaving."""
+
+import asyncio
+import logging
+
+from conversation.flow import events as flow
+from rtc_server.api.ports import CallError, Candidate
+from rtc_server.rtc.errors import PeerError
+from rtc_server.session.clock import unix_ms
+from rtc_server.session.ports import Engines, SessionPolicy
+from rtc_server.session.session import Session
+from rtc_server.storage.ports import TERMINAL, SessionRecord, Store
+
+BUSY_RETRY_SECONDS = 15.0
+
+logger = logging.getLogger(__name__)
+
+
+class SessionRegistry:
+    """Implements the HTTP edge's ``Calls``. A slot is reserved before anything is built, so it is never overbooked."""
+
+    def __init__(self, store: Store, engines: Engines, policy: SessionPolicy) -> None:
+        self._store = store
+        self._engines = engines
+        self._policy = policy
+        self._sessions: dict[str, Session] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._closing = False
+
+    @property
+    def running(self) -> int:
+        """Sessions in this process."""
+        return len(self._sessions)
+
+    def holds(self, session_id: str, page_id: str) -> bool:
+        """Whether this page is the one in the running call."""
+        session = self._sessions.get(session_id)
+        return session is not None and session.line.page_id == page_id
+
+    async def offer(self, session: SessionRecord, page_id: str, sdp: str) -> tuple[str, str]:
+        """Join, rejoin or take over a session; (peer id, SDP answer). Raises CallError."""
+        lock = self._locks.setdefault(session.id, asyncio.Lock())
+        async with lock:
+            running = self._sessions.get(session.id) or await self._begin(session.id)
+            try:
+                return await running.line.offer(page_id, sdp)
+            except PeerError as error:
+                if not running.line.page_id:
+                    await self._drop(running)
+                raise CallError(error.code, str(error), 400) from error
+
+    async def candidates(self, session_id: str, peer_id: str, candidates: list[Candidate]) -> None:
+        """Add candidates to a peer; an unknown or former peer is ignored. Raises CallError."""
+        session = self._sessions.get(session_id)
+        if session is None:
+            return
+        inits: list[dict[str, object]] = [
+            {"candidate": c.candidate, "sdpMid": c.sdp_mid, "sdpMLineIndex": c.sdp_m_line_index} for c in candidates
+        ]
+        try:
+            await session.line.candidates(peer_id, inits)
+        except PeerError as error:
+            raise CallError(error.code, str(error), 400) from error
+
+    async def leave(self, session_id: str, peer_id: str | None) -> None:
+        """The person ended the session."""
+        session = self._sessions.get(session_id)
+        if session is not None and peer_id in (None, session.line.peer_id):
+            session.post(flow.Cancelled("user"))
+
+    async def close(self) -> None:
+        """Let every session go as it stands; each can be taken up again from its journal."""
+        self._closing = True
+        await asyncio.gather(*(session.close() for session in self._sessions.values()), return_exceptions=True)
+        self._sessions.clear()
+
+    async def _begin(self, session_id: str) -> Session:
+        if self._closing:
+            raise CallError("busy", "the server is shutting down", 503, BUSY_RETRY_SECONDS)
+        if len(self._sessions) >= self._policy.max_sessions:
+            raise CallError("busy", "all places are taken; please try again shortly", 503, BUSY_RETRY_SECONDS)
+        record = await self._store.session(session_id)
+        if record is None or record.status in TERMINAL:
+            raise CallError("session_finished", "this session is over", 409)
+        lines = await self._store.journal(session_id)
+        if record.status == "created":
+            record = await self._store.update_session(session_id, status="inProgress", started_at=unix_ms())
+        session = Session(record, lines, self._store, self._engines, self._policy, self._on_finished)
+        self._sessions[session_id] = session
+        logger.info("session %s %s", session_id, "taken up again" if lines else "begins")
+        return session
+
+    async def _drop(self, session: Session) -> None:
+        self._sessions.pop(session.record.id, None)
+        await session.close()
+
+    def _on_finished(self, session: Session) -> None:
+        self._sessions.pop(session.record.id, None)
+        self._locks.pop(session.record.id, None)
+        logger.info("session %s ended: %s (%s)", session.record.id, session.record.status, session.record.reason)

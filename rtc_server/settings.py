@@ -1,0 +1,213 @@
+"""All settings of the server: one frozen tree, read once from an optional TOML file and the environment.
+
+``VISAVIS_<NAME>`` overrides the file; nested names join with an underscore (``VISAVIS_LLM_BASE_URL``). ``docs/settings.md``
+documents each one, and a test keeps it complete.
+"""
+
+import dataclasses
+import os
+import tomllib
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+PREFIX = "VISAVIS_"
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the text names it and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaSettings:
+    """WebRTC."""
+
+    udp_ports: str = ""
+    """Range of local UDP ports, such as ``10000-10100``; empty = any."""
+    public_ip: str = ""
+    """Public address written into candidates behind a 1:1 NAT; empty = the addresses as they are."""
+    stun_url: str = ""
+    """STUN server, such as ``stun:stun.example.org:3478``; none by default, so nothing outside is asked."""
+    turn_url: str = ""
+    """TURN server, such as ``turn:turn.example.org:3478?transport=udp``."""
+    turn_username: str = ""
+    """User name at the TURN server."""
+    turn_credential: str = field(default="", repr=False)
+    """Password at the TURN server."""
+    relay_only: bool = False
+    """Use nothing but the TURN server."""
+    max_sessions: int = 8
+    """Sessions with a page connected at once; one more is asked to come back."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechSettings:
+    """Hearing and speaking."""
+
+    transcriber: str = "whisper"
+    """``whisper`` (built in), ``openai-whisper`` (extra ``whisper``) or ``openai`` (an OpenAI-compatible server)."""
+    transcriber_model: str = ""
+    """Model name or path for the transcriber; empty = the default one."""
+    synthesizer: str = "hibari"
+    """``hibari`` (built in), ``coqui`` (extra ``coqui``) or ``openai``."""
+    synthesizer_model: str = ""
+    """Model name or path for the synthesizer; empty = the default one."""
+    synthesizer_config: str = ""
+    """Configuration file that belongs to a Coqui model."""
+    voice: str = ""
+    """Voice name for synthesizers that have several; empty = the default one."""
+    threads: int = 2
+    """Threads that one transcription may use."""
+    busy_seconds: float = 0.6
+    """Transcription time of a short answer above which the smaller model takes over."""
+    base_url: str = ""
+    """OpenAI-compatible server for speech; empty = that of ``llm``."""
+    api_key: str = field(default="", repr=False)
+    """Its key; empty = that of ``llm``."""
+
+
+@dataclass(frozen=True, slots=True)
+class LlmSettings:
+    """A language model for judging and wording; optional."""
+
+    base_url: str = ""
+    """OpenAI-compatible base URL, such as ``http://127.0.0.1:8080/v1``; empty = no language model, rules and the embedded
+    evaluator only."""
+    api_key: str = field(default="", repr=False)
+    """Its key."""
+    model: str = ""
+    """Model name; required with ``base_url``."""
+    budget_seconds: float = 2.5
+    """Longest time a verdict may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueSettings:
+    """Patience of the avatar."""
+
+    silence_seconds: float = 8.0
+    """Silence after a question before the avatar says something."""
+    away_seconds: float = 300.0
+    """How long a vanished page may take to come back."""
+    session_seconds: float = 1800.0
+    """Longest session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The whole tree."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: int = 8080
+    """TCP port to listen on."""
+    public_url: str = ""
+    """Where people reach this server, such as ``https://verify.example.org``; empty = as the API was called."""
+    data_dir: str = "var"
+    """Folder for the database and the server key."""
+    database_url: str = ""
+    """SQLAlchemy URL; empty = ``visavis.db`` in ``data_dir``."""
+    models_dir: str = ""
+    """Folder of the model weights; empty = the cache folder of this user."""
+    journal_dir: str = ""
+    """Folder into which the journal of each ended session is also written, for replays; empty = nowhere."""
+    bootstrap_key: str = field(default="", repr=False)
+    """First API key, ``sk_test_…`` or ``sk_prod_…``, so that a script can start the server and use it."""
+    frame_ancestors: str = "*"
+    """Origins that may frame the session page (CSP ``frame-ancestors``)."""
+    log_level: str = "info"
+    """``debug``, ``info``, ``warning`` or ``error``."""
+    media: MediaSettings = field(default_factory=MediaSettings)
+    speech: SpeechSettings = field(default_factory=SpeechSettings)
+    llm: LlmSettings = field(default_factory=LlmSettings)
+    dialogue: DialogueSettings = field(default_factory=DialogueSettings)
+
+    def udp_port_range(self) -> tuple[int, int]:
+        """(first, last) UDP port, or (0, 0) for any. Raises SettingsError."""
+        if not self.media.udp_ports:
+            return 0, 0
+        first, _, last = self.media.udp_ports.partition("-")
+        try:
+            low, high = int(first), int(last or first)
+        except ValueError as error:
+            raise SettingsError("media.udp_ports must look like 10000-10100") from error
+        if not 0 < low <= high < 65_536:
+            raise SettingsError("media.udp_ports must be a range within 1-65535")
+        return low, high
+
+
+def load_settings(file: Path | None = None, environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Read the TOML file (if any), then the environment; ``overrides`` are the command line's. Raises SettingsError."""
+    environment = os.environ if environment is None else environment
+    data: dict[str, Any] = {}
+    if file is not None:
+        try:
+            data = tomllib.loads(file.read_text())
+        except OSError as error:
+            raise SettingsError(f"settings file {file} cannot be read: {error.strerror}") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsError(f"settings file {file} is not valid TOML: {error}") from error
+    settings = _build(Settings, data, environment, "")
+    settings = dataclasses.replace(settings, **{k: v for k, v in overrides.items() if v is not None})
+    settings.udp_port_range()
+    if settings.llm.base_url and not settings.llm.model:
+        raise SettingsError("llm.base_url is set, so llm.model (VISAVIS_LLM_MODEL) must name a model")
+    return settings
+
+
+def setting_names(section: type = Settings, path: str = "") -> list[str]:
+    """Dotted names of all settings, for the documentation's test."""
+    names: list[str] = []
+    for item in dataclasses.fields(section):
+        hint = typing.get_type_hints(section)[item.name]
+        if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+            names += setting_names(hint, f"{path}{item.name}.")
+        else:
+            names.append(f"{path}{item.name}")
+    return names
+
+
+def _build(section: type[T], data: Mapping[str, Any], environment: Mapping[str, str], path: str) -> T:
+    hints = typing.get_type_hints(section)
+    unknown = data.keys() - hints.keys()
+    if unknown:
+        raise SettingsError(f"unknown setting '{path}{sorted(unknown)[0]}'; docs/settings.md lists them all")
+    values: dict[str, Any] = {}
+    for name, hint in hints.items():
+        where = f"{path}{name}"
+        variable = PREFIX + where.replace(".", "_").upper()
+        if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+            inner = data.get(name, {})
+            if not isinstance(inner, Mapping):
+                raise SettingsError(f"setting '{where}' must be a table")
+            values[name] = _build(hint, inner, environment, f"{where}.")
+        elif variable in environment:
+            values[name] = _from_text(environment[variable], hint, variable)
+        elif name in data:
+            values[name] = _from_toml(data[name], hint, where)
+    return section(**values)
+
+
+def _from_text(text: str, hint: Any, where: str) -> Any:
+    if hint is bool:
+        if text.lower() in ("1", "true", "yes", "on"):
+            return True
+        if text.lower() in ("0", "false", "no", "off", ""):
+            return False
+        raise SettingsError(f"{where} must be true or false")
+    try:
+        return hint(text)
+    except ValueError as error:
+        raise SettingsError(f"{where} must be a number") from error
+
+
+def _from_toml(value: Any, hint: Any, where: str) -> Any:
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if type(value) is not hint:
+        raise SettingsError(f"setting '{where}' must be {getattr(hint, '__name__', hint)}")
+    return value
