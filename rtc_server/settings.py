@@ -1,7 +1,7 @@
 """All settings of the server: one frozen tree, read once from an optional TOML file and the environment.
 
-``VISAVIS_<NAME>`` overrides the file; nested names join with an underscore (``VISAVIS_LLM_BASE_URL``). ``docs/settings.md``
-documents each one, and a test keeps it complete.
+``VISAVIS_<NAME>`` overrides the file; nested names join with an underscore (``VISAVIS_LLM_BASE_URL``).
+``docs/settings.md`` documents each one, and a test keeps it complete.
 """
 
 import dataclasses
@@ -75,7 +75,7 @@ class LlmSettings:
     """A language model for judging and wording; optional."""
 
     base_url: str = ""
-    """OpenAI-compatible base URL, such as ``http://127.0.0.1:8080/v1``; empty = no language model, rules and the embedded
+    """OpenAI-compatible base URL, such as ``http://127.0.0.1:8080/v1``; empty = no model, rules and the embedded
     evaluator only."""
     api_key: str = field(default="", repr=False)
     """Its key."""

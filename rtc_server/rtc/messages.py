@@ -88,12 +88,12 @@ class SpeechPaused:
 
 @dataclass(frozen=True, slots=True)
 class SpeechResumed:
-    """Server: the avatar goes on; the rest of the clause now starts at ``rtp_timestamp``."""
+    """Server: the avatar goes on; the rest of the utterance now starts at ``rtp_timestamp``."""
 
     utterance_id: str
     rtp_timestamp: int
     offset_ms: int
-    """How much of the clause had been played."""
+    """How much of the utterance had been played; its clauses follow each other without a gap."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """What the WebRTC edge is told to do and what it reports; the session drives it through these."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any, Protocol
 
 from conversation.speech.ports import Samples
-from rtc_server.rtc.messages import FromPage
+from conversation.speech.speaker import AudioSink
+from rtc_server.rtc.messages import FromPage, FromServer
 
 
 class PeerState(StrEnum):
@@ -75,3 +77,31 @@ class PeerPolicy:
     """Range of local UDP ports, inclusive; 0 = any."""
     heartbeat_ms: int = 1000
     peer_timeout_seconds: float = 3.0
+
+
+class PeerPort(Protocol):
+    """One peer connection, as the session sees it; ``rtc_server.rtc.peer.Peer`` is the real one."""
+
+    @property
+    def state(self) -> PeerState:
+        """Where it stands."""
+
+    @property
+    def audio_out(self) -> AudioSink:
+        """Where the avatar's speech goes."""
+
+    async def answer(self, offer_sdp: str) -> str:
+        """Take the page's offer, return the answer. Raises PeerError."""
+
+    async def add_candidates(self, candidates: Iterable[Mapping[str, Any]]) -> None:
+        """Add trickled candidates. Raises PeerError."""
+
+    def send(self, message: FromServer) -> None:
+        """Send a message; one that cannot go out is dropped."""
+
+    async def close(self) -> None:
+        """End everything; may be called again."""
+
+
+PeerFactory = Callable[[PeerHandlers], PeerPort]
+"""Makes a fresh peer that reports to these handlers."""

@@ -23,8 +23,7 @@ from rtc_server.rtc.messages import (
     Statistics,
     Text,
 )
-from rtc_server.rtc.peer import Peer
-from rtc_server.rtc.ports import PeerHandlers, PeerPolicy, PeerState, PlaybackEvent
+from rtc_server.rtc.ports import PeerFactory, PeerHandlers, PeerPort, PeerState, PlaybackEvent
 from rtc_server.session.latency import LatencyRecorder
 
 Post = Callable[[flow.Event | turn.Event], None]
@@ -33,11 +32,12 @@ Post = Callable[[flow.Event | turn.Event], None]
 class Line:
     """Holds the peer of a session. The ``on_…`` hooks are set by the effects that need audio in or out."""
 
-    def __init__(self, session_id: str, policy: PeerPolicy, post: Post) -> None:
+    def __init__(self, session_id: str, new_peer: PeerFactory, heartbeat_ms: int, post: Post) -> None:
         self._session_id = session_id
-        self._policy = policy
+        self._new_peer = new_peer
+        self._heartbeat_ms = heartbeat_ms
         self._post = post
-        self._peer: Peer | None = None
+        self._peer: PeerPort | None = None
         self._peers = 0
         self._joins = 0
         self._typed = 0
@@ -70,7 +70,7 @@ class Line:
             state=lambda state: self._on_state(peer, state),
             playback=lambda event: self.on_playback(event),
         )
-        peer = Peer(self._policy, handlers)
+        peer = self._new_peer(handlers)
         answer = await peer.answer(sdp)
         former = self._peer
         if former is not None:
@@ -106,12 +106,12 @@ class Line:
         if self._closing:
             await asyncio.wait(self._closing)
 
-    def _on_state(self, peer: Peer, state: PeerState) -> None:
+    def _on_state(self, peer: PeerPort, state: PeerState) -> None:
         if peer is not self._peer:
             return
         if state is PeerState.CONNECTED:
             self._shown = ""
-            self.send(Hello(self._session_id, rejoined=self._joins > 0, heartbeat_ms=self._policy.heartbeat_ms))
+            self.send(Hello(self._session_id, rejoined=self._joins > 0, heartbeat_ms=self._heartbeat_ms))
             self._joins += 1
             self.on_stream()
             self.on_sink(peer.audio_out)
@@ -121,7 +121,7 @@ class Line:
             self._peer = None
             self._hang_up(peer)
 
-    def _hang_up(self, peer: Peer) -> None:
+    def _hang_up(self, peer: PeerPort) -> None:
         """Let a peer go. What it was saying ends here, with what was heard of it."""
         peer.audio_out.stop_speaking()
         self.on_sink(None)

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from conversation.evaluate.ports import Evaluator, Phraser
 from conversation.flow.policy import DialoguePolicy
 from conversation.speech.ports import Synthesizer, Transcriber, TurnDetector, VoiceActivity
 from conversation.speech.rendering_cache import RenderingCache
 from conversation.turn.policy import TurnPolicy
-from rtc_server.rtc.ports import PeerPolicy
+from rtc_server.rtc.ports import PeerFactory
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +26,18 @@ class Engines:
     phraser: Phraser | None
     """None: goal prompts are worded by the rules."""
     renderings: RenderingCache
+    new_peer: PeerFactory
 
 
 @dataclass(frozen=True, slots=True)
 class SessionPolicy:
     """Limits and network settings of the sessions of a process."""
 
-    peer: PeerPolicy = field(default_factory=PeerPolicy)
     dialogue: DialoguePolicy = field(default_factory=DialoguePolicy)
     turn: TurnPolicy = field(default_factory=TurnPolicy)
     max_sessions: int = 8
     """Sessions with a page connected at once; one more is told to come back later."""
+    heartbeat_ms: int = 1000
+    """How often a page says that it is there."""
     evaluate_budget: float = 2.5
     """Seconds that an evaluator may take."""
-
-
-class Clock(Protocol):
-    """Time as a session sees it."""
-
-    def monotonic(self) -> float:
-        """Seconds that never jump."""
-
-    def unix_ms(self) -> int:
-        """Civil time, Unix milliseconds."""

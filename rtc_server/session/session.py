@@ -58,7 +58,7 @@ class Session:
         if not lines:
             self._journal.begin(header)
         now, language = self.clock.now, header.language
-        self.line = Line(record.id, policy.peer, self.post)
+        self.line = Line(record.id, engines.new_peer, policy.heartbeat_ms, self.post)
         synthesizer = engines.synthesizer(str(record.settings.get("avatarId", "")))
         self._voice = Voice(self.line, synthesizer, engines.renderings, self.post, now)
         self._turn_effects = TurnEffects(self.line, self._voice, engines, self.post, now, language)
