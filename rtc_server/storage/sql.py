@@ -2,20 +2,44 @@
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Sequence
+import functools
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from rtc_server.storage.engine import WRITES, create_engine, database_url
+from rtc_server.storage.engine import BUSY_TIMEOUT_MS, WRITES, create_engine, database_url
 from rtc_server.storage.migrate import migrate
 from rtc_server.storage.ports import TERMINAL, ApiKey, JournalLine, Json, SessionRecord, Status
 from rtc_server.storage.schema import api_keys, journal, sessions
 
 _SESSION_FIELDS = frozenset(field.name for field in dataclasses.fields(SessionRecord))
+
+
+CLOSE_TIMEOUT_SECONDS = 2 * BUSY_TIMEOUT_MS / 1000
+"""How long closing waits for transactions that are under way."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _uninterrupted(
+    method: Callable[Concatenate["SqlStore", P], Coroutine[Any, Any, T]],
+) -> Callable[Concatenate["SqlStore", P], Coroutine[Any, Any, T]]:
+    """Let the transaction run to its end when the caller is cancelled.
+
+    A cancelled statement goes on in the driver's thread and would keep the write lock of a connection that nobody
+    owns any more.
+    """
+
+    @functools.wraps(method)
+    async def run(store: "SqlStore", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await asyncio.shield(store.in_background(method(store, *args, **kwargs)))
+
+    return run
 
 
 async def open_store(url: str) -> "SqlStore":
@@ -35,7 +59,9 @@ class SqlStore:
         self._writer = engine.execution_options(**{WRITES: True})
         # SQLite polls for its one write lock, which is neither fair nor quick: queue up in the process instead.
         self._one_writer = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._running: set[asyncio.Task[Any]] = set()
 
+    @_uninterrupted
     async def create_session(self, record: SessionRecord) -> None:
         """Insert; raises ``KeyError`` when the id exists."""
         try:
@@ -46,6 +72,7 @@ class SqlStore:
                 raise
             raise KeyError(record.id) from None
 
+    @_uninterrupted
     async def session(self, session_id: str, tenant: str | None = None) -> SessionRecord | None:
         """By id; with ``tenant`` only when it owns the session."""
         query = select(sessions).where(sessions.c.id == session_id)
@@ -55,6 +82,7 @@ class SqlStore:
             row = (await connection.execute(query)).mappings().first()
         return SessionRecord(**row) if row is not None else None
 
+    @_uninterrupted
     async def session_by_secret(self, secret_hash: str) -> SessionRecord | None:
         """By the hash of the current client secret."""
         async with self._engine.begin() as connection:
@@ -62,7 +90,8 @@ class SqlStore:
             row = (await connection.execute(query)).mappings().first()
         return SessionRecord(**row) if row is not None else None
 
-    async def update_session(self, session_id: str, **changes: Any) -> SessionRecord:
+    @_uninterrupted
+    async def update_session(self, /, session_id: str, **changes: Any) -> SessionRecord:
         """Change some fields and return the record; a terminal session is returned as it is.
 
         Raises ``KeyError`` for an unknown id and ``TypeError`` for a name that is no field.
@@ -76,6 +105,7 @@ class SqlStore:
             await connection.execute(update(sessions).where(sessions.c.id == session_id).values(changes))
         return record.with_(**changes)
 
+    @_uninterrupted
     async def append_journal(self, session_id: str, lines: Sequence[JournalLine]) -> None:
         """Add lines; raises ``ValueError`` when their sequence does not continue the stored one.
 
@@ -85,6 +115,7 @@ class SqlStore:
             await _locked(connection, session_id)
             await _append(connection, session_id, lines)
 
+    @_uninterrupted
     async def journal(self, session_id: str) -> list[JournalLine]:
         """All lines in order; empty when there are none."""
         query = select(journal).where(journal.c.session_id == session_id).order_by(journal.c.sequence)
@@ -92,6 +123,7 @@ class SqlStore:
             rows = (await connection.execute(query)).all()
         return [JournalLine(row.sequence, row.now, row.event, row.commands) for row in rows]
 
+    @_uninterrupted
     async def finish_session(
         self,
         session_id: str,
@@ -118,6 +150,7 @@ class SqlStore:
             await connection.execute(update(sessions).where(sessions.c.id == session_id).values(changes))
         return record.with_(**changes)
 
+    @_uninterrupted
     async def add_key(self, key: ApiKey) -> None:
         """Insert or, when the hash exists, leave as it is."""
         async with self._write() as connection:
@@ -125,6 +158,7 @@ class SqlStore:
             if known is None:
                 await connection.execute(insert(api_keys).values(_columns(key)))
 
+    @_uninterrupted
     async def key_by_hash(self, key_hash: str) -> ApiKey | None:
         """The key with that hash."""
         async with self._engine.begin() as connection:
@@ -132,8 +166,22 @@ class SqlStore:
         return ApiKey(**row) if row is not None else None
 
     async def close(self) -> None:
-        """Release connections."""
+        """Let running transactions end, then release connections."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=CLOSE_TIMEOUT_SECONDS)
         await self._engine.dispose()
+
+    def in_background(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """A task that ``close`` waits for, whoever else still does."""
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()  # seen: whoever was cancelled meanwhile cannot look at it any more
 
     @asynccontextmanager
     async def _write(self) -> AsyncIterator[AsyncConnection]:

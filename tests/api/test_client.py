@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from rtc_server.api.ports import CallError, Candidate
-from tests.api.conftest import KEY, OFFER, START_MS, Edge, busy
+from tests.api.conftest import KEY, OFFER, START_MS, Edge, FakeCalls, busy
 
 PATHS = [
     ("GET", "/client/session"),
@@ -89,7 +89,7 @@ async def test_a_finished_session_is_closed_to_its_page(edge: Edge) -> None:
     for method, path in PATHS:
         error = await edge.error(await edge.call(method, path, key=secret), 409, "session_finished")
         assert error["status"] == "incomplete"
-    assert not (edge.calls.offers or edge.calls.left or edge.calls.trickled)
+    assert edge.calls == FakeCalls()
 
 
 async def test_an_expired_secret_opens_nothing_new(edge: Edge) -> None:

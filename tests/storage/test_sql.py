@@ -198,3 +198,20 @@ async def test_errors_and_logs_quote_no_stored_values(url: str, caplog: pytest.L
     assert "Robin" not in str(refused.value)
     assert "Robin" not in caplog.text
     await store.close()
+
+
+async def test_a_cancelled_writer_blocks_nobody(store: SqlStore) -> None:
+    """Tasks of a session may be cancelled at any await; the write lock must come free and nothing be half done."""
+    await store.create_session(RECORD)
+    for steps in range(30):
+        task = asyncio.create_task(
+            store.finish_session(RECORD.id, [line(0)], status="complete", reason="end", report={}, finished_at=1)
+        )
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+        async with asyncio.timeout(5):
+            record = await store.update_session(RECORD.id, reason=str(steps))
+            lines = await store.journal(RECORD.id)
+        assert (record.status == "complete") == (lines == [line(0)])
