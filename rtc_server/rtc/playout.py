@@ -23,11 +23,33 @@ class QueueFull(RuntimeError):
     """More speech was queued than anybody would listen to; the caller lost count of what it said."""
 
 
+class _ToClock:
+    """float32 at any rate to int16 at 48 kHz, as one stream: the last millisecond is kept back until the end."""
+
+    def __init__(self, rate_hz: int) -> None:
+        self.rate_hz = rate_hz
+        self._resampler: av.AudioResampler | None = None
+
+    def convert(self, samples: Samples, *, end: bool) -> Pcm:
+        pcm = (np.clip(np.nan_to_num(samples), -1.0, 1.0) * 32_767.0).astype(np.int16)
+        if self.rate_hz == CLOCK_HZ:
+            return pcm
+        frames = []
+        if pcm.size:
+            self._resampler = self._resampler or av.AudioResampler(format="s16", layout="mono", rate=CLOCK_HZ)
+            frame = av.AudioFrame.from_ndarray(pcm.reshape(1, -1), format="s16", layout="mono")
+            frame.sample_rate = self.rate_hz
+            frames += self._resampler.resample(frame)
+        if end and self._resampler is not None:
+            frames += self._resampler.resample(None)
+        blocks = [frame.to_ndarray().reshape(-1) for frame in frames]
+        return np.concatenate(blocks) if blocks else _silence(0)
+
+
 @dataclass(slots=True)
 class _Utterance:
     utterance_id: str
-    rate_hz: int
-    resampler: av.AudioResampler | None
+    converter: _ToClock
     blocks: deque[Pcm] = field(default_factory=deque)
     queued_samples: int = 0
     sent_samples: int = 0
@@ -71,14 +93,14 @@ class PlayoutQueue:
             raise QueueFull(f"more than {MAX_QUEUED_SECONDS:.0f} s of speech queued; wait for PlaybackEnded")
         utterance = self._utterances[-1] if self._utterances else None
         if utterance is None or utterance.utterance_id != utterance_id:
-            utterance = _Utterance(utterance_id, rate_hz, _resampler(rate_hz))
+            utterance = _Utterance(utterance_id, _ToClock(rate_hz))
             self._utterances.append(utterance)
         elif utterance.complete:
             raise ValueError("the utterance's last clause was queued already")
-        elif utterance.rate_hz != rate_hz:
-            raise ValueError(f"an utterance has one rate: {utterance.rate_hz} Hz, not {rate_hz} Hz")
+        elif utterance.converter.rate_hz != rate_hz:
+            raise ValueError(f"an utterance has one rate: {utterance.converter.rate_hz} Hz, not {rate_hz} Hz")
         begins = self.queued_samples
-        block = _to_clock(utterance.resampler, samples, rate_hz, flush=last)
+        block = utterance.converter.convert(samples, end=last)
         if block.size:
             utterance.blocks.append(block)
             utterance.queued_samples += block.size
@@ -156,26 +178,6 @@ def _drain(utterance: _Utterance, room: Pcm) -> int:
     utterance.queued_samples -= moved
     utterance.sent_samples += moved
     return moved
-
-
-def _resampler(rate_hz: int) -> av.AudioResampler | None:
-    return None if rate_hz == CLOCK_HZ else av.AudioResampler(format="s16", layout="mono", rate=CLOCK_HZ)
-
-
-def _to_clock(resampler: av.AudioResampler | None, samples: Samples, rate_hz: int, *, flush: bool) -> Pcm:
-    """float32 to int16 at 48 kHz. The resampler keeps its last millisecond for the next clause unless flushed."""
-    pcm = (np.clip(np.nan_to_num(samples), -1.0, 1.0) * 32_767.0).astype(np.int16)
-    if resampler is None:
-        return pcm
-    frames = []
-    if pcm.size:
-        frame = av.AudioFrame.from_ndarray(pcm.reshape(1, -1), format="s16", layout="mono")
-        frame.sample_rate = rate_hz
-        frames += resampler.resample(frame)
-    if flush and (pcm.size or resampler.graph is not None):
-        frames += resampler.resample(None)
-    blocks = [frame.to_ndarray().reshape(-1) for frame in frames]
-    return np.concatenate(blocks) if blocks else _silence(0)
 
 
 def _faded(pcm: Pcm, *, rising: bool) -> Pcm:

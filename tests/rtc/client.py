@@ -170,7 +170,7 @@ class Call:
 async def until(condition: Callable[[], bool], timeout: float = 5.0) -> None:
     """Wait for a condition; fails the test when it does not come true in time."""
     async with asyncio.timeout(timeout):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - what is waited for has no event
             await asyncio.sleep(0.005)
 
 
