@@ -13,6 +13,10 @@ from rtc_server.api.errors import ApiError, retry_after
 from rtc_server.api.ports import CallError
 from rtc_server.api.schemas import API_VERSION
 from rtc_server.api.secrets import new_id, redact
+from rtc_server.storage.engine import StorageError
+
+STORAGE_RETRY_SECONDS = 5.0
+"""When a caller should come back after the database failed."""
 
 _log = logging.getLogger("visavis.http")
 _access = logging.getLogger("visavis.access")
@@ -53,6 +57,11 @@ async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamRe
     except CallError as error:
         headers = retry_after(error.retry_after) if error.retry_after is not None else {}
         return error_response(request, ApiError(error.status, error.code, error.message, headers=headers))
+    except StorageError as error:
+        _log.error("%s failed: %s", request[REQUEST_ID], error)
+        message = f"The database cannot be used just now; quote {request[REQUEST_ID]} to the operator."
+        unusable = ApiError(503, "storage_unavailable", message, headers=retry_after(STORAGE_RETRY_SECONDS))
+        return error_response(request, unusable)
     except web.HTTPException as error:
         return error_response(request, _from_http(request, error))
     except (asyncio.CancelledError, ConnectionResetError):

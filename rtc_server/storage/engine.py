@@ -87,6 +87,8 @@ def explain(url: URL, error: DBAPIError) -> StorageError:
             f"the database {url.database} cannot be opened for writing ({cause}): "
             "give this user write permission on the file and its folder, or choose another place"
         )
+    if "full" in cause:
+        return StorageError(f"there is no room left for the database {url.database}: free space on its disk")
     if "locked" in cause:
         return StorageError(
             f"the database {url.database} stayed locked for {BUSY_TIMEOUT_MS} ms: stop the other program that uses it"

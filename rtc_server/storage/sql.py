@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from rtc_server.storage.engine import BUSY_TIMEOUT_MS, WRITES, create_engine, database_url
+from rtc_server.storage.engine import BUSY_TIMEOUT_MS, WRITES, StorageError, create_engine, database_url, explain
 from rtc_server.storage.migrate import migrate
 from rtc_server.storage.ports import TERMINAL, ApiKey, JournalLine, Json, SessionRecord, Status
 from rtc_server.storage.schema import api_keys, journal, sessions
@@ -29,7 +29,7 @@ T = TypeVar("T")
 def _uninterrupted(
     method: Callable[Concatenate["SqlStore", P], Coroutine[Any, Any, T]],
 ) -> Callable[Concatenate["SqlStore", P], Coroutine[Any, Any, T]]:
-    """Let the transaction run to its end when the caller is cancelled.
+    """Let the transaction run to its end when the caller is cancelled; name the database when it cannot be used.
 
     A cancelled statement goes on in the driver's thread and would keep the write lock of a connection that nobody
     owns any more.
@@ -37,7 +37,12 @@ def _uninterrupted(
 
     @functools.wraps(method)
     async def run(store: "SqlStore", /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await asyncio.shield(store.in_background(method(store, *args, **kwargs)))
+        try:
+            return await asyncio.shield(store.in_background(method(store, *args, **kwargs)))
+        except IntegrityError:
+            raise
+        except DBAPIError as error:
+            raise store.explain(error) from error
 
     return run
 
@@ -52,7 +57,10 @@ async def open_store(url: str) -> "SqlStore":
 
 
 class SqlStore:
-    """``Store`` on an asynchronous SQLAlchemy engine whose database has been migrated."""
+    """``Store`` on an asynchronous SQLAlchemy engine whose database has been migrated.
+
+    Every method raises StorageError when the database cannot be used: locked, full, damaged, out of reach.
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -170,6 +178,10 @@ class SqlStore:
         if self._running:
             await asyncio.wait(self._running, timeout=CLOSE_TIMEOUT_SECONDS)
         await self._engine.dispose()
+
+    def explain(self, error: DBAPIError) -> StorageError:
+        """What a driver's error means here."""
+        return explain(self._engine.url, error)
 
     def in_background(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """A task that ``close`` waits for, whoever else still does."""

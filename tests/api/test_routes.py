@@ -2,6 +2,8 @@
 
 import logging
 import re
+import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -59,6 +61,19 @@ async def test_an_unexpected_failure_is_logged_by_place_only(edge: Edge, caplog:
     assert "conftest.py" in caplog.text
     assert "private" not in caplog.text
     assert "private" not in error["message"]
+
+
+async def test_a_broken_database_is_named_to_the_operator_only(
+    edge: Edge, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with sqlite3.connect(tmp_path / "visavis.db") as connection:
+        connection.execute("DROP TABLE sessions")
+    response = await edge.call("GET", "/sessions/x")
+    error = await edge.error(response, 503, "storage_unavailable")
+    assert response.headers["Retry-After"] == "5"
+    assert "visavis.db" in caplog.text
+    assert "no such table" in caplog.text
+    assert "visavis.db" not in error["message"]
 
 
 async def test_every_reply_has_its_own_request_id(edge: Edge) -> None:

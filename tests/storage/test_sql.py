@@ -2,11 +2,15 @@
 
 import asyncio
 import dataclasses
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
+from rtc_server.storage import engine
+from rtc_server.storage.engine import StorageError
 from rtc_server.storage.ports import ApiKey, JournalLine, SessionRecord, Store
 from rtc_server.storage.sql import SqlStore, open_store
 
@@ -197,6 +201,29 @@ async def test_errors_and_logs_quote_no_stored_values(url: str, caplog: pytest.L
         await store.create_session(RECORD.with_(id="other", settings={"name": "Robin Example"}))
     assert "Robin" not in str(refused.value)
     assert "Robin" not in caplog.text
+    await store.close()
+
+
+async def test_a_locked_database_is_named_in_bounded_time(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 50)
+    store = await open_store(url)
+    other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StorageError, match=r"visavis\.db stayed locked for 50 ms"):
+        await store.create_session(RECORD)
+    other.execute("ROLLBACK")
+    other.close()
+    await store.create_session(RECORD)
+    await store.close()
+
+
+async def test_a_full_disk_is_named(url: str) -> None:
+    store = await open_store(url)
+    event.listen(
+        store._engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("PRAGMA max_page_count = 1")
+    )
+    with pytest.raises(StorageError, match=r"no room left.*visavis\.db"):
+        await store.create_session(RECORD.with_(settings={"long": "x" * 100_000}))
     await store.close()
 
 

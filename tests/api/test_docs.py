@@ -1,0 +1,31 @@
+"""docs/api.md says what the code does."""
+
+import json
+import re
+
+from rtc_server.api.routes import API
+from tests.api.conftest import Edge
+from tests.conftest import REPOSITORY
+
+API_DOC = (REPOSITORY / "docs" / "api.md").read_text()
+PROTOCOL_DOC = (REPOSITORY / "docs" / "protocol.md").read_text()
+
+
+async def test_the_example_is_accepted_as_it_stands(edge: Edge) -> None:
+    (body,) = re.findall(r"-d '(\{.*?\})'\n```", API_DOC, re.DOTALL)
+    data = await edge.create(**json.loads(body))
+    assert "warnings" not in data
+    assert data["session"]["settings"]["clientReferenceId"] == "order-77"
+
+
+def test_every_path_is_described() -> None:
+    for method, path, _ in API:
+        document = PROTOCOL_DOC if path.startswith("/client/") else API_DOC
+        assert f"`{method} {path.replace('{session_id}', '{id}')}`" in document
+
+
+def test_every_error_code_is_described() -> None:
+    source = "".join(path.read_text() for path in (REPOSITORY / "rtc_server" / "api").glob("*.py"))
+    codes = set(re.findall(r'(?:ApiError\(\s*\d+, |Problem\([^"]*?, |401, |410, )"([a-z_]+)"', source))
+    assert {"invalid_json", "unknown_field", "client_secret_expired", "invalid_sdp"} <= codes
+    assert {code for code in codes if f"`{code}`" not in API_DOC} == set()
