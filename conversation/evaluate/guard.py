@@ -4,10 +4,11 @@ A user's words are untrusted data. Nothing that a model claims about them is tak
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from conversation.evaluate.ports import Extracted
 from conversation.text import normalise
+from conversation.text.extract import extract
+from conversation.text.names import person_name
 
 MAX_REPLY_CHARACTERS = 600
 """A spoken answer is far shorter; what is cut off could only be an attempt to drown the instructions."""
@@ -42,29 +43,20 @@ def _pattern(word: str) -> str:
 
 
 def checked_extracts(
-    claimed: Mapping[str, object], reply: str, extract: Callable[[str], Extracted]
+    claimed: Mapping[str, object], reply: str, *, prompt: str, language: str
 ) -> dict[str, str | int | bool]:
     """Return the values that ``reply`` really holds, of those that rules find in it and those that a model claims.
 
     What the rules read out of the reply stands. A claimed value is added under a key that the rules left empty when
-    it is spoken in the reply word for word and, names apart, the rules read that same kind of value out of it.
+    it is spoken in the reply word for word and the rules, shown those words alone, read that kind of value in them.
     """
-    values = dict(extract(reply))
+    values = extract(reply, prompt, language)
     for key, claim in claimed.items():
-        if key in values or claim is None or isinstance(claim, bool) or not isinstance(claim, str | int):
+        if key in values or isinstance(claim, bool) or not isinstance(claim, str | int):
             continue
-        spoken = locate(str(claim), reply)
-        if not spoken:
-            continue
-        if key == "name":
-            if _is_name(spoken):
-                values[key] = spoken
-        elif key in (parsed := extract(spoken)):
-            values[key] = parsed[key]
+        if spoken := locate(str(claim), reply):
+            name = person_name(spoken) if key == "name" else None
+            parsed = {"name": name} if name else extract(spoken, prompt, language)
+            if key in parsed:
+                values[key] = parsed[key]
     return values
-
-
-def _is_name(text: str) -> bool:
-    """Whether ``text`` has the shape of a personal name: up to six words of letters."""
-    words = text.split()
-    return 1 <= len(words) <= 6 and len(text) <= 80 and all(any(map(str.isalpha, word)) for word in words)

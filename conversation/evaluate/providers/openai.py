@@ -6,16 +6,17 @@ usable answer, the embedded one counts at a stricter threshold, and below that t
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from conversation.evaluate.guard import checked_extracts, clean
-from conversation.evaluate.ports import Evaluator, Extracted, Question, Verdict
+from conversation.evaluate.ports import Evaluator, Question, Verdict
 from conversation.evaluate.providers.openai_llm import prompt
 from conversation.evaluate.providers.openai_llm.cache import VerdictCache, verdict_key
 from conversation.evaluate.providers.openai_llm.probe import Probe, probe
 from conversation.evaluate.providers.openai_llm.prompt import Choice
 from conversation.evaluate.providers.openai_llm.race import Answer, ChatRace, NoAnswer
+from conversation.text.injection import looks_like_injection
 
 _RESERVE = 0.05
 """Seconds kept back for everything but the servers."""
@@ -44,8 +45,7 @@ class Policy:
 class OpenAIEvaluator:
     """An ``Evaluator`` for one session; the race and the cache behind it are shared by all.
 
-    ``seed`` shuffles the aliases of this session. ``is_injection`` says whether a reply tries to instruct the
-    evaluator; ``extract`` reads values out of a text by rules.
+    ``seed`` shuffles the aliases of this session.
     """
 
     def __init__(
@@ -53,8 +53,6 @@ class OpenAIEvaluator:
         race: ChatRace,
         embedded: Evaluator,
         *,
-        extract: Callable[[str], Extracted],
-        is_injection: Callable[[str], bool],
         seed: int,
         cache: VerdictCache | None = None,
         policy: Policy | None = None,
@@ -63,8 +61,6 @@ class OpenAIEvaluator:
             raise ValueError("race: name at least one endpoint, or use the embedded evaluator alone")
         self._race = race
         self._embedded = embedded
-        self._extract = extract
-        self._is_injection = is_injection
         self._seed = seed
         self._cache = cache or VerdictCache()
         self._policy = policy or Policy()
@@ -92,11 +88,11 @@ class OpenAIEvaluator:
 
     async def _judged(self, question: Question, reply: str, embedded: Verdict, deadline: float) -> Verdict:
         """Return the verdict; ``milliseconds`` is filled in by the caller."""
-        if embedded.injection or any(map(self._is_injection, (reply, clean(reply)))):
+        if embedded.injection or looks_like_injection(reply):
             return _as_injection(embedded)
         if not clean(reply) or not question.conditions or self._settles(embedded):
             return embedded
-        honest = tuple(earlier for earlier in question.history if not self._is_injection(earlier.reply))
+        honest = tuple(earlier for earlier in question.history if not looks_like_injection(earlier.reply))
         question = replace(question, history=honest)
         key = verdict_key(self._models, question, reply)
         if kept := self._cache.get(key):
@@ -110,7 +106,7 @@ class OpenAIEvaluator:
             )
         except NoAnswer:
             return self._without_model(embedded)
-        verdict = self._with_model(answer, reply, embedded)
+        verdict = self._with_model(answer, question, reply, embedded)
         if verdict.outcome is not None and not verdict.duress and verdict.confidence >= self._policy.cached_confidence:
             self._cache.put(key, verdict)
         return verdict
@@ -131,12 +127,13 @@ class OpenAIEvaluator:
             return embedded
         return replace(embedded, outcome=None, quote="", reason="abstained")
 
-    def _with_model(self, answer: Answer[Choice], reply: str, embedded: Verdict) -> Verdict:
+    def _with_model(self, answer: Answer[Choice], question: Question, reply: str, embedded: Verdict) -> Verdict:
         """Return what a model chose, with what the rules know added."""
         choice, settings = answer.value, answer.endpoint.settings
         probability = choice.probability
         confidence = self._policy.unscored_confidence if probability is None else probability
         outcome, reason = choice.outcome, "model"
+        extracted = checked_extracts(choice.data, reply, prompt=question.prompt, language=question.language)
         if outcome is None or confidence < self._policy.model_probability:
             outcome, reason = None, "abstained"
         elif choice.duress and not settings.trusts_duress:
@@ -149,7 +146,7 @@ class OpenAIEvaluator:
             milliseconds=0.0,
             reason=reason,
             duress=embedded.duress or (choice.duress and settings.trusts_duress),
-            extracted=checked_extracts(choice.data, reply, self._extract) | dict(embedded.extracted),
+            extracted=extracted | dict(embedded.extracted),
         )
 
 

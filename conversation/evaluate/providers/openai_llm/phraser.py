@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
@@ -10,6 +10,7 @@ from conversation.evaluate.guard import clean
 from conversation.evaluate.ports import Exchange, Phraser
 from conversation.evaluate.providers.openai_llm.endpoint import ChatFailure, ChatRequest, Completion, FailureKind
 from conversation.evaluate.providers.openai_llm.race import ChatRace, NoAnswer
+from conversation.text.injection import looks_like_injection
 
 MAX_SPOKEN_CHARACTERS = 300
 
@@ -28,25 +29,23 @@ _MAX_GOAL_CHARACTERS = 2000
 _TOO_ALIKE = 85.0
 """``rapidfuzz.fuzz.ratio`` from which a line counts as the goal read aloud."""
 _UNSPEAKABLE = re.compile(r"""["“”„«»*_#`<>{}\[\]|\\@]|https?:|www\.|^\s*[-\d]+[.)]\s|^\w+:\s""")
+_SPEAKS_ABOUT_THEM = re.compile(r"\b(?:the|a) (?:person|user|caller|customer)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…。？！]+(?:\s|$)")
 
 
 class OpenAIPhraser:
     """A ``Phraser`` that asks the servers of a race, and falls back to rules when their line cannot be spoken."""
 
-    def __init__(
-        self, race: ChatRace, rules: Phraser, *, is_injection: Callable[[str], bool], budget: float = 1.5
-    ) -> None:
+    def __init__(self, race: ChatRace, rules: Phraser, *, budget: float = 1.5) -> None:
         self._race = race
         self._rules = rules
-        self._is_injection = is_injection
         self._budget = budget
 
     async def phrase(
         self, goal: str, *, history: Sequence[Exchange] = (), attempt: int = 0, language: str = "en"
     ) -> str:
         """Return one or two spoken sentences, within the budget of the constructor plus what the rules take."""
-        honest = [earlier for earlier in history[-_MAX_HISTORY:] if not self._is_injection(earlier.reply)]
+        honest = [earlier for earlier in history[-_MAX_HISTORY:] if not looks_like_injection(earlier.reply)]
         payload = {
             "goal": clean(goal, limit=_MAX_GOAL_CHARACTERS),
             "history": [{"question": clean(said.question), "reply": clean(said.reply)} for said in honest],
@@ -74,6 +73,8 @@ def spoken(completion: Completion, goal: str) -> str:
         raise ChatFailure(FailureKind.ANSWER, "a line of no or too many words")
     if _UNSPEAKABLE.search(line):
         raise ChatFailure(FailureKind.ANSWER, "a line with marks that cannot be spoken")
+    if _SPEAKS_ABOUT_THEM.search(line):
+        raise ChatFailure(FailureKind.ANSWER, "a line about the person instead of to them")
     if len(_SENTENCE_END.findall(line)) > 3:
         raise ChatFailure(FailureKind.ANSWER, "a line of too many sentences")
     if not goal.rstrip().endswith("?") and _reads_aloud(goal, line):
