@@ -59,12 +59,13 @@ class Microphone(MediaStreamTrack):
 
 
 class Camera(MediaStreamTrack):
-    """Grey pictures that get brighter, 160x120 at 20 a second."""
+    """Noise, which no codec makes small: 160x120 at 20 a second, several packets each."""
 
     kind = "video"
 
     def __init__(self) -> None:
         super().__init__()
+        self._noise = np.random.default_rng(0)
         self._frames = 0
         self._started_at: float | None = None
 
@@ -73,7 +74,7 @@ class Camera(MediaStreamTrack):
         if self._started_at is None:
             self._started_at = loop.time()
         await asyncio.sleep(max(0.0, self._started_at + self._frames / 20 - loop.time()))
-        picture = np.full((120, 160, 3), self._frames % 200 + 20, dtype=np.uint8)
+        picture = self._noise.integers(0, 256, (120, 160, 3), dtype=np.uint8)
         frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
         frame.pts = self._frames * 4_500
         frame.time_base = Fraction(1, 90_000)

@@ -143,6 +143,10 @@ def test_a_pause_already_bridged_by_silence_is_not_filled_twice() -> None:
     jumped = AudioPacket(1, after.sequence, (after.timestamp + 49 * FRAME) & 0xFFFFFFFF, FRAME, after.payload)
     spans = buffer.receive(jumped, now=1.0)
     assert spans[-1].start == 50 * FRAME
+    next_one = packet(2)
+    later = AudioPacket(1, next_one.sequence, (next_one.timestamp + 149 * FRAME) & 0xFFFFFFFF, FRAME, b"")
+    filled = sum(span.samples for span in buffer.receive(later, now=1.1) if span.fill)
+    assert filled == pytest.approx(100 * FRAME, abs=FRAME), "the next pause counts whole"
 
 
 def test_a_new_source_is_followed_at_once() -> None:

@@ -128,6 +128,19 @@ async def test_a_closed_peer_drops_messages_and_candidates_quietly() -> None:
     await peer.add_candidates([{"candidate": "candidate:1 1 udp 1 192.0.2.7 9 typ host", "sdpMid": "0"}])
 
 
+async def test_a_connection_that_will_not_close_is_left_in_two_seconds_without_its_threads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with calling(page=Page(camera=True)) as call:
+        really_close = call.peer.connection.close
+        monkeypatch.setattr(call.peer.connection, "close", asyncio.Event().wait)
+        await asyncio.wait_for(call.peer.close(), 3)
+        ours = [name for name in decoder_threads() if name == "video-decoder"]
+        assert ours == [], "only the peer receives video"
+        assert call.heard.states[-1] is PeerState.CLOSED
+        await really_close()
+
+
 async def test_closing_while_the_page_never_comes() -> None:
     page, heard = Page(), Heard()
     peer = Peer(PeerPolicy(), heard.handlers())
