@@ -56,19 +56,18 @@ def loop_period(tokens: Sequence[int]) -> int | None:
     A loop is three rounds or more at the end, the last one perhaps cut off by the token limit, or a text of at least
     four tokens said exactly twice. People do repeat themselves, so a loop is a reason to look again, not to cut.
     """
-    half = len(tokens) // 2
-    if half >= _SHORTEST_DOUBLED_TOKENS and list(tokens[:half]) == list(tokens[half:]):
-        return half
     for period in range(1, _LONGEST_LOOP_TOKENS + 1):
         needed = period * _REPEATS_OF_A_LOOP
         if needed > len(tokens):
-            return None
+            break
         run = 0
         while run < len(tokens) - period and tokens[-1 - run] == tokens[-1 - run - period]:
             run += 1
         if run + period >= needed:
             return period
-    return None
+    half = len(tokens) // 2
+    doubled = half >= _SHORTEST_DOUBLED_TOKENS and list(tokens[:half]) == list(tokens[half:])
+    return half if doubled else None
 
 
 def without_loop(tokens: Sequence[int]) -> list[int]:

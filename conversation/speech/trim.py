@@ -6,6 +6,7 @@ from conversation.speech.ports import Samples
 
 _FRAME_SECONDS = 0.005
 _AUDIBLE_BELOW_PEAK_DB = 45.0
+_SILENT_POWER = 1e-7
 _KEPT_BEFORE = 0.010
 _KEPT_AFTER = 0.030
 
@@ -22,7 +23,7 @@ def audible_span(samples: Samples, rate_hz: int) -> tuple[int, int] | None:
         return None
     power = np.mean(samples[: whole * frame].reshape(whole, frame) ** 2, axis=1)
     peak = float(power.max())
-    if peak < 1e-10:
+    if peak < _SILENT_POWER:
         return None
     audible = np.flatnonzero(power >= peak * 10 ** (-_AUDIBLE_BELOW_PEAK_DB / 10))
     start = int(audible[0]) * frame - round(_KEPT_BEFORE * rate_hz)

@@ -80,7 +80,8 @@ class AdaptiveTranscriber:
             return await self._primary.transcribe(speech, language=language, hint=hint)
         if self._probe_at is not None and self._clock() < self._probe_at:
             return await self._fallback.transcribe(speech, language=language, hint=hint)
-        if self._probe_at is not None:
+        probing = self._probe_at is not None
+        if probing:
             # Set before the probe runs, so that utterances of other sessions do not probe at the same time.
             self._probe_at = self._clock() + self._probe_wait
         started = self._clock()
@@ -91,13 +92,15 @@ class AdaptiveTranscriber:
                 raise
             self._leave_primary()
             return await self._fallback.transcribe(speech, language=language, hint=hint)
-        self._learn(self._clock() - started, len(speech) / SAMPLE_RATE_HZ)
+        self._learn(self._clock() - started, len(speech) / SAMPLE_RATE_HZ, probing)
         return transcript
 
-    def _learn(self, seconds: float, speech_seconds: float) -> None:
+    def _learn(self, seconds: float, speech_seconds: float, probing: bool) -> None:
         """Update the average with one call of the primary, time in its queue included, and choose the next engine."""
         normalised = seconds * min(1.0, _TYPICAL_SPEECH_SECONDS / max(speech_seconds, 1e-3))
         if self._probe_at is not None:
+            if not probing:
+                return  # began before the switch: it says how the host was, not how it is
             self._average = normalised
             if normalised <= self._threshold * _RETURN_BELOW:
                 self._probe_at = None

@@ -112,7 +112,7 @@ class HibariSynthesizer:
     def render(self, phonemes: str, rate: float) -> Rendering:
         """Turn a phoneme string of misaki's alphabet into samples; blocking, for the pool."""
         known = [symbol for symbol in phonemes if symbol in self._hibari.vocab]
-        if not known:
+        if not any(symbol.isalpha() for symbol in known):
             return Rendering(np.zeros(0, dtype=np.float32), ())
         ids = np.asarray([[0, *(self._hibari.vocab[symbol] for symbol in known), 0]], dtype=np.int64)
         *spectrum, durations = self._session.run(None, {"ids": ids, "speed": np.asarray([rate], dtype=np.float32)})
