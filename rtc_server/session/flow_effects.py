@@ -3,7 +3,7 @@
 import logging
 import time
 
-from conversation.evaluate.ports import Question
+from conversation.evaluate.ports import Evaluator, Question
 from conversation.flow import commands
 from conversation.flow import events as flow
 from conversation.flow.graph import FlowGraph
@@ -21,11 +21,19 @@ class FlowEffects:
     """What a flow does to the world."""
 
     def __init__(
-        self, line: Line, voice: Voice, engines: Engines, post: Post, language: str, evaluate_budget: float
+        self,
+        line: Line,
+        voice: Voice,
+        engines: Engines,
+        evaluator: Evaluator,
+        post: Post,
+        language: str,
+        evaluate_budget: float,
     ) -> None:
         self._line = line
         self._voice = voice
-        self._engines = engines
+        self._phraser = engines.phraser
+        self._evaluator = evaluator
         self._post = post
         self._language = language
         self._budget = evaluate_budget
@@ -34,7 +42,7 @@ class FlowEffects:
     def prepare(self, graph: FlowGraph) -> None:
         """Let the evaluator look at the flow's questions before the first reply."""
         questions = [Question(node.prompt, node.conditions, (), self._language) for node in graph.conversations()]
-        self._tasks.start(self._engines.evaluator.prepare(questions))
+        self._tasks.start(self._evaluator.prepare(questions))
 
     def carry_out(self, command: commands.Command) -> None:
         """One command."""
@@ -62,8 +70,8 @@ class FlowEffects:
 
     async def _phrase(self, command: commands.Phrase) -> None:
         text = command.fallback
-        if self._engines.phraser is not None:
-            text = await self._engines.phraser.phrase(
+        if self._phraser is not None:
+            text = await self._phraser.phrase(
                 command.goal, history=command.history, attempt=command.attempt, language=self._language
             )
         self._post(flow.Phrased(command.request_id, text))
@@ -72,12 +80,12 @@ class FlowEffects:
         question = Question(command.question, command.conditions, command.history, self._language)
         started = time.monotonic()
         try:
-            verdict = await self._engines.evaluator.evaluate(question, command.reply, budget=self._budget)
+            verdict = await self._evaluator.evaluate(question, command.reply, budget=self._budget)
         except Exception as error:
             # Evaluators do not raise by contract; if one does, the person is asked again instead of left in silence.
             logger.error("evaluator failed: %s", type(error).__name__)
             elapsed = 1000 * (time.monotonic() - started)
-            name = self._engines.evaluator.name
+            name = self._evaluator.name
             self._post(flow.Evaluated(command.request_id, None, 0.0, "", name, "error", elapsed))
             return
         self._post(

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from pathlib import Path
 
-from conversation.flow.journal import Header, Step
+from conversation.flow.journal import Header, Step, write_lines
 from rtc_server.storage.ports import JournalLine, Store
 
 FLUSH_SECONDS = 0.25
@@ -70,3 +71,10 @@ def steps_of(lines: Sequence[JournalLine]) -> tuple[Header, list[Step]]:
     """Stored lines to a journal. Raises JournalError."""
     header = Header.from_json(lines[0].event) if lines else Header.from_json({})
     return header, [Step(line.now, line.event, line.commands) for line in lines[1:]]
+
+
+def write_journal_file(file: Path, lines: Sequence[JournalLine]) -> None:
+    """Write a stored journal as JSON Lines, for ``visavis replay``."""
+    header, steps = steps_of(lines)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("".join(f"{line}\n" for line in write_lines(header, steps)), encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from conversation.evaluate.ports import Evaluator, Phraser
 from conversation.flow.policy import DialoguePolicy
@@ -22,7 +23,8 @@ class Engines:
     transcriber: Transcriber
     synthesizer: Callable[[str], Synthesizer]
     """By avatar id."""
-    evaluator: Evaluator
+    evaluator: Callable[[str], Evaluator]
+    """By session id, because what one person says must not move another's verdict."""
     phraser: Phraser | None
     """None: goal prompts are worded by the rules."""
     renderings: RenderingCache
@@ -39,5 +41,7 @@ class SessionPolicy:
     """Sessions with a page connected at once; one more is told to come back later."""
     heartbeat_ms: int = 1000
     """How often a page says that it is there."""
+    journal_dir: Path | None = None
+    """Folder into which ended sessions' journals are also written as files."""
     evaluate_budget: float = 2.5
     """Seconds that an evaluator may take."""

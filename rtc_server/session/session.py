@@ -18,7 +18,7 @@ from conversation.turn.machine import TurnMachine
 from rtc_server.rtc.messages import Finished
 from rtc_server.session.clock import SessionClock, unix_ms
 from rtc_server.session.flow_effects import FlowEffects
-from rtc_server.session.journal import JournalWriter, steps_of
+from rtc_server.session.journal import JournalWriter, steps_of, write_journal_file
 from rtc_server.session.line import Line
 from rtc_server.session.ports import Engines, SessionPolicy
 from rtc_server.session.report import build_report
@@ -62,7 +62,9 @@ class Session:
         synthesizer = engines.synthesizer(str(record.settings.get("avatarId", "")))
         self._voice = Voice(self.line, synthesizer, engines.renderings, self.post, now)
         self._turn_effects = TurnEffects(self.line, self._voice, engines, self.post, now, language)
-        self._flow_effects = FlowEffects(self.line, self._voice, engines, self.post, language, policy.evaluate_budget)
+        self._flow_effects = FlowEffects(
+            self.line, self._voice, engines, engines.evaluator(record.id), self.post, language, policy.evaluate_budget
+        )
         self._flow_effects.prepare(machine.graph)
         self._voice.prepare(machine.lines_ahead())
         self._task = asyncio.create_task(self._run(), name=f"session-{record.id}")
@@ -154,10 +156,17 @@ class Session:
             report=report,
             finished_at=unix_ms(),
         )
+        await self._write_file()
         self.line.send(Finished(finish.status, finish.reason))
         if self.line.connected:
             await asyncio.sleep(FAREWELL_SECONDS)
         await self._release()
+
+    async def _write_file(self) -> None:
+        if self._policy.journal_dir is not None:
+            lines = await self._store.journal(self.record.id)
+            file = self._policy.journal_dir / f"{self.record.id}.jsonl"
+            await asyncio.to_thread(write_journal_file, file, lines)
 
     async def _fail(self) -> None:
         self.line.send(Finished("incomplete", "error"))

@@ -1,0 +1,160 @@
+"""The composition root: settings in, a running application out. Knows every class; nobody imports it but the CLI."""
+
+import asyncio
+import logging
+import os
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from conversation.flow.check import check_flow
+from conversation.flow.policy import DialoguePolicy
+from rtc_server.api.auth import ensure_bootstrap_key
+from rtc_server.api.context import ApiContext
+from rtc_server.api.ports import Avatar
+from rtc_server.api.routes import setup
+from rtc_server.engines import EngineRoom, build_engines
+from rtc_server.rtc.peer import install_loop_guard
+from rtc_server.rtc.ports import IceServer, PeerPolicy
+from rtc_server.server_key import load_server_key
+from rtc_server.session.ports import SessionPolicy
+from rtc_server.session.registry import SessionRegistry
+from rtc_server.settings import Settings
+from rtc_server.storage.engine import create_engine, database_url
+from rtc_server.storage.migrate import migrate
+from rtc_server.storage.ports import Store
+from rtc_server.storage.sql import SqlStore
+
+STATIC_FOLDER = Path(__file__).resolve().parent.parent / "static"
+
+AVATARS = {
+    "ava": Avatar("ava", "Ava", "ava"),
+    "leo": Avatar("leo", "Leo", "leo"),
+    # The vendor's default id, so that integrations which name it keep working.
+    "June_HR_public": Avatar("June_HR_public", "June", "ava"),
+}
+DEFAULT_AVATAR = "ava"
+
+SHUTDOWN_SECONDS = 10.0
+"""After this long a shutdown that hangs is ended by force; media threads must never keep a dead server alive."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Running:
+    """What a started application is made of."""
+
+    store: Store
+    room: EngineRoom
+    registry: SessionRegistry
+
+
+RUNNING: web.AppKey[Running] = web.AppKey("visavis_running", Running)
+
+
+Extension = Callable[[web.Application], None]
+"""Adds routes to an application that has not started."""
+
+
+async def build_application(settings: Settings, extend: Extension | None = None) -> web.Application:
+    """Load everything and return an application that is ready to be served.
+
+    ``extend`` may add routes, as the demo does. Raises SettingsError, StorageError and SpeechError.
+    """
+    install_loop_guard(asyncio.get_running_loop())
+    data_dir = Path(settings.data_dir)
+    url = settings.database_url or f"sqlite+aiosqlite:///{(data_dir / 'visavis.db').absolute()}"
+    await migrate(url)
+    store = SqlStore(create_engine(database_url(url)))
+    if settings.bootstrap_key:
+        await ensure_bootstrap_key(store, settings.bootstrap_key)
+    peer_policy = _peer_policy(settings)
+    room = await build_engines(settings, peer_policy)
+    registry = SessionRegistry(store, room.engines, _session_policy(settings, room))
+    app = web.Application(client_max_size=2**20)
+    context = ApiContext(
+        store=store,
+        calls=registry,
+        check_flow=check_flow,
+        server_key=load_server_key(data_dir),
+        avatars=AVATARS,
+        default_avatar_id=DEFAULT_AVATAR,
+        static_folder=STATIC_FOLDER,
+        public_url=settings.public_url,
+        ice_servers=peer_policy.ice_servers,
+        frame_ancestors=settings.frame_ancestors,
+        health=lambda: {"sessions": registry.running, "languageModel": room.race is not None},
+    )
+    setup(app, context)
+    if extend is not None:
+        extend(app)
+    app[RUNNING] = Running(store, room, registry)
+    app.cleanup_ctx.append(_running)
+    return app
+
+
+async def _running(app: web.Application) -> AsyncIterator[None]:
+    yield
+    running = app[RUNNING]
+    await running.registry.close()
+    await running.room.close()
+    await running.store.close()
+
+
+async def serve(settings: Settings, app: web.Application, on_ready: Callable[[], None] | None = None) -> None:
+    """Serve until SIGINT or SIGTERM; then end sessions, threads and connections, by force if they hang."""
+    runner = web.AppRunner(app, access_log=None, handle_signals=False)
+    await runner.setup()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signal_number, stop.set)
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+        logger.info("listening on http://%s:%d", settings.host, settings.port)
+        if on_ready is not None:
+            on_ready()
+        await stop.wait()
+        logger.info("shutting down")
+    finally:
+        watchdog = threading.Timer(SHUTDOWN_SECONDS, _end_by_force)
+        watchdog.daemon = True
+        watchdog.start()
+        await runner.cleanup()
+        watchdog.cancel()
+
+
+def _end_by_force() -> None:
+    logging.getLogger(__name__).error("shutdown hung for %.0f s; ending by force", SHUTDOWN_SECONDS)
+    os._exit(1)
+
+
+def _peer_policy(settings: Settings) -> PeerPolicy:
+    media = settings.media
+    servers = []
+    if media.stun_url:
+        servers.append(IceServer((media.stun_url,)))
+    if media.turn_url:
+        servers.append(IceServer((media.turn_url,), media.turn_username, media.turn_credential))
+    first, last = settings.udp_port_range()
+    return PeerPolicy(tuple(servers), media.relay_only, media.public_ip, first, last)
+
+
+def _session_policy(settings: Settings, room: EngineRoom) -> SessionPolicy:
+    dialogue = settings.dialogue
+    return SessionPolicy(
+        dialogue=DialoguePolicy(
+            silence_seconds=dialogue.silence_seconds,
+            away_seconds=dialogue.away_seconds,
+            session_seconds=dialogue.session_seconds,
+            phrase_by_model=room.engines.phraser is not None,
+        ),
+        max_sessions=settings.media.max_sessions,
+        evaluate_budget=settings.llm.budget_seconds,
+        journal_dir=Path(settings.journal_dir) if settings.journal_dir else None,
+    )

@@ -1,0 +1,74 @@
+"""The command ``visavis``. Each sub-command lives in its own module and is loaded only when it is asked for."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+COMMANDS = {
+    "serve": ("rtc_server.commands.serve", "run the server"),
+    "demo": ("rtc_server.commands.demo", "run the server with a demo session and a sample partner page"),
+    "models": ("rtc_server.weights.commands", "list, fetch and verify the model weights"),
+    "doctor": ("rtc_server.doctor", "check this machine and say what to do"),
+    "check-flow": ("rtc_server.commands.check_flow", "check a flow file before you use it"),
+    "call": ("rtc_server.commands.call", "call a session as a synthetic person, by voice or typing"),
+    "replay": ("rtc_server.commands.replay", "feed a session's journal to today's engine and compare"),
+    "evaluate": ("rtc_server.commands.evaluate", "measure outcomes or speech recognition on a labelled file"),
+}
+"""Name: (module with ``add_parser(subparsers)``, one line of help)."""
+
+EPILOG = """examples:
+  visavis demo                                        try it: prints a link to talk to
+  visavis models pull                                 fetch the model weights (290 MB, once)
+  VISAVIS_BOOTSTRAP_KEY=sk_test_my_first_key_1 visavis serve
+  visavis check-flow examples/hello.json
+  visavis call --flow examples/hello.json --say "My name is Maria Lopez" --say "Yes"
+
+'visavis COMMAND --help' explains each command."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point of the console script; returns the exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    parser = argparse.ArgumentParser(
+        prog="visavis",
+        description="Face-to-face identity verification with a talking avatar, on your own machine.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="store_true", help="print the version and leave")
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    wanted = next((word for word in words if not word.startswith("-")), None)
+    for name, (module, summary) in COMMANDS.items():
+        if name == wanted:
+            importlib.import_module(module).add_parser(subparsers)
+        else:
+            subparsers.add_parser(name, help=summary, add_help=False)
+    parsed = parser.parse_args(words)
+    if parsed.version:
+        return _print_version()
+    if parsed.command is None:
+        parser.print_help()
+        return 2
+    return _run(parsed)
+
+
+def _run(parsed: Any) -> int:
+    try:
+        return int(parsed.run(parsed) or 0)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 141
+
+
+def _print_version() -> int:
+    from importlib.metadata import version
+
+    print(f"visavis {version('visavis')}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

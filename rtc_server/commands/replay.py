@@ -1,0 +1,55 @@
+"""``visavis replay JOURNAL…``: does today's engine answer as it did then?"""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from conversation.flow.codec import CodecError
+from conversation.flow.journal import JournalError, read_lines, replay
+from conversation.flow.problems import FlowError
+from rtc_server.commands.options import complain
+
+
+def add_parser(subparsers: Any) -> None:
+    """Register the command."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "replay",
+        help="feed a session's journal to today's engine and compare",
+        description="Replay journals (JSON Lines, written to VISAVIS_JOURNAL_DIR at the end of each session) and "
+        "compare every answer of the engine. Exit status: 0 the same, 1 differences, 2 a journal cannot be read.",
+    )
+    parser.add_argument("journals", nargs="+", type=Path, metavar="JOURNAL")
+    parser.add_argument("--steps", action="store_true", help="print every step")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Replay each journal."""
+    status = 0
+    for file in arguments.journals:
+        status = max(status, _replay(file, print_steps=arguments.steps))
+    return status
+
+
+def _replay(file: Path, *, print_steps: bool) -> int:
+    try:
+        header, steps = read_lines(file.read_text(encoding="utf-8").splitlines())
+        machine, differences = replay(header, steps)
+    except OSError as error:
+        complain(f"{file} cannot be read: {error.strerror}")
+        return 2
+    except (JournalError, CodecError, FlowError, UnicodeDecodeError) as error:
+        complain(f"{file}: {error}")
+        return 2
+    if print_steps:
+        for step in steps:
+            answers = ", ".join(command["type"] for command in step.commands) or "-"
+            print(f"{step.now:9.3f}  {step.event['type']:12s} → {answers}")
+    for difference in differences:
+        print(f"{file}:{difference.line}: {difference.event['type']} is answered differently")
+        print(f"  then  {json.dumps(difference.recorded, ensure_ascii=False)}")
+        print(f"  now   {json.dumps(difference.replayed, ensure_ascii=False)}")
+    end = f"{machine.finished.status} ({machine.finished.reason})" if machine.finished else f"at {machine.node_id}"
+    print(f"{file}: {len(steps)} steps, {len(differences)} differences, {end}")
+    return 1 if differences else 0

@@ -1,0 +1,192 @@
+"""Builds the engines that the settings ask for. With ``app``, the only place that names concrete engine classes."""
+
+import asyncio
+import logging
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from conversation.evaluate.providers.embedded.provider import EmbeddedEvaluator
+
+from conversation.evaluate.ports import Evaluator, Phraser
+from conversation.evaluate.providers.openai import OpenAIEvaluator
+from conversation.evaluate.providers.openai_llm.endpoint import ChatEndpoint, EndpointSettings
+from conversation.evaluate.providers.openai_llm.phraser import OpenAIPhraser
+from conversation.evaluate.providers.openai_llm.race import ChatRace
+from conversation.evaluate.rule_phraser import RulePhraser
+from conversation.speech.pool import ModelPool
+from conversation.speech.ports import Synthesizer, Transcriber
+from conversation.speech.providers.adaptive import AdaptiveTranscriber
+from conversation.speech.providers.coqui import CoquiSynthesizer
+from conversation.speech.providers.hibari import HibariSynthesizer
+from conversation.speech.providers.openai_audio import AudioServer, OpenAISynthesizer, OpenAITranscriber
+from conversation.speech.providers.openai_whisper import OpenAIWhisperTranscriber
+from conversation.speech.providers.silero import SileroModel
+from conversation.speech.providers.smart_turn import SmartTurnDetector
+from conversation.speech.providers.whisper_ct2 import WhisperCTranslate2
+from conversation.speech.rendering_cache import RenderingCache
+from conversation.text.extract import extract
+from conversation.text.injection import looks_like_injection
+from rtc_server.rtc.peer import Peer
+from rtc_server.rtc.ports import PeerPolicy
+from rtc_server.session.ports import Engines
+from rtc_server.settings import Settings, SettingsError, SpeechSettings
+from rtc_server.weights.cache import locate_default
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class EngineRoom:
+    """Engines, and what has to be warmed up and closed with them."""
+
+    engines: Engines
+    pools: list[ModelPool]
+    race: ChatRace | None = None
+    warm_ups: list[Callable[[], object]] = field(default_factory=list)
+
+    async def close(self) -> None:
+        """End threads and connections."""
+        await self.engines.renderings.close()
+        for pool in self.pools:
+            await pool.close()
+        if self.race is not None:
+            await self.race.aclose()
+
+
+class _Pools:
+    """Hands out one bounded pool per model."""
+
+    def __init__(self) -> None:
+        self.all: list[ModelPool] = []
+
+    def new(self, name: str, workers: int = 1, backlog: int = 32) -> ModelPool:
+        pool = ModelPool(name, workers, backlog)
+        self.all.append(pool)
+        return pool
+
+
+def models_folder(settings: Settings) -> Path:
+    """Where the weights are."""
+    return Path(settings.models_dir) if settings.models_dir else locate_default().folder
+
+
+async def build_engines(settings: Settings, peer_policy: PeerPolicy) -> EngineRoom:
+    """Load the models (off the event loop) and wire them up.
+
+    Raises SettingsError for an unknown engine and SpeechError for a model that is missing or damaged.
+    """
+    pools = _Pools()
+    room = await asyncio.to_thread(_build, settings, peer_policy, pools)
+    await _warm_up(room.engines)
+    return room
+
+
+def _build(settings: Settings, peer_policy: PeerPolicy, pools: _Pools) -> EngineRoom:
+    folder = models_folder(settings)
+    silero = SileroModel(folder / "silero-vad" / "silero_vad.onnx", pools.new("voice-activity", backlog=256))
+    detector = SmartTurnDetector(folder / "smart-turn" / "smart-turn-v3.2-cpu.onnx", pools.new("turn-detector"))
+    transcriber = build_transcriber(settings, pools.new)
+    synthesizer = _build_synthesizer(settings, pools.new)
+    race = build_race(settings)
+    engines = Engines(
+        voice_activity=silero.stream,
+        turn_detector=detector,
+        transcriber=transcriber,
+        synthesizer=lambda avatar_id: synthesizer,
+        evaluator=build_evaluator(settings, pools.new("evaluator"), race),
+        phraser=_build_phraser(race),
+        renderings=RenderingCache(),
+        new_peer=lambda handlers: Peer(peer_policy, handlers),
+    )
+    return EngineRoom(engines, pools.all, race)
+
+
+def build_transcriber(settings: Settings, new_pool: Callable[[str], ModelPool]) -> Transcriber:
+    """The transcriber that the settings ask for. Raises SettingsError and SpeechError."""
+    speech, folder = settings.speech, models_folder(settings)
+    match speech.transcriber:
+        case "whisper":
+            base = Path(speech.transcriber_model) if speech.transcriber_model else folder / "whisper-base"
+            primary = WhisperCTranslate2(base, new_pool("whisper"), threads=speech.threads)
+            if not (folder / "whisper-tiny.en").is_dir():
+                return primary
+            tiny = WhisperCTranslate2(folder / "whisper-tiny.en", new_pool("whisper-tiny"), threads=speech.threads)
+            return AdaptiveTranscriber(primary, tiny, time.monotonic, threshold_seconds=speech.busy_seconds)
+        case "openai-whisper":
+            return OpenAIWhisperTranscriber(new_pool("openai-whisper"), _path(speech.transcriber_model, "transcriber"))
+        case "openai":
+            return OpenAITranscriber(_audio_server(settings), speech.transcriber_model or "whisper-1")
+        case other:
+            raise SettingsError(f"speech.transcriber is '{other}'; choose whisper, openai-whisper or openai")
+
+
+def _build_synthesizer(settings: Settings, new_pool: Callable[[str], ModelPool]) -> Synthesizer:
+    speech = settings.speech
+    match speech.synthesizer:
+        case "hibari":
+            model = Path(speech.synthesizer_model) if speech.synthesizer_model else None
+            return HibariSynthesizer(new_pool("hibari"), speech.voice or "heart", model)
+        case "coqui":
+            config = _path(speech.synthesizer_config, "synthesizer_config")
+            return CoquiSynthesizer(new_pool("coqui"), _path(speech.synthesizer_model, "synthesizer_model"), config)
+        case "openai":
+            model_name, voice = speech.synthesizer_model or "tts-1", speech.voice or "alloy"
+            return OpenAISynthesizer(_audio_server(settings), model_name, voice)
+        case other:
+            raise SettingsError(f"speech.synthesizer is '{other}'; choose hibari, coqui or openai")
+
+
+def build_race(settings: Settings) -> ChatRace | None:
+    """The language models that the settings name; None without any."""
+    llm = settings.llm
+    if not llm.base_url:
+        return None
+    timeout = max(0.5, llm.budget_seconds - 0.2)
+    return ChatRace([ChatEndpoint(EndpointSettings("llm", llm.base_url, llm.model, llm.api_key, timeout=timeout))])
+
+
+def build_evaluator(settings: Settings, pool: ModelPool, race: ChatRace | None = None) -> Callable[[str], Evaluator]:
+    """The evaluator by session id: the embedded one, or with a ``race`` of language models the two together.
+
+    Raises SpeechError when the embedded evaluator's weights are missing or damaged.
+    """
+    embedded = EmbeddedEvaluator(models_folder(settings) / "bge-small-en", pool.run)
+    if race is None:
+        return lambda session_id: embedded
+    shared = race
+
+    def for_session(session_id: str) -> Evaluator:
+        seed = zlib.crc32(session_id.encode())
+        return OpenAIEvaluator(shared, embedded, extract=extract, is_injection=looks_like_injection, seed=seed)
+
+    return for_session
+
+
+def _build_phraser(race: ChatRace | None) -> Phraser | None:
+    return OpenAIPhraser(race, RulePhraser(), is_injection=looks_like_injection) if race is not None else None
+
+
+def _audio_server(settings: Settings) -> AudioServer:
+    speech: SpeechSettings = settings.speech
+    base_url = speech.base_url or settings.llm.base_url
+    if not base_url:
+        raise SettingsError("speech.base_url (VISAVIS_SPEECH_BASE_URL) must name the OpenAI-compatible server")
+    return AudioServer(base_url, speech.api_key or settings.llm.api_key)
+
+
+def _path(text: str, name: str) -> Path:
+    if not text:
+        raise SettingsError(f"speech.{name} must be the path of a model file")
+    return Path(text)
+
+
+async def _warm_up(engines: Engines) -> None:
+    """Let every engine run once, so that the first person does not wait for lazy loading."""
+    synthesizer = engines.synthesizer("")
+    async for chunk in synthesizer.synthesize("Hello."):
+        speech = chunk.samples[:: max(1, synthesizer.sample_rate_hz // 16_000)]
+        await engines.transcriber.transcribe(speech)
+        break
