@@ -93,7 +93,8 @@ def test_the_interval_holds_the_rate_and_narrows_with_more_clips() -> None:
 
     few, many = (report("model", clips(count)).groups[0] for count in (20, 500))
     for group in (few, many):
-        assert group.low < group.word_error_rate == pytest.approx(0.05) < group.high
+        assert group.word_error_rate == pytest.approx(0.05)
+        assert group.low < group.word_error_rate < group.high
     assert many.high - many.low < (few.high - few.low) / 2
 
 
