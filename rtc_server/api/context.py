@@ -20,7 +20,7 @@ def unix_ms() -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiContext:
-    """Settings and collaborators of the HTTP edge. Raises ``ValueError`` when the server key is too short."""
+    """Settings and collaborators of the HTTP edge. Raises ``ValueError`` for a setting that cannot work."""
 
     store: Store
     calls: Calls
@@ -50,6 +50,8 @@ class ApiContext:
             raise ValueError(f"the server key has {len(self.server_key)} bytes: it needs at least {SERVER_KEY_BYTES}")
         if self.default_avatar_id not in self.avatars:
             raise ValueError(f"there is no avatar '{self.default_avatar_id}': choose one of {', '.join(self.avatars)}")
+        if ";" in self.frame_ancestors or not self.frame_ancestors.isprintable() or not self.frame_ancestors.strip():
+            raise ValueError("frame_ancestors must be *, 'none', or origins such as https://partner.example.org")
 
     def avatar(self, avatar_id: str) -> Avatar:
         """The avatar of that id, or the default one."""

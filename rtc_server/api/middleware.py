@@ -18,8 +18,8 @@ from rtc_server.storage.engine import StorageError
 STORAGE_RETRY_SECONDS = 5.0
 """When a caller should come back after the database failed."""
 
-_log = logging.getLogger("visavis.http")
-_access = logging.getLogger("visavis.access")
+_log = logging.getLogger(__name__)
+_access = logging.getLogger("rtc_server.access")
 _MAX_LOGGED_PATH = 200
 _CODES = {404: "unknown_path", 405: "method_not_allowed", 413: "body_too_large", 415: "unsupported_media_type"}
 
@@ -35,6 +35,9 @@ async def request_log(request: web.Request, handler: Handler) -> web.StreamRespo
     try:
         response = await handler(request)
         status = response.status
+    except web.HTTPException as error:
+        status = error.status
+        raise
     finally:
         _access.info(
             "%s %s %d %.1f ms %s",
@@ -63,6 +66,8 @@ async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamRe
         unusable = ApiError(503, "storage_unavailable", message, headers=retry_after(STORAGE_RETRY_SECONDS))
         return error_response(request, unusable)
     except web.HTTPException as error:
+        if error.status < 400:
+            raise  # a redirect
         return error_response(request, _from_http(request, error))
     except (asyncio.CancelledError, ConnectionResetError):
         raise

@@ -8,16 +8,20 @@ from conversation.flow.problems import Problem
 from rtc_server.storage.ports import Json, SessionRecord
 
 
-@dataclass(frozen=True, slots=True)
-class FlowCheck:
+class FlowCheck(Protocol):
     """Verdict on a submitted flow."""
 
-    nodes: list[Json]
-    """The flow in its canonical form, a list of nodes; meaningless when there are problems."""
-    problems: Sequence[Problem] = ()
-    """Every reason to refuse it; paths begin with ``flow``."""
-    warnings: Sequence[str] = ()
-    """Sentences about what was repaired or looks unwise."""
+    @property
+    def nodes(self) -> list[Json]:
+        """The flow in its canonical form, a list of nodes; meaningless when there are problems."""
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """Every reason to refuse it; paths begin with ``flow``."""
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """Sentences about what was repaired or looks unwise."""
 
 
 CheckFlow = Callable[[Any], FlowCheck]

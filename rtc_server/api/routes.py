@@ -19,11 +19,11 @@ API: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/client/leave", client_leave),
 )
 
-PAGES: tuple[tuple[str, str, Handler], ...] = (
-    ("GET", "/", session_page),
-    ("GET", "/static/{path:.+}", static_file),
-    ("GET", "/healthz", healthz),
-    ("GET", "/readyz", readyz),
+PAGES: tuple[tuple[str, Handler], ...] = (
+    ("/", session_page),
+    ("/static/{path:.+}", static_file),
+    ("/healthz", healthz),
+    ("/readyz", readyz),
 )
 
 
@@ -33,10 +33,11 @@ def setup(app: web.Application, context: ApiContext) -> None:
     app.middlewares.append(request_log)
     app.middlewares.append(errors_as_json)
     app.on_response_prepare.append(add_headers)
-    for method, path, handler in PAGES:
-        _add(app, method, path, handler)
+    for path, handler in PAGES:
+        app.router.add_get(path, handler)
     for method, path, handler in API:
-        _add(app, method, forgiving(path), handler)
+        # Without HEAD: it has to be safe, and a refresh is not.
+        app.router.add_route(method, forgiving(path), handler)
 
 
 def forgiving(path: str) -> str:
@@ -49,10 +50,3 @@ def forgiving(path: str) -> str:
     for index, part in enumerate(rest):
         pattern += "{_slash" + str(index) + ":/+}" + part
     return pattern + "{_end:/*}"
-
-
-def _add(app: web.Application, method: str, path: str, handler: Handler) -> None:
-    if method == "GET":
-        app.router.add_get(path, handler)  # HEAD comes along
-    else:
-        app.router.add_route(method, path, handler)

@@ -9,11 +9,10 @@ import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
-from conversation.flow.graph import build_graph
-from conversation.flow.problems import FlowError
+from conversation.flow.check import check_flow
 from rtc_server.api.auth import ensure_bootstrap_key
 from rtc_server.api.context import ApiContext
-from rtc_server.api.ports import Avatar, CallError, Candidate, FlowCheck
+from rtc_server.api.ports import Avatar, CallError, Candidate
 from rtc_server.api.routes import setup
 from rtc_server.api.secrets import lookup_hash
 from rtc_server.rtc.ports import IceServer
@@ -36,14 +35,6 @@ FLOW: list[dict[str, Any]] = [
 OFFER = "\r\n".join(
     ["v=0", "m=audio 9 UDP/TLS/RTP/SAVPF 111", "a=ice-ufrag:x", "a=fingerprint:sha-256 00", "m=application 9 x", ""]
 )
-
-
-def check_flow(flow: Any) -> FlowCheck:
-    """What the composition root does, too."""
-    try:
-        return FlowCheck(build_graph(flow).to_json())
-    except FlowError as error:
-        return FlowCheck([], error.problems)
 
 
 @dataclass

@@ -27,7 +27,7 @@ async def test_a_body_that_never_comes_is_given_up(edge: Edge, monkeypatch: pyte
 
 
 async def test_a_client_that_hangs_up_is_no_error(edge: Edge, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("INFO", logger="visavis")
+    caplog.set_level("INFO", logger="rtc_server")
     _, writer = await connect(edge)
     writer.write(HEAD.encode() + b'{"flow"')
     await writer.drain()

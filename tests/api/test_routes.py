@@ -6,7 +6,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 
+from rtc_server.api.context import CONTEXT
+from rtc_server.api.routes import setup
 from tests.api.conftest import KEY, OFFER, Edge
 
 
@@ -32,10 +36,16 @@ async def test_an_unknown_path_is_json(edge: Edge, path: str) -> None:
     assert error["type"] == "not_found_error"
 
 
+async def test_asking_for_headers_renews_nothing(edge: Edge) -> None:
+    created = await edge.create()
+    assert (await edge.call("HEAD", f"/sessions/{created['session']['id']}/refresh")).status == 405
+    assert (await edge.call("GET", "/client/session", key=created["clientSecret"]["secret"])).status == 200
+
+
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("DELETE", "/sessions/x", "GET,HEAD"),
+        ("DELETE", "/sessions/x", "GET"),
         ("PUT", "/sessions", "POST"),
         ("GET", "/client/offer", "POST"),
         ("POST", "/", "GET,HEAD"),
@@ -76,6 +86,24 @@ async def test_a_broken_database_is_named_to_the_operator_only(
     assert "visavis.db" not in error["message"]
 
 
+async def test_redirects_of_other_routes_pass(edge: Edge, caplog: pytest.LogCaptureFixture) -> None:
+    """The composition root may mount more routes on the same application, as the demo does."""
+
+    async def elsewhere(_request: web.Request) -> web.Response:
+        raise web.HTTPFound("/healthz")
+
+    app = web.Application()
+    setup(app, edge.client.app[CONTEXT])
+    app.router.add_get("/away", elsewhere)
+    caplog.set_level(logging.INFO, logger="rtc_server")
+    async with TestClient(TestServer(app)) as client:
+        response = await client.get("/away", allow_redirects=False)
+    assert response.status == 302
+    assert response.headers["Location"] == "/healthz"
+    assert response.headers["X-Request-Id"].startswith("req_")
+    assert "GET /away 302" in caplog.text
+
+
 async def test_every_reply_has_its_own_request_id(edge: Edge) -> None:
     seen = []
     for path in ("/", "/healthz", "/sessions/x", "/nothing", "/static/session/app.js"):
@@ -86,14 +114,14 @@ async def test_every_reply_has_its_own_request_id(edge: Edge) -> None:
 
 
 async def test_the_access_log_holds_no_secret(edge: Edge, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, logger="visavis")
+    caplog.set_level(logging.INFO, logger="rtc_server")
     secret = (await edge.create(metadata={"note": "very private"}))["clientSecret"]["secret"]
     caplog.clear()
     await edge.client.get(f"/?cs={secret}")
     await edge.client.get(f"/{secret}")
     await edge.client.get(f"/sessions/{KEY}")
     await edge.call("GET", "/client/session", key=secret)
-    lines = [record.getMessage() for record in caplog.records if record.name == "visavis.access"]
+    lines = [record.getMessage() for record in caplog.records if record.name == "rtc_server.access"]
     assert len(lines) == 4
     assert re.fullmatch(r"GET / 200 \d+\.\d ms req_[A-Za-z0-9]{20}", lines[0])
     assert lines[1].startswith("GET /[secret] 404 ")
@@ -103,8 +131,8 @@ async def test_the_access_log_holds_no_secret(edge: Edge, caplog: pytest.LogCapt
 
 
 async def test_a_long_or_strange_path_cannot_forge_a_log_line(edge: Edge, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, logger="visavis")
+    caplog.set_level(logging.INFO, logger="rtc_server")
     await edge.client.get("/a%0aGET /forged" + "x" * 3000)
-    (line,) = [record.getMessage() for record in caplog.records if record.name == "visavis.access"]
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "rtc_server.access"]
     assert "\n" not in line
     assert len(line) < 300

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conversation.flow.check import check_flow
 from rtc_server.api.body import MAX_DEPTH, parse_json
 from rtc_server.api.errors import ApiError, invalid
 from rtc_server.api.schemas import parse_create
-from tests.api.conftest import check_flow
 
 FIELDS = [
     "clientReferenceId",
