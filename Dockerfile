@@ -1,7 +1,7 @@
 # Visavis in one image: server, pages and model weights; nothing is fetched when it starts.
 #
 #   docker build -t visavis .
-#   docker run --init -p 8080:8080 -p 10000-10100:10000-10100/udp -e VISAVIS_PUBLIC_ADDRESS=203.0.113.5 \
+#   docker run --init -p 8080:8080 -p 10000-10100:10000-10100/udp -e VISAVIS_MEDIA_PUBLIC_IP=203.0.113.5 \
 #       -v visavis-data:/var/lib/visavis visavis
 #
 # Media goes over UDP from the browser straight to the published ports, so the server must announce an address that
@@ -37,7 +37,7 @@ ENV PATH=/opt/visavis/bin:$PATH \
     VISAVIS_DATA_DIR=/var/lib/visavis \
     VISAVIS_HOST=0.0.0.0 \
     VISAVIS_PORT=8080 \
-    VISAVIS_UDP_PORTS=10000-10100
+    VISAVIS_MEDIA_UDP_PORTS=10000-10100
 USER 10001
 WORKDIR /var/lib/visavis
 VOLUME /var/lib/visavis

@@ -155,7 +155,7 @@ class _Healthz(BaseHTTPRequestHandler):
 
 
 def test_the_media_ports_are_exposed() -> None:
-    assert f"{environment()['VISAVIS_UDP_PORTS']}/udp" in steps("EXPOSE")[0]
+    assert f"{environment()['VISAVIS_MEDIA_UDP_PORTS']}/udp" in steps("EXPOSE")[0]
 
 
 def test_every_setting_of_the_image_is_a_documented_setting() -> None:

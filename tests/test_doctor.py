@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from rtc_server.doctor import Check, Outcome, Subject, add_parser, diagnose, host, network, relay
+from rtc_server.doctor import Check, Outcome, Subject, add_parser, diagnose, host, network, relay, subject_of
 from rtc_server.doctor.network import HostAddress
 from rtc_server.doctor.report import as_json, as_text
+from rtc_server.settings import MediaSettings, Settings
 
 USERNAME, CREDENTIAL = "caller", "a-secret-that-stays-secret"
 
@@ -236,12 +237,15 @@ def test_the_report_counts_and_advises() -> None:
     assert as_json(checks[:1])["ok"] is True
 
 
-def test_the_command_prints_json_and_fails_on_a_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_json_and_fails_on_a_problem(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
+    monkeypatch.setenv("VISAVIS_MODELS_DIR", str(tmp_path))
     parser = argparse.ArgumentParser()
-    add_parser(parser.add_subparsers(), lambda: Subject("127.0.0.1", port, tmp_path))
-    arguments = parser.parse_args(["doctor", "--json"])
+    add_parser(parser.add_subparsers())
+    arguments = parser.parse_args(["doctor", "--json", "--port", str(port)])
     assert arguments.run(arguments) == 1  # the weights are missing
     document = json.loads(capsys.readouterr().out)
     problems = [check["name"] for check in document["checks"] if check["outcome"] == "problem"]
@@ -252,3 +256,22 @@ def test_every_finding_that_is_not_ok_says_what_to_do_or_why(tmp_path: Path) -> 
     for check in diagnose(Subject("127.0.0.1", 0, tmp_path), full=False):
         assert check.detail
         assert check.advice or check.outcome in (Outcome.OK, Outcome.NOT_CHECKED)
+
+
+def test_the_settings_say_what_is_looked_at(tmp_path: Path) -> None:
+    media = MediaSettings(
+        udp_ports="10000-10010",
+        public_ip="198.51.100.7",
+        stun_url="stun:stun.example.org",
+        turn_url="turn:turn.example.org",
+        turn_username=USERNAME,
+        turn_credential=CREDENTIAL,
+    )
+    subject = subject_of(Settings(port=9000, models_dir=str(tmp_path), media=media))
+    assert (subject.http_port, subject.models_folder, subject.udp_ports) == (9000, tmp_path, (10000, 10010))
+    assert subject.public_address == "198.51.100.7"
+    assert [server["urls"] for server in subject.ice_servers] == ["stun:stun.example.org", "turn:turn.example.org"]
+    assert subject.ice_servers[1]["credential"] == CREDENTIAL
+    assert CREDENTIAL not in repr(subject)
+    bare = subject_of(Settings())
+    assert (bare.public_address, bare.udp_ports, list(bare.ice_servers)) == (None, None, [])

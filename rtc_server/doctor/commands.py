@@ -3,13 +3,16 @@
 import argparse
 import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from rtc_server.commands.options import add_settings_options, complain, settings_from
 from rtc_server.doctor import host, network, relay
 from rtc_server.doctor.report import Check, as_json, as_text, has_problem
+from rtc_server.settings import Settings, SettingsError
+from rtc_server.weights import locate_default
 
 DESCRIPTION = """\
 Looks at everything that a session needs on this machine, changes nothing, and says what to do.
@@ -32,30 +35,51 @@ class Subject:
     """The address that is announced to browsers instead of the host's own."""
     udp_ports: tuple[int, int] | None = None
     """First and last port for media."""
-    ice_servers: Sequence[Mapping[str, Any]] = field(default=())
+    ice_servers: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
     """STUN and TURN servers in the form of ``RTCIceServer``: urls, username, credential."""
 
 
-def add_parser(subparsers: Any, subject: Callable[[], Subject]) -> None:
-    """Add ``doctor``; ``subject`` is asked for the settings when the command runs.
+def subject_of(settings: Settings) -> Subject:
+    """The part of the settings that concerns this machine.
 
-    Sets ``run``, a function from the arguments to the exit code.
+    Raises:
+        SettingsError: the range of UDP ports cannot be read.
     """
+    media = settings.media
+    turn = {"urls": media.turn_url, "username": media.turn_username, "credential": media.turn_credential}
+    ports = settings.udp_port_range()
+    return Subject(
+        http_host=settings.host,
+        http_port=settings.port,
+        models_folder=Path(settings.models_dir) if settings.models_dir else locate_default().folder,
+        public_address=media.public_ip or None,
+        udp_ports=ports if any(ports) else None,
+        ice_servers=[server for server in ({"urls": media.stun_url}, turn) if server["urls"]],
+    )
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add ``doctor``, which sets ``run``: a function from the arguments to the exit code."""
     parser = subparsers.add_parser(
         "doctor",
         help="look at this machine and say what to do",
         description=DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    add_settings_options(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--full", action="store_true", help="hash the model weights instead of comparing sizes")
-    parser.set_defaults(run=lambda arguments: run(subject(), full=arguments.full, as_document=arguments.json))
+    parser.set_defaults(run=run)
 
 
-def run(subject: Subject, *, full: bool, as_document: bool) -> int:
+def run(arguments: argparse.Namespace) -> int:
     """Diagnose, print, and return the exit code: 1 when there is a problem."""
-    checks = diagnose(subject, full=full)
-    print(json.dumps(as_json(checks), indent=2) if as_document else as_text(checks))
+    try:
+        subject = subject_of(settings_from(arguments))
+    except SettingsError as error:
+        return complain(error)
+    checks = diagnose(subject, full=arguments.full)
+    print(json.dumps(as_json(checks), indent=2) if arguments.json else as_text(checks))
     return 1 if has_problem(checks) else 0
 
 

@@ -54,7 +54,7 @@ def check_addresses(addresses: tuple[HostAddress, ...], public_address: str | No
         advice = "browsers on this machine can connect; for others, connect it to a network or configure TURN"
         return Check(name, Outcome.WARNING, shown or "loopback only", advice)
     if all(ipaddress.ip_address(entry.address).is_private for entry in reachable):
-        advice = "private addresses only: for callers from the internet, configure the public address or TURN"
+        advice = "private addresses only: for callers from the internet, set VISAVIS_MEDIA_PUBLIC_IP, or configure TURN"
         return Check(name, Outcome.OK, shown, advice)
     return Check(name, Outcome.OK, shown)
 
@@ -73,7 +73,9 @@ def check_http_port(host: str, port: int) -> Check:
             name, Outcome.PROBLEM, f"{host} is no address of this machine ({error.strerror})", "correct the host"
         )
     except PermissionError:
-        return Check(name, Outcome.PROBLEM, f"{where} needs more rights", "choose a port above 1023")
+        return Check(
+            name, Outcome.PROBLEM, f"{where} needs more rights", "choose a port above 1023: --port or VISAVIS_PORT"
+        )
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             return Check(name, Outcome.PROBLEM, f"{where}: {error.strerror}", "correct the host or the port")
@@ -81,7 +83,7 @@ def check_http_port(host: str, port: int) -> Check:
         if owner and "visavis" in owner:
             return Check(name, Outcome.OK, f"{where} is held by {owner}: a server is running")
         detail = f"{where} is taken by {owner or 'a process that this user may not see'}"
-        return Check(name, Outcome.PROBLEM, detail, "stop it, or choose another port")
+        return Check(name, Outcome.PROBLEM, detail, "stop it, or choose another port: --port or VISAVIS_PORT")
     return Check(name, Outcome.OK, f"{where} is free")
 
 
@@ -154,7 +156,7 @@ def check_udp_ports(ports: tuple[int, int] | None) -> Check:
         return Check(name, Outcome.OK, f"{first}-{last} are free ({last - first + 1} ports)")
     detail = f"{len(taken)} of {last - first + 1} ports of {first}-{last} are taken"
     if len(taken) == last - first + 1:
-        return Check(name, Outcome.PROBLEM, detail, "choose another range")
+        return Check(name, Outcome.PROBLEM, detail, "choose another range: VISAVIS_MEDIA_UDP_PORTS")
     return Check(name, Outcome.WARNING, detail, "a running server takes some; otherwise choose another range")
 
 
