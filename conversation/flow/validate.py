@@ -23,9 +23,9 @@ def find_problems(nodes: Sequence[tuple[str, Node]], flow: Any) -> list[Problem]
     by_id = {node.id: (path, node) for path, node in nodes}
     cycles = _cycles(by_id)
     problems += cycles
-    if not problems:
-        problems += _unreachable(by_id)
-    return problems
+    whole = not problems and isinstance(flow, list) and len(nodes) == len(flow)
+    # With a piece missing, what cannot be reached would only repeat the first mistake.
+    return problems + (_unreachable(by_id) if whole and nodes else [])
 
 
 def _ids(flow: Any) -> set[str]:

@@ -1,0 +1,1 @@
+"""The session task and what it is made of."""
