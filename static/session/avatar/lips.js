@@ -58,13 +58,13 @@ function paths(s) {
   return {
     inside: `M ${n(-w)} ${n(c)} ${innerTop} ${innerBottom} Z`,
     upper:
-      `M ${n(-w - 1.5)} ${n(c)} C ${n(-w * 0.62)} ${n(peak * 0.72 + c * 0.3)} ${n(-w * 0.34)} ${n(peak - 0.5)} ${n(-w * 0.17)} ${n(peak)} ` +
+      `M ${n(-w)} ${n(c)} C ${n(-w * 0.7)} ${n(peak * 0.8 + c * 0.3)} ${n(-w * 0.34)} ${n(peak - 0.5)} ${n(-w * 0.17)} ${n(peak)} ` +
       `C ${n(-w * 0.08)} ${n(peak)} ${n(-w * 0.05)} ${n(peak + s.bow)} 0 ${n(peak + s.bow)} C ${n(w * 0.05)} ${n(peak + s.bow)} ${n(w * 0.08)} ${n(peak)} ${n(w * 0.17)} ${n(peak)} ` +
-      `C ${n(w * 0.34)} ${n(peak - 0.5)} ${n(w * 0.62)} ${n(peak * 0.72 + c * 0.3)} ${n(w + 1.5)} ${n(c)} ${innerTopBack} Z`,
+      `C ${n(w * 0.34)} ${n(peak - 0.5)} ${n(w * 0.7)} ${n(peak * 0.8 + c * 0.3)} ${n(w)} ${n(c)} ${innerTopBack} Z`,
     lower:
       `M ${n(-w)} ${n(c)} ${innerBottomBack} C ${n(w * 0.8)} ${n(bottom * 0.9 + s.lower * 0.72 + c * 0.2)} ${n(w * 0.42)} ${n(bottom + s.lower)} 0 ${n(bottom + s.lower)} ` +
       `C ${n(-w * 0.42)} ${n(bottom + s.lower)} ${n(-w * 0.8)} ${n(bottom * 0.9 + s.lower * 0.72 + c * 0.2)} ${n(-w)} ${n(c)} Z`,
-    line: `M ${n(-w - 2)} ${n(c - 0.5)} ${innerTop}`,
+    line: `M ${n(-w - 2.5)} ${n(c - 1.5)} L ${n(-w)} ${n(c)} ${innerTop} L ${n(w + 2.5)} ${n(c - 1.5)}`,
     shine: `M ${n(-w * 0.3)} ${n(bottom + s.lower * 0.42)} Q 0 ${n(bottom + s.lower * 0.6)} ${n(w * 0.3)} ${n(bottom + s.lower * 0.42)}`,
     shade: `M ${n(-w * 0.5)} ${n(bottom + s.lower + 5)} Q 0 ${n(bottom + s.lower + 15)} ${n(w * 0.5)} ${n(bottom + s.lower + 5)} Q 0 ${n(bottom + s.lower + 5)} ${n(-w * 0.5)} ${n(bottom + s.lower + 5)} Z`,
   };

@@ -1,0 +1,1 @@
+"""Pictures and weight of the session page."""

@@ -1,0 +1,192 @@
+"""Render every screen of the session page, on a phone and a desktop, light and dark, and weigh the first load.
+
+    python -m bench.page.screenshots [--only welcome,call] [--out bench/out/page]
+"""
+
+import argparse
+import asyncio
+import gzip
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.fakes.session_server import FakeSessionServer
+from tests.static.browser import LAUNCH_FLAGS, chromium_path
+
+SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
+SCHEMES = ("light", "dark")
+
+Shoot = Callable[[Page, FakeSessionServer], Awaitable[None]]
+
+
+async def begin(page: Page, server: FakeSessionServer) -> None:
+    """Up to the device check."""
+    await page.get_by_role("button", name="Continue", exact=True).click()
+    await page.get_by_role("button", name="Start the conversation").wait_for()
+    await page.wait_for_timeout(500)
+
+
+async def join(page: Page, server: FakeSessionServer) -> None:
+    """Into the call, with a few lines said."""
+    await begin(page, server)
+    await page.get_by_role("button", name="Start the conversation").click()
+    await server.wait_for("microphone")
+    lines = [
+        ("avatar", "Hi, I'm Ava. Thanks for taking a moment. Shall we begin with your name?"),
+        ("user", "Sure. I'm Maya Lindqvist."),
+        ("avatar", "Nice to meet you, Maya. Are you opening this account for yourself?"),
+        ("user", "Yes, just for me."),
+        ("avatar", "Great. And roughly how much do you expect to pay in each month?"),
+    ]
+    for index, (speaker, text) in enumerate(lines):
+        server.send("caption", id=str(index), speaker=speaker, text=text, final=True, typed=index == 3)
+    server.send("state", state="listening")
+    await page.get_by_role("status").filter(has_text="Listening").wait_for()
+    await page.wait_for_timeout(700)
+
+
+async def speak(page: Page, server: FakeSessionServer) -> None:
+    """In the call, mid-sentence."""
+    await join(page, server)
+    server.send("state", state="speaking")
+    shapes = ("aa", "E", "DD", "O", "SS", "I")
+    visemes = [[at, shapes[at // 150 % len(shapes)], 1.0] for at in range(0, 6000, 150)]
+    server.send("speech", utteranceId="u1", text="…", rtpTimestamp=server.playing_rtp(), durationMs=6000, visemes=visemes)
+    await page.wait_for_timeout(1700)
+
+
+async def think(page: Page, server: FakeSessionServer) -> None:
+    """In the call, the avatar thinking, the user's words as the caption."""
+    await join(page, server)
+    server.send("caption", id="9", speaker="user", text="About two thousand euros, I think.", final=True)
+    server.send("state", state="thinking")
+    await page.wait_for_timeout(1300)
+
+
+async def offer_typing(page: Page, server: FakeSessionServer) -> None:
+    """In the call, typing offered, transcript toggled."""
+    await join(page, server)
+    await page.get_by_role("button", name="transcript", exact=False).last.click()
+    server.send("offerTyping")
+    await page.wait_for_timeout(500)
+
+
+async def leave(page: Page, server: FakeSessionServer) -> None:
+    """The question before leaving."""
+    await join(page, server)
+    await page.keyboard.press("Escape")
+    await page.wait_for_timeout(300)
+
+
+async def reconnect(page: Page, server: FakeSessionServer) -> None:
+    """The connection is gone and does not come back yet."""
+    await join(page, server)
+    server.refusal = (500, {"code": "internal"}, {})
+    await server.drop()
+    await page.get_by_text("Reconnecting").first.wait_for()
+    await page.wait_for_timeout(1500)
+
+
+async def finish(page: Page, server: FakeSessionServer) -> None:
+    """The end of a complete session."""
+    await join(page, server)
+    server.send("finished", status="complete", reason="end")
+    await page.get_by_text("All done").wait_for()
+
+
+async def deny(page: Page, server: FakeSessionServer) -> None:
+    """Microphone refused."""
+    await page.evaluate(
+        """() => {
+            navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("no", "NotAllowedError"); };
+        }"""
+    )
+    await page.get_by_role("button", name="Continue", exact=True).click()
+    await page.get_by_role("alert").wait_for()
+
+
+async def nothing(page: Page, server: FakeSessionServer) -> None:
+    """As it loads."""
+    await page.wait_for_timeout(400)
+
+
+SCREENS: dict[str, Shoot] = {
+    "welcome": nothing, "denied": deny, "ready": begin, "call": join, "speaking": speak, "thinking": think,
+    "typing": offer_typing, "leave": leave, "reconnecting": reconnect, "ended": finish, "busy": nothing, "expired": nothing,
+    "leo": join, "demo": nothing,
+}  # fmt: skip
+
+
+def prepare(name: str, server: FakeSessionServer) -> None:
+    """What the server answers for a screen."""
+    if name == "busy":
+        server.refusal = (503, {"code": "busy"}, {"Retry-After": "25"})
+    if name == "expired":
+        server.refusal = (410, {"code": "client_secret_expired"}, {})
+    if name == "leo":
+        server.opening["avatar"] = {"id": "avatar-2", "name": "Leo", "persona": "leo"}
+
+
+async def shoot(browser: Browser, name: str, size: str, scheme: Any, folder: Path, contrast: Any = None) -> None:
+    """One picture."""
+    width, height = SIZES[size]
+    async with FakeSessionServer() as server:
+        prepare(name, server)
+        context = await browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            contrast=contrast,
+            device_scale_factor=1,
+            permissions=["microphone", "camera"],
+        )
+        page = await context.new_page()
+        page.on("pageerror", lambda error: print(f"{name}: {error}", file=sys.stderr))
+        await page.goto(f"{server.url}/demo" if name == "demo" else server.page_url)
+        await SCREENS[name](page, server)
+        await page.screenshot(path=folder / f"{name}-{size}-{scheme}{'-contrast' if contrast else ''}.png")
+        await context.close()
+
+
+async def weigh(browser: Browser) -> tuple[int, int]:
+    """Files of the first load, and their bytes when compressed."""
+    bodies: list[bytes] = []
+    async with FakeSessionServer() as server:
+        page = await browser.new_page()
+        responses: list[Any] = []
+        page.on("response", lambda response: responses.append(response))
+        await page.goto(server.page_url)
+        await page.get_by_role("button", name="Continue", exact=True).wait_for()
+        for response in responses:
+            if response.ok and "/client/" not in response.url:
+                bodies.append(await response.body())
+        await page.close()
+    return len(bodies), sum(len(gzip.compress(body)) for body in bodies)
+
+
+async def main() -> None:
+    """Entry point."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default=",".join(SCREENS), help="screens, with commas between them")
+    parser.add_argument("--sizes", default=",".join(SIZES))
+    parser.add_argument("--schemes", default=",".join(SCHEMES))
+    parser.add_argument("--contrast", action="store_true", help="with prefers-contrast: more")
+    parser.add_argument("--out", type=Path, default=Path("bench/out/page"))
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=LAUNCH_FLAGS)
+        for name in arguments.only.split(","):
+            for size in arguments.sizes.split(","):
+                for scheme in arguments.schemes.split(","):
+                    contrast = "more" if arguments.contrast else None
+                    await shoot(browser, name, size, scheme, arguments.out, contrast)
+        count, weight = await weigh(browser)
+        await browser.close()
+    print(f"first load: {count} files, {weight / 1000:.1f} kB compressed; pictures in {arguments.out}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,96 @@
+// @ts-check
+/** The panel during the call: transcript and the field to type in. */
+
+import { html } from "../shared/dom.js";
+import { icon } from "./icons.js";
+
+/** @typedef {import("./state.js").State} State */
+
+/**
+ * @param {State} state
+ * @param {import("./panels.js").Actions} actions
+ * @returns {import("./panels.js").Panel}
+ */
+export function conversationPanel(state, actions) {
+  const { name } = state.persona;
+  const log = html("ol", { class: "lines", role: "log", "aria-live": "polite", "aria-label": "What was said", tabIndex: 0 });
+  const field = html("textarea", {
+    id: "answer", class: "answer", rows: 1, maxLength: 2000, placeholder: "Type your answer", enterKeyHint: "send", autocomplete: "off",
+  });
+  const send = html("button", { type: "submit", class: "send", "aria-label": "Send answer" }, icon("send"));
+  const offer = html("p", { class: "typing-offer", role: "status" });
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const text = field.value.trim();
+    if (text && actions.sendText(text)) field.value = "";
+    fit(field);
+    field.focus();
+  };
+  field.addEventListener("input", () => fit(field));
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) submit(event);
+  });
+  const form = html("form", { class: "composer", onsubmit: submit }, html("label", { class: "visually-hidden", htmlFor: "answer" }, "Type your answer"), field, send);
+  const element = html(
+    "div",
+    { class: "conversation" },
+    html(
+      "header",
+      {},
+      html("h1", { tabIndex: -1 }, `Talking with ${name}`),
+      html("button", { type: "button", class: "icon-button", "aria-label": "Hide transcript", onclick: () => actions.dispatch("transcript") }, icon("close")),
+    ),
+    log,
+    html("footer", {}, offer, form),
+  );
+
+  /** @type {Map<string, HTMLElement>} */
+  const shown = new Map();
+  let offered = false;
+  return {
+    element,
+    update(next) {
+      if (drawLines(log, shown, next, name)) log.scrollTop = log.scrollHeight;
+      send.disabled = next.link !== "open";
+      element.classList.toggle("offer", next.typingOffered);
+      offer.textContent = next.typingOffered ? "Typing works just as well. Write your answer here." : "";
+      // Put the field forward once, and never steal the focus from somebody who uses another control.
+      if (next.typingOffered && !offered && (document.activeElement === document.body || document.activeElement?.tagName === "H1")) field.focus();
+      offered = next.typingOffered;
+    },
+  };
+}
+
+/**
+ * Add what is new and reword what changed, so that a screen reader says each line once.
+ * @param {HTMLElement} log
+ * @param {Map<string, HTMLElement>} shown
+ * @param {State} state
+ * @param {string} name
+ * @returns {boolean} whether anything changed
+ */
+function drawLines(log, shown, state, name) {
+  let changed = false;
+  for (const line of state.lines) {
+    const key = `${line.speaker}:${line.id}`;
+    let item = shown.get(key);
+    if (!item) {
+      const who = html("span", { class: "who" }, line.speaker === "avatar" ? name : line.typed ? "You, typed" : "You");
+      item = html("li", { class: line.speaker }, who, html("span", { class: "words" }));
+      shown.set(key, item);
+      log.append(item);
+    }
+    const words = /** @type {HTMLElement} */ (item.lastElementChild);
+    if (words.textContent === line.text && item.classList.contains("final") === line.final) continue;
+    words.textContent = line.text;
+    item.classList.toggle("final", line.final);
+    changed = true;
+  }
+  return changed;
+}
+
+/** Grow with the text, up to a few lines. @param {HTMLTextAreaElement} field */
+function fit(field) {
+  field.style.blockSize = "auto";
+  field.style.blockSize = `${Math.min(field.scrollHeight, 132)}px`;
+}

@@ -1,0 +1,247 @@
+// @ts-check
+/** The call: dials, redials with the same page id when the connection dies, plays the avatar's voice. */
+
+import { PlaybackClock } from "./avatar/clock.js";
+import { Speaker } from "./avatar/speaker.js";
+import { Connection } from "./connection.js";
+import { ServerError } from "./server.js";
+
+/** @typedef {import("./avatar/visemes.js").Mouth} Mouth */
+
+/** Waits before the attempts to reconnect. */
+const BACKOFF_MS = [0, 300, 1_200, 2_700, 4_800, 7_000];
+
+const STATISTICS_MS = 2_000;
+
+/** From "being played", as browsers report it, to the loudspeaker. */
+const OUTPUT_DELAY_MS = 20;
+
+/** Jitter buffer of a browser that does not tell its own. */
+const USUAL_JITTER_BUFFER_MS = 80;
+
+/** Answers after which dialling again is of no use. */
+const FINAL_CODES = new Set(["client_secret_unknown", "client_secret_expired", "session_finished", "busy", "invalid_sdp"]);
+
+/**
+ * @typedef {object} CallOptions
+ * @property {import("./server.js").Server} server
+ * @property {RTCIceServer[]} iceServers
+ * @property {HTMLAudioElement} audio
+ * @property {(event: {type: string} & Record<string, any>) => void} dispatch
+ * @property {(error: ServerError) => void} refused the server will not have this call
+ */
+
+export class Call {
+  #options;
+  #pageId = crypto.randomUUID();
+  /** @type {MediaStream | null} */
+  #stream = null;
+  /** @type {Connection | null} */
+  #connection = null;
+  #clock = new PlaybackClock();
+  #speaker = new Speaker();
+  #jitterBufferMs = USUAL_JITTER_BUFFER_MS;
+  #attempt = 0;
+  #redialTimer = 0;
+  #statisticsTimer = 0;
+  #ended = false;
+  #muted = false;
+  #listeners = new AbortController();
+
+  /** @param {CallOptions} options */
+  constructor(options) {
+    this.#options = options;
+    const { signal } = this.#listeners;
+    addEventListener("online", () => this.#redialNow(), { signal });
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#redialNow(), { signal });
+    document.addEventListener("visibilitychange", () => document.hidden || this.#connection?.wake(), { signal });
+  }
+
+  /** @param {MediaStream | null} stream null: the person types */
+  start(stream) {
+    this.#stream = stream;
+    this.#statisticsTimer = setInterval(() => void this.#sendStatistics(), STATISTICS_MS);
+    void this.#dial();
+  }
+
+  /** @param {string} text @returns {boolean} false when there is no connection now */
+  sendText(text) {
+    return this.#connection?.send("text", { text }) ?? false;
+  }
+
+  /** @param {boolean} muted */
+  setMuted(muted) {
+    this.#muted = muted;
+    for (const track of this.#stream?.getAudioTracks() ?? []) track.enabled = !muted;
+    this.#tellMicrophone();
+  }
+
+  /** @param {boolean} on */
+  setCamera(on) {
+    for (const track of this.#stream?.getVideoTracks() ?? []) track.enabled = on;
+  }
+
+  /** Another microphone, or none any more. @param {MediaStreamTrack | null} track */
+  async replaceMicrophone(track) {
+    if (!this.#stream) return;
+    for (const old of this.#stream.getAudioTracks()) this.#stream.removeTrack(old);
+    if (track) {
+      track.enabled = !this.#muted;
+      this.#stream.addTrack(track);
+      await this.#connection?.replaceMicrophone(track);
+    }
+    this.#tellMicrophone();
+  }
+
+  /** The person ends the session. */
+  leave() {
+    const peerId = this.#connection?.peerId ?? null;
+    this.#connection?.send("leave");
+    return this.#options.server.leave(peerId);
+  }
+
+  close() {
+    this.#ended = true;
+    this.#listeners.abort();
+    clearTimeout(this.#redialTimer);
+    clearInterval(this.#statisticsTimer);
+    this.#hangUp();
+    this.#stream?.getTracks().forEach((track) => track.stop());
+  }
+
+  /**
+   * The mouth for what is heard at `nowMs`, or null while the avatar is silent.
+   * @param {number} nowMs
+   * @returns {Mouth | null}
+   */
+  mouthAt(nowMs) {
+    if (!this.#speaker.busy || this.#options.audio.muted) return null;
+    const rtp = this.#connection?.playedRtp ?? null;
+    if (rtp !== null) this.#clock.read(rtp, nowMs);
+    return this.#clock.running ? this.#speaker.mouthAt(this.#clock.rtpAt(nowMs - OUTPUT_DELAY_MS)) : null;
+  }
+
+  async #dial() {
+    const { server, iceServers, dispatch, refused } = this.#options;
+    this.#hangUp();
+    dispatch({ type: "dialling", attempt: this.#attempt });
+    const connection = new Connection(server, iceServers, this.#stream, {
+      message: (message) => this.#receive(message),
+      audio: (stream) => this.#play(stream),
+      dead: () => this.#lost(connection),
+    });
+    this.#connection = connection;
+    try {
+      await connection.dial(this.#pageId);
+    } catch (error) {
+      if (this.#connection !== connection) return;
+      if (error instanceof ServerError && FINAL_CODES.has(error.code)) {
+        this.close();
+        refused(error);
+      } else {
+        this.#lost(connection);
+      }
+    }
+  }
+
+  /** @param {Connection} connection */
+  #lost(connection) {
+    if (this.#ended || connection !== this.#connection) return;
+    this.#hangUp();
+    const { dispatch } = this.#options;
+    if (this.#attempt >= BACKOFF_MS.length) {
+      this.close();
+      dispatch({ type: "linkGivenUp" });
+      return;
+    }
+    if (this.#attempt === 0) dispatch({ type: "linkLost" });
+    const waitMs = BACKOFF_MS[this.#attempt];
+    this.#attempt += 1;
+    this.#redialTimer = setTimeout(() => void this.#dial(), waitMs);
+  }
+
+  /** The network is back: no need to sit out the wait. */
+  #redialNow() {
+    if (this.#ended || this.#attempt === 0) return;
+    clearTimeout(this.#redialTimer);
+    this.#attempt = 1;
+    void this.#dial();
+  }
+
+  #hangUp() {
+    this.#connection?.close();
+    this.#connection = null;
+    this.#clock.reset();
+    this.#speaker.clear();
+  }
+
+  /** @param {Record<string, any>} message */
+  #receive(message) {
+    const { audio, dispatch } = this.#options;
+    switch (message.type) {
+      case "hello":
+        this.#attempt = 0;
+        this.#tellMicrophone();
+        break;
+      case "speech":
+        if (!this.#speaker.busy) this.#clock.guess(message.rtpTimestamp, performance.now(), this.#jitterBufferMs);
+        this.#speaker.announce(/** @type {any} */ (message));
+        audio.muted = false;
+        break;
+      case "speechStopped":
+        this.#speaker.stop(message.utteranceId);
+        audio.muted = true; // What lies in the jitter buffer must not be heard after an interruption.
+        break;
+      case "speechPaused":
+        this.#speaker.pause(message.utteranceId);
+        audio.muted = true;
+        break;
+      case "speechResumed":
+        this.#speaker.resume(message.utteranceId, message.rtpTimestamp, message.offsetMs);
+        audio.muted = false;
+        break;
+      case "finished":
+      case "replaced":
+        this.close();
+        break;
+    }
+    dispatch(/** @type {any} */ (message));
+  }
+
+  /** @param {MediaStream} stream */
+  #play(stream) {
+    const { audio, dispatch } = this.#options;
+    audio.srcObject = stream;
+    audio.play().catch((error) => error.name === "NotAllowedError" && dispatch({ type: "soundBlocked" }));
+  }
+
+  #tellMicrophone() {
+    const present = (this.#stream?.getAudioTracks().length ?? 0) > 0;
+    this.#connection?.send("microphone", { state: present ? (this.#muted ? "muted" : "live") : "absent" });
+  }
+
+  async #sendStatistics() {
+    const connection = this.#connection;
+    const report = await connection?.getStats().catch(() => null);
+    if (!report || !connection) return;
+    const found = readStatistics(report);
+    this.#jitterBufferMs = found.jitterBufferMs || USUAL_JITTER_BUFFER_MS;
+    connection.send("statistics", found);
+  }
+}
+
+/**
+ * @param {RTCStatsReport} report
+ * @returns {{roundTripMs: number, jitterBufferMs: number, packetsLost: number, concealedSamples: number}}
+ */
+function readStatistics(report) {
+  const found = { roundTripMs: 0, jitterBufferMs: 0, packetsLost: 0, concealedSamples: 0 };
+  report.forEach((entry) => {
+    if (entry.type === "candidate-pair" && entry.nominated) found.roundTripMs = (entry.currentRoundTripTime ?? 0) * 1000;
+    if (entry.type !== "inbound-rtp" || entry.kind !== "audio") return;
+    found.packetsLost = entry.packetsLost ?? 0;
+    found.concealedSamples = entry.concealedSamples ?? 0;
+    if (entry.jitterBufferEmittedCount) found.jitterBufferMs = (1000 * entry.jitterBufferDelay) / entry.jitterBufferEmittedCount;
+  });
+  return found;
+}

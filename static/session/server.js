@@ -1,0 +1,75 @@
+// @ts-check
+/** The HTTP calls of `docs/protocol.md`, each bounded in time. */
+
+/** A server that answers nothing for so long will not answer. */
+const TIMEOUT_MS = 15_000;
+
+/** An answer that is an error, or no answer. */
+export class ServerError extends Error {
+  /**
+   * @param {string} code of the server, or `unreachable`
+   * @param {Record<string, any>} [details] the error object of the answer
+   * @param {number} [retryAfter] seconds
+   */
+  constructor(code, details = {}, retryAfter = 0) {
+    super(code);
+    this.code = code;
+    this.details = details;
+    this.retryAfter = retryAfter;
+  }
+}
+
+export class Server {
+  #secret;
+
+  /** @param {string} secret client secret `cs…` */
+  constructor(secret) {
+    this.#secret = secret;
+  }
+
+  /** What the page needs before the call. */
+  session() {
+    return this.#call("GET", "/client/session");
+  }
+
+  /** @param {{pageId: string, sdp: string}} offer @returns {Promise<{peerId: string, sdp: string}>} */
+  offer({ pageId, sdp }) {
+    return this.#call("POST", "/client/offer", { pageId, sdp, type: "offer" });
+  }
+
+  /** @param {string} peerId @param {RTCIceCandidate[]} candidates */
+  candidates(peerId, candidates) {
+    const plain = candidates.map(({ candidate, sdpMid, sdpMLineIndex }) => ({ candidate, sdpMid, sdpMLineIndex }));
+    return this.#call("POST", "/client/candidates", { peerId, candidates: plain });
+  }
+
+  /** The person ended the session. @param {string | null} peerId */
+  leave(peerId) {
+    return this.#call("POST", "/client/leave", peerId ? { peerId } : {});
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {object} [body]
+   * @returns {Promise<any>}
+   */
+  async #call(method, path, body) {
+    let response;
+    try {
+      response = await fetch(path, {
+        method,
+        headers: { Authorization: `Bearer ${this.#secret}`, ...(body ? { "Content-Type": "application/json" } : {}) },
+        body: body && JSON.stringify(body),
+        cache: "no-store",
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+    } catch {
+      throw new ServerError("unreachable");
+    }
+    const answer = await response.json().catch(() => ({}));
+    if (response.ok) return answer;
+    const retryAfter = Number(response.headers.get("Retry-After")) || 0;
+    throw new ServerError(answer?.error?.code ?? `http_${response.status}`, answer?.error ?? {}, retryAfter);
+  }
+}

@@ -1,0 +1,126 @@
+// @ts-check
+/** The picture: avatar, what it is doing, captions, self-view and the controls of the call. */
+
+import "./avatar/element.js";
+import { html } from "../shared/dom.js";
+import { icon } from "./icons.js";
+import { currentCaption, mood } from "./state.js";
+import { NOTICES, STATE_HINTS } from "./texts.js";
+
+/** @typedef {import("./state.js").State} State */
+
+/**
+ * @param {import("./panels.js").Actions} actions
+ * @param {(nowMs: number) => import("./avatar/visemes.js").Mouth | null} mouthAt
+ * @returns {{element: HTMLElement, update: (state: State) => void}}
+ */
+export function stage(actions, mouthAt) {
+  const avatar = /** @type {import("./avatar/element.js").AvatarElement} */ (document.createElement("visavis-avatar"));
+  avatar.mouthSource = mouthAt;
+  const nameplate = html("p", { class: "nameplate" });
+  const hint = html("p", { class: "hint", role: "status" }, html("span", { class: "hint-mark", "aria-hidden": "true" }, html("i"), html("i"), html("i")), html("span", { class: "hint-text" }));
+  const banner = html("div", { class: "banner", role: "status" });
+  const caption = html("p", { class: "caption", dir: "auto", "aria-hidden": "true" });
+  const self = html("video", { class: "self", autoplay: true, muted: true, playsInline: true, "aria-label": "Your camera" });
+  const sound = html("button", { type: "button", class: "button primary sound", onclick: actions.playSound }, icon("sound"), "Tap to hear");
+  const controls = dock(actions);
+  const element = html(
+    "section",
+    { class: "stage", "aria-label": "Avatar" },
+    html("div", { class: "arch", "aria-hidden": "true" }),
+    avatar,
+    html("div", { class: "stage-top" }, html("div", { class: "plates" }, nameplate, hint), self),
+    banner,
+    html("div", { class: "stage-bottom" }, sound, caption, controls.element),
+  );
+
+  return {
+    element,
+    update(state) {
+      const { name, persona } = state.persona;
+      if (avatar.getAttribute("persona") !== persona) avatar.setAttribute("persona", persona);
+      avatar.setAttribute("aria-label", `${name}, an AI avatar`);
+      avatar.mood = mood(state);
+      nameplate.replaceChildren(html("strong", {}, name), html("span", {}, "AI avatar"));
+      const inCall = state.screen === "call";
+      const doing = state.link === "reconnecting" ? "reconnecting" : state.avatar;
+      element.dataset.doing = inCall ? doing : "resting";
+      hint.hidden = !inCall;
+      setText(/** @type {HTMLElement} */ (hint.lastElementChild), STATE_HINTS[doing] ?? "");
+      showBanner(banner, state);
+      const line = inCall ? currentCaption(state) : null;
+      caption.hidden = !line;
+      caption.classList.toggle("mine", line?.speaker === "user");
+      setText(caption, line ? (line.speaker === "user" ? `You: ${line.text}` : line.text) : "");
+      sound.hidden = !(inCall && state.soundBlocked);
+      self.hidden = !(inCall && state.camera === "on");
+      if (!self.hidden && self.srcObject !== actions.stream()) self.srcObject = actions.stream();
+      controls.update(state);
+    },
+  };
+}
+
+/** @param {HTMLElement} element @param {string} text */
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** @param {HTMLElement} banner @param {State} state */
+function showBanner(banner, state) {
+  const reconnecting = state.screen === "call" && state.link === "reconnecting";
+  const title = reconnecting ? `Connection lost. Reconnecting${state.attempt > 1 ? `, attempt ${state.attempt} of 6` : ""}…` : "";
+  const notice = state.screen === "call" && state.notice ? (NOTICES[state.notice] ?? state.notice) : "";
+  banner.hidden = !(title || notice);
+  const text = title ? "Your answers are safe. We go on where we stopped." : notice;
+  const key = `${title}${text}`;
+  if (banner.dataset.key === key) return;
+  banner.dataset.key = key;
+  banner.replaceChildren();
+  if (title) banner.append(html("span", { class: "spinner", "aria-hidden": "true" }), html("span", {}, html("strong", {}, title), html("span", { class: "soft" }, text)));
+  else if (notice) banner.append(icon("alert"), html("span", {}, notice));
+}
+
+/**
+ * The bar of buttons.
+ * @param {import("./panels.js").Actions} actions
+ */
+function dock(actions) {
+  /** @param {string} name @param {() => void} press */
+  const control = (name, press) => html("button", { type: "button", class: `control ${name}`, onclick: press });
+  const microphone = control("microphone", actions.toggleMicrophone);
+  const camera = control("camera", actions.toggleCamera);
+  const captions = control("captions", () => actions.dispatch("captions"));
+  const transcript = control("transcript", () => actions.dispatch("transcript"));
+  const end = html("button", { type: "button", class: "control end", "aria-label": "End conversation", title: "End conversation (Esc)", onclick: () => actions.dispatch("askLeave") }, icon("end"), html("span", {}, "End"));
+  const element = html("div", { class: "dock", role: "toolbar", "aria-label": "Conversation controls" }, microphone, camera, captions, transcript, end);
+
+  // The ring about the microphone shows that it hears; it is not worth a state change at 20 Hz.
+  setInterval(() => {
+    if (!element.hidden && !document.hidden) microphone.style.setProperty("--level", actions.level().toFixed(2));
+  }, 60);
+
+  /** @param {HTMLButtonElement} target @param {string} symbol @param {string} label @param {boolean} pressed */
+  const show = (target, symbol, label, pressed) => {
+    target.setAttribute("aria-pressed", String(pressed));
+    if (target.getAttribute("aria-label") === label) return;
+    target.setAttribute("aria-label", label);
+    target.title = label;
+    target.replaceChildren(icon(symbol));
+  };
+  return {
+    element,
+    /** @param {State} state */
+    update(state) {
+      element.hidden = state.screen !== "call";
+      const live = state.microphone === "live";
+      microphone.disabled = state.microphone === "absent";
+      show(microphone, live ? "microphone" : "microphoneOff", state.microphone === "absent" ? "No microphone" : live ? "Mute microphone" : "Unmute microphone", state.microphone === "muted");
+      microphone.dataset.state = state.microphone;
+      camera.hidden = state.camera === "absent";
+      show(camera, state.camera === "on" ? "camera" : "cameraOff", state.camera === "on" ? "Turn camera off" : "Turn camera on", state.camera === "off");
+      camera.dataset.state = state.camera;
+      show(captions, "captions", state.captions ? "Hide captions" : "Show captions", state.captions);
+      show(transcript, "transcript", state.transcript ? "Hide transcript" : "Show transcript", state.transcript);
+    },
+  };
+}

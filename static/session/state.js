@@ -1,0 +1,151 @@
+// @ts-check
+/** What the page shows, as one value, and how each event changes it. Pure. */
+
+/**
+ * @typedef {"loading" | "welcome" | "asking" | "ready" | "connecting" | "call" | "ended" | "stopped"} Screen
+ * @typedef {"off" | "connecting" | "open" | "reconnecting"} Link
+ * @typedef {"idle" | "listening" | "hearing" | "thinking" | "speaking" | "waiting"} AvatarState
+ * @typedef {{id: string, speaker: "avatar" | "user", text: string, final: boolean, typed: boolean}} Line
+ *
+ * @typedef {"denied" | "embed_denied" | "missing" | "in_use" | "unsuitable" | "insecure" | "failed"} DeviceProblem
+ *
+ * @typedef {object} State
+ * @property {Screen} screen
+ * @property {Link} link
+ * @property {number} attempt which reconnection attempt runs, from 1
+ * @property {AvatarState} avatar
+ * @property {{id: string, language: string} | null} session
+ * @property {{name: string, persona: string}} persona
+ * @property {boolean} rejoining the session went on before this page was opened
+ * @property {Record<string, any>} welcome texts of the permissions page that the customer chose
+ * @property {"off" | "live" | "muted" | "absent"} microphone
+ * @property {"off" | "on" | "absent"} camera
+ * @property {DeviceProblem | null} deviceProblem
+ * @property {boolean} captions
+ * @property {boolean} transcript whether the panel is open
+ * @property {Line[]} lines
+ * @property {boolean} typingOffered
+ * @property {boolean} leaveAsked
+ * @property {boolean} soundBlocked the browser wants a touch before it plays sound
+ * @property {string | null} notice
+ * @property {{status: string, reason: string} | null} outcome
+ * @property {{code: string, retryAt: number | null} | null} stop why the page cannot go on; `retryAt` in ms of the same clock as `busy`
+ */
+
+/** @type {Readonly<State>} */
+export const INITIAL = Object.freeze({
+  screen: "loading",
+  link: "off",
+  attempt: 0,
+  avatar: "idle",
+  session: null,
+  persona: { name: "Ava", persona: "ava" },
+  rejoining: false,
+  welcome: {},
+  microphone: "off",
+  camera: "off",
+  deviceProblem: null,
+  captions: true,
+  transcript: true,
+  lines: [],
+  typingOffered: false,
+  leaveAsked: false,
+  soundBlocked: false,
+  notice: null,
+  outcome: null,
+  stop: null,
+});
+
+/** Lines kept in the transcript; a longer talk forgets its beginning here, never on the server. */
+const MOST_LINES = 500;
+
+/** The call cannot change any more. @param {State} state */
+const over = (state) => state.screen === "ended" || state.screen === "stopped";
+
+/**
+ * @param {State} state
+ * @param {{type: string} & Record<string, any>} event
+ * @returns {State}
+ */
+export function reduce(state, event) {
+  const handler = HANDLERS[event.type];
+  return handler ? { ...state, ...handler(state, event) } : state;
+}
+
+/**
+ * @param {Line[]} lines
+ * @param {Line} line
+ */
+function withLine(lines, line) {
+  const index = lines.findIndex((known) => known.id === line.id && known.speaker === line.speaker);
+  if (index >= 0) return lines.map((known, at) => (at === index ? line : known));
+  return [...lines, line].slice(-MOST_LINES);
+}
+
+/** @type {Record<string, (state: State, event: any) => Partial<State>>} */
+const HANDLERS = {
+  // From the server by HTTP.
+  loaded: (_state, { session, avatar, welcome, captions, rejoining, wide }) => ({
+    ...INITIAL, screen: "welcome", session, persona: avatar, welcome, captions, rejoining, transcript: wide,
+  }),
+  stopped: (_state, { code, retryAt = null }) => ({ screen: "stopped", link: "off", leaveAsked: false, stop: { code, retryAt } }),
+
+  // Devices.
+  asking: () => ({ screen: "asking", deviceProblem: null }),
+  devices: (_state, { microphone, camera }) => ({
+    screen: "ready", deviceProblem: null, microphone: microphone ? "live" : "absent", camera: camera ? "on" : "absent",
+  }),
+  deviceProblem: (_state, { problem }) => ({ screen: "welcome", deviceProblem: problem }),
+  withoutMicrophone: () => ({ microphone: "absent", camera: "absent", deviceProblem: null, transcript: true, typingOffered: true }),
+  microphone: (state, { muted }) => (state.microphone === "absent" ? {} : { microphone: muted ? "muted" : "live" }),
+  microphoneLost: () => ({ microphone: "absent", typingOffered: true, notice: "microphone_lost" }),
+  microphoneBack: () => ({ microphone: "live", notice: null }),
+  camera: (state, { on }) => (state.camera === "absent" ? {} : { camera: on ? "on" : "off" }),
+
+  // The call.
+  dialling: (state, { attempt }) =>
+    over(state)
+      ? {}
+      : state.screen === "call"
+        ? { link: "reconnecting", attempt }
+        : { screen: "connecting", link: "connecting", attempt },
+  hello: (state) => (over(state) ? {} : { screen: "call", link: "open", attempt: 0 }),
+  linkLost: (state) => (over(state) ? {} : { link: "reconnecting", attempt: 0 }),
+  linkGivenUp: (state) => (over(state) ? {} : { screen: "stopped", link: "off", stop: { code: "connection_lost", retryAt: null } }),
+  state: (_state, { state: avatar }) => ({ avatar }),
+  caption: (state, { id, speaker, text, final, typed = false }) => ({ lines: withLine(state.lines, { id, speaker, text, final, typed }) }),
+  offerTyping: () => ({ typingOffered: true }),
+  typed: () => ({ typingOffered: false }),
+  problem: (_state, { code, message, recoverable }) =>
+    recoverable ? { notice: message || code } : { screen: "stopped", link: "off", stop: { code: "problem", retryAt: null } },
+  finished: (_state, { status, reason }) => ({ screen: "ended", link: "off", leaveAsked: false, outcome: { status, reason } }),
+  replaced: () => ({ screen: "stopped", link: "off", leaveAsked: false, stop: { code: "replaced", retryAt: null } }),
+  soundBlocked: () => ({ soundBlocked: true }),
+  soundPlays: () => ({ soundBlocked: false }),
+
+  // What the person presses.
+  captions: (state) => ({ captions: !state.captions }),
+  transcript: (state) => ({ transcript: !state.transcript }),
+  askLeave: (state) => (state.screen === "call" || state.screen === "connecting" ? { leaveAsked: true } : {}),
+  stay: () => ({ leaveAsked: false }),
+  noticeRead: () => ({ notice: null }),
+};
+
+/**
+ * The line to show over the picture: the newest one, of either side.
+ * @param {State} state
+ * @returns {Line | null}
+ */
+export function currentCaption(state) {
+  return state.captions ? (state.lines.at(-1) ?? null) : null;
+}
+
+/**
+ * How the avatar behaves.
+ * @param {State} state
+ * @returns {import("./avatar/life.js").Mood}
+ */
+export function mood(state) {
+  if (state.link === "reconnecting" || state.screen === "stopped") return "away";
+  return state.screen === "call" ? state.avatar : "idle";
+}

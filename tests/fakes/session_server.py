@@ -1,0 +1,200 @@
+"""A stand-in for the session server, for tests and pictures of the page: the HTTP calls of ``docs/protocol.md``, and an
+aiortc peer that sends silence and whatever messages the test wants. It decides nothing by itself but answers pings."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from aiohttp import web
+from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessionDescription
+from aiortc.contrib.media import MediaBlackhole
+from aiortc.mediastreams import AudioStreamTrack
+from aiortc.sdp import candidate_from_sdp
+
+STATIC = Path(__file__).resolve().parents[2] / "static"
+
+SECRET = "cs_test_page"
+
+CONTENT_SECURITY_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'"
+"""At least as strict as what the real server sends: no inline script or style, no other origin."""
+
+
+class FakeSessionServer:
+    """Serves the page on a free loopback port; what it is asked lands in lists, what it answers can be set."""
+
+    def __init__(self) -> None:
+        self.opening: dict[str, Any] = {
+            "session": {"id": "session-1", "status": "created", "language": "en"},
+            "avatar": {"id": "avatar-1", "name": "Ava", "persona": "ava"},
+            "customization": {},
+            "iceServers": [],
+            "heartbeatMs": 200,
+            "captions": True,
+            "expiresAt": 1_900_000_000_000,
+        }
+        self.refusal: tuple[int, dict[str, Any], dict[str, str]] | None = None
+        """(status, error, headers) for GET /client/session and for offers, instead of a proper answer."""
+        self.requests: list[str] = []
+        self.offers: list[dict[str, Any]] = []
+        self.messages: list[dict[str, Any]] = []
+        self.left = asyncio.Event()
+        self.answers_pings = True
+        self.demo_report: dict[str, Any] = {"status": "inProgress"}
+        self._peers: list[RTCPeerConnection] = []
+        self._channel: RTCDataChannel | None = None
+        self._news = asyncio.Condition()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self.url = ""
+
+    async def __aenter__(self) -> Self:
+        app = web.Application(middlewares=[_harden])
+        app.router.add_get("/", self._page)
+        app.router.add_get("/demo", self._demo)
+        app.router.add_post("/demo/session", self._demo_session)
+        app.router.add_get("/demo/report", self._demo_report)
+        app.router.add_static("/static", STATIC)
+        app.router.add_get("/client/session", self._session)
+        app.router.add_post("/client/offer", self._offer)
+        app.router.add_post("/client/candidates", self._candidates)
+        app.router.add_post("/client/leave", self._leave)
+        app.router.add_get("/favicon.ico", _no_content)
+        self._runner = web.AppRunner(app, access_log=None)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for peer in self._peers:
+            await peer.close()
+        await self._runner.cleanup()
+
+    @property
+    def page_url(self) -> str:
+        """Address of the session page, with its secret."""
+        return f"{self.url}/?cs={SECRET}"
+
+    def send(self, message_type: str, **fields: Any) -> None:
+        """Send a message to the page, whose channel must be open."""
+        assert self._channel is not None, "the page has not opened the data channel"
+        self._channel.send(json.dumps({"type": message_type, **fields}))
+
+    async def drop(self) -> None:
+        """Go away as a crashed host does: the peer is gone, nothing says goodbye."""
+        self.answers_pings = False
+        self._channel = None
+
+    def playing_rtp(self) -> int:
+        """RTP timestamp of the newest audio packet that went to the page (aiortc keeps it for its sender reports)."""
+        sender = self._peers[-1].getSenders()[0]
+        return int(getattr(sender, "_RTCRtpSender__rtp_timestamp"))  # noqa: B009 - no public name for it
+
+    async def wait_for(self, message_type: str, count: int = 1, timeout: float = 10.0) -> dict[str, Any]:
+        """The ``count``-th message of this type from the page, counted from the start."""
+
+        def found() -> list[dict[str, Any]]:
+            return [message for message in self.messages if message["type"] == message_type]
+
+        async with asyncio.timeout(timeout), self._news:
+            await self._news.wait_for(lambda: len(found()) >= count)
+        return found()[count - 1]
+
+    async def _page(self, request: web.Request) -> web.FileResponse:
+        return web.FileResponse(STATIC / "session" / "index.html")
+
+    async def _demo(self, request: web.Request) -> web.FileResponse:
+        return web.FileResponse(STATIC / "demo" / "index.html")
+
+    async def _demo_session(self, request: web.Request) -> web.Response:
+        return web.json_response({"url": self.page_url, "sessionId": "session-1"})
+
+    async def _demo_report(self, request: web.Request) -> web.Response:
+        return web.json_response(self.demo_report)
+
+    async def _session(self, request: web.Request) -> web.Response:
+        return self._refused() or self._unauthorised(request) or web.json_response(self.opening)
+
+    async def _offer(self, request: web.Request) -> web.Response:
+        refused = self._refused() or self._unauthorised(request)
+        if refused is not None:
+            return refused
+        offer = await request.json()
+        self.offers.append(offer)
+        self.answers_pings = True
+        peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self._peers.append(peer)
+        sink = MediaBlackhole()
+        peer.on("track", sink.addTrack)
+        peer.on("datachannel", self._opened)
+        await peer.setRemoteDescription(RTCSessionDescription(offer["sdp"], offer["type"]))
+        peer.addTrack(AudioStreamTrack())
+        answer = await peer.createAnswer()
+        await peer.setLocalDescription(answer)
+        await sink.start()
+        local = peer.localDescription
+        return web.json_response({"peerId": f"peer-{len(self.offers)}", "sdp": local.sdp, "type": local.type})
+
+    def _opened(self, channel: RTCDataChannel) -> None:
+        self._channel = channel
+        channel.on("message", self._received)
+        self.send("hello", sessionId="session-1", rejoined=len(self.offers) > 1, heartbeatMs=self.opening["heartbeatMs"])
+
+    def _received(self, data: str) -> None:
+        message = json.loads(data)
+        if message["type"] == "ping":
+            if self.answers_pings:
+                self.send("pong", atMs=message["atMs"])
+            return
+        self.messages.append(message)
+        task = asyncio.ensure_future(self._announce())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _announce(self) -> None:
+        async with self._news:
+            self._news.notify_all()
+
+    async def _candidates(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        for entry in body["candidates"]:
+            candidate = candidate_from_sdp(entry["candidate"].removeprefix("candidate:"))
+            candidate.sdpMid = entry["sdpMid"]
+            candidate.sdpMLineIndex = entry["sdpMLineIndex"]
+            await self._peers[-1].addIceCandidate(candidate)
+        return web.Response(status=204)
+
+    async def _leave(self, request: web.Request) -> web.Response:
+        self.left.set()
+        return web.Response(status=204)
+
+    def _refused(self) -> web.Response | None:
+        if self.refusal is None:
+            return None
+        status, error, headers = self.refusal
+        return web.json_response({"error": error}, status=status, headers=headers)
+
+    def _unauthorised(self, request: web.Request) -> web.Response | None:
+        if request.headers.get("Authorization") == f"Bearer {SECRET}":
+            return None
+        error = {"type": "invalid_request_error", "code": "client_secret_unknown", "message": "No such client secret."}
+        return web.json_response({"error": error}, status=404)
+
+
+@web.middleware
+async def _harden(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    response = await handler(request)
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+async def _no_content(request: web.Request) -> web.Response:
+    return web.Response(status=204)

@@ -1,0 +1,1 @@
+"""The hosted page, its messages and its avatar, in a real Chromium."""
