@@ -130,7 +130,12 @@ missing_test_tools() {
 install_test_tools() {
     missing=$(missing_test_tools)
     # One by one, so that one that a distribution lacks does not take the other with it.
-    for tool in $missing; do apt_install "$tool" || true; done
+    for tool in $missing; do
+        if apt_install "$tool" && [ "$tool" = coturn ] && has systemctl; then
+            # The tests start one of their own; a relay that is open to the network is not what was asked for.
+            systemctl disable --now coturn >/dev/null 2>&1 || true
+        fi
+    done
     missing=$(missing_test_tools)
     if [ -n "$missing" ]; then
         say "=== WILL BE SKIPPED: the tests that need ${missing% }. To run them: sudo apt-get install ${missing% } ==="
