@@ -132,6 +132,13 @@ async def test_a_word_without_end_is_still_spoken(voice: HibariSynthesizer) -> N
     assert sum(len(chunk.samples) for chunk in chunks) > 60 * voice.sample_rate_hz
 
 
+async def test_a_long_number_is_spoken_in_bounded_pieces(voice: HibariSynthesizer) -> None:
+    chunks = await speak(voice, "1234567890 " * 20)
+    assert sum(len(chunk.samples) for chunk in chunks) > 60 * voice.sample_rate_hz
+    for chunk in chunks:
+        assert chunk.visemes[-1].at <= len(chunk.samples) / voice.sample_rate_hz
+
+
 async def test_a_voice_that_is_not_in_the_package_is_never_fetched(pool: ModelPool) -> None:
     for name in ("emma", "nobody"):
         with pytest.raises(SpeechError, match="not in the package"):

@@ -1,6 +1,7 @@
 """The default voice: hibari-tts (Apache-2.0), 24 kHz English, with the exact time of every phoneme."""
 
-from collections.abc import AsyncIterator, Sequence
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from conversation.speech.visemes import TimedPhoneme, from_phonemes
 
 _ENGINE = "hibari"
 _DURATIONS_TENSOR = "/Clip_output_0"
+_SAMPLE_RATE_HZ = 24_000
 DURATION_SAMPLES = 600
 """Samples in one unit of phoneme duration (25 ms at 24 kHz)."""
 PHONEME_LEAD = 0.060
@@ -28,6 +30,8 @@ _COMMA_PAUSE = 0.120
 _SENTENCE_PAUSE = 0.250
 _FADE_SAMPLES = 120
 _LONGEST_TEXT = 5_000
+_LONGEST_PHONEMES = 400
+"""The network's memory grows with them: 400 (26 s of speech) take 70 MB while they run, 1,600 take 300 MB."""
 _SLOWEST, _FASTEST = 0.5, 2.0
 
 
@@ -54,19 +58,21 @@ class HibariSynthesizer:
         Raises ``SpeechError``: MODEL when the file is absent or damaged, INPUT when the voice is not bundled.
         """
         from hibari import Hibari, dsp
-        from hibari.voices import VOICES, voice_path
+        from hibari.voices import ASSETS, VOICES, voice_path
 
         if voice not in VOICES or not (model_path or VOICES[voice].get("bundled")):
-            message = (
-                f"voice {voice!r} is not in the package; use 'heart', or give model_path with one of {list(VOICES)}"
-            )
+            message = f"voice {voice!r} is not in the package; use 'heart', or model_path with one of {list(VOICES)}"
             raise SpeechError(Category.INPUT, _ENGINE, message)
         path = require(_ENGINE, model_path or Path(voice_path(voice, download_missing=False)))
         self._session = open_onnx(_ENGINE, path, model=with_float_output(path.read_bytes(), _DURATIONS_TENSOR))
-        with loading(_ENGINE, path):
-            self._hibari = Hibari(voice=voice, model=str(path))
-        self._hibari.sess = self._session  # the package's own session has no durations and would stay in memory
+        vocabulary = Path(ASSETS) / "vocab.json"
+        with loading(_ENGINE, vocabulary):
+            self._ids: dict[str, int] = json.loads(vocabulary.read_text(encoding="utf-8"))
+        # The package's own Hibari object is not used: it would load the network again, without the durations.
+        self._split_sentences: Callable[[str], list[str]] = Hibari.split_sentences
         self._waveform = dsp.synth
+        self._british = bool(VOICES[voice]["british"])
+        self._pronounce: Callable[[str], str] | None = None
         self._pool = pool
         self._voice = voice if model_path is None else f"{voice}:{path.name}"
         self._seed = seed
@@ -79,7 +85,7 @@ class HibariSynthesizer:
     @property
     def sample_rate_hz(self) -> int:
         """Rate of the chunks, 24 kHz."""
-        return int(self._hibari.sample_rate)
+        return _SAMPLE_RATE_HZ
 
     async def warm_up(self) -> None:
         """Load the pronunciation dictionary and run once, so that the first reply is as fast as the others."""
@@ -97,7 +103,7 @@ class HibariSynthesizer:
             )
         if not _SLOWEST <= rate <= _FASTEST:
             raise SpeechError(Category.INPUT, _ENGINE, f"rate must be {_SLOWEST} to {_FASTEST}, got {rate}")
-        pieces = list(clauses(self._hibari.split_sentences(text)))
+        pieces = list(clauses(self._split_sentences(text)))
         for index, piece in enumerate(pieces):
             rendering = await self._pool.run(self._render_clause, piece, rate)
             pause = _pause_after(piece) / rate if index + 1 < len(pieces) else 0.0
@@ -106,15 +112,20 @@ class HibariSynthesizer:
                 yield chunk
 
     def _render_clause(self, text: str, rate: float) -> Rendering:
-        phonemes = " ".join(self._hibari.phonemize(text))
-        return self.render(phonemes, rate)
+        if self._pronounce is None:
+            # On a thread of the pool; should two do it at the same time, one dictionary is dropped.
+            from hibari.g2p import G2P
+
+            self._pronounce = G2P(british=self._british)
+        parts = [self.render(part, rate) for part in _at_most(_LONGEST_PHONEMES, self._pronounce(text))]
+        return parts[0] if len(parts) == 1 else _joined(parts)
 
     def render(self, phonemes: str, rate: float) -> Rendering:
         """Turn a phoneme string of misaki's alphabet into samples; blocking, for the pool."""
-        known = [symbol for symbol in phonemes if symbol in self._hibari.vocab]
+        known = [symbol for symbol in phonemes if symbol in self._ids]
         if not any(symbol.isalpha() for symbol in known):
             return Rendering(np.zeros(0, dtype=np.float32), ())
-        ids = np.asarray([[0, *(self._hibari.vocab[symbol] for symbol in known), 0]], dtype=np.int64)
+        ids = np.asarray([[0, *(self._ids[symbol] for symbol in known), 0]], dtype=np.int64)
         *spectrum, durations = self._session.run(None, {"ids": ids, "speed": np.asarray([rate], dtype=np.float32)})
         samples = self._waveform(*(part[0] for part in spectrum), np.random.default_rng(self._seed))
         return Rendering(samples.astype(np.float32, copy=False), self._timed(known, durations.reshape(-1)))
@@ -143,6 +154,27 @@ class HibariSynthesizer:
         visemes = from_phonemes(shifted, len(spoken) / rate_hz)
         silence = np.zeros(round(pause * rate_hz), dtype=np.float32)
         return SpeechChunk(text, np.concatenate([spoken, silence]), visemes)
+
+
+def _at_most(limit: int, phonemes: str) -> list[str]:
+    """Cut a phoneme string between words; long numbers can give five phonemes a character."""
+    lines = [""]
+    for word in phonemes.split(" "):
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > limit:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}" if lines[-1] else word
+    return lines
+
+
+def _joined(parts: Sequence[Rendering]) -> Rendering:
+    phonemes: list[TimedPhoneme] = []
+    samples = 0
+    for part in parts:
+        shift = samples / _SAMPLE_RATE_HZ
+        phonemes += [TimedPhoneme(p.symbol, p.start + shift, p.duration) for p in part.phonemes]
+        samples += len(part.samples)
+    return Rendering(np.concatenate([part.samples for part in parts]), tuple(phonemes))
 
 
 def _pause_after(clause: str) -> float:
