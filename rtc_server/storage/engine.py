@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 BUSY_TIMEOUT_MS = 5_000
@@ -63,8 +63,6 @@ def create_engine(url: URL) -> AsyncEngine:
 
 def prepare_folder(url: URL) -> None:
     """Create the folder of an SQLite file; raises StorageError when that is not possible."""
-    if url.get_backend_name() != "sqlite":
-        return
     folder = Path(str(url.database)).parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -75,11 +73,11 @@ def prepare_folder(url: URL) -> None:
         ) from error
 
 
-def explain(url: URL, error: DBAPIError) -> StorageError:
-    """What a driver's error means for the person who runs the server."""
+def explain(url: URL, error: BaseException | None) -> StorageError:
+    """What a database driver's own error means for the person who runs the server."""
     if url.get_backend_name() != "sqlite":
-        return StorageError(f"the database at {url.host} refused the work: {error.orig}")
-    cause = str(error.orig)
+        return StorageError(f"the database at {url.host} refused the work: {error}")
+    cause = str(error)
     if "not a database" in cause or "malformed" in cause:
         return damaged(url)
     if "unable to open" in cause or "readonly" in cause:

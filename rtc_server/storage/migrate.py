@@ -1,5 +1,8 @@
 """Bring a database to the newest revision, from whichever it has, at the start of the server."""
 
+import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from alembic import command
@@ -7,9 +10,9 @@ from alembic.config import Config
 from alembic.util.exc import CommandError
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from rtc_server.storage.engine import (
+    BUSY_TIMEOUT_MS,
     WRITES,
     StorageError,
     create_engine,
@@ -29,15 +32,14 @@ async def migrate(url: str) -> None:
     Raises StorageError naming the file and what to do.
     """
     address = database_url(url)
-    prepare_folder(address)
+    if address.get_backend_name() == "sqlite":
+        await asyncio.to_thread(_check_file, address)
     engine = create_engine(address)
     try:
-        if engine.dialect.name == "sqlite" and _size_bytes(address) <= CHECKED_BYTES:
-            await _refuse_damage(engine)
         async with engine.execution_options(**{WRITES: True}).begin() as connection:
             await connection.run_sync(_upgrade)
     except DBAPIError as error:
-        raise explain(address, error) from error
+        raise explain(address, error.orig) from error
     except CommandError as error:
         raise StorageError(
             f"the database {address.database} was written by another version ({error}): start the newer Visavis with it"
@@ -59,13 +61,17 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _size_bytes(address: URL) -> int:
+def _check_file(address: URL) -> None:
+    """Find a file that cannot be opened, written or trusted, before the engine does, which reports it less well."""
+    prepare_folder(address)
     path = Path(str(address.database))
-    return path.stat().st_size if path.exists() else 0
-
-
-async def _refuse_damage(engine: AsyncEngine) -> None:
-    async with engine.connect() as connection:
-        verdict = (await connection.exec_driver_sql("PRAGMA quick_check(1)")).scalar()
-    if verdict != "ok":
-        raise damaged(engine.url)
+    try:
+        with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+            if path.stat().st_size <= CHECKED_BYTES:
+                (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+                if verdict != "ok":
+                    raise damaged(address)
+    except sqlite3.Error as error:
+        raise explain(address, error) from error

@@ -181,7 +181,7 @@ class SqlStore:
 
     def explain(self, error: DBAPIError) -> StorageError:
         """What a driver's error means here."""
-        return explain(self._engine.url, error)
+        return explain(self._engine.url, error.orig)
 
     def in_background(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """A task that ``close`` waits for, whoever else still does."""
