@@ -10,15 +10,13 @@ from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
 
 from conversation.speech.ports import Samples
-from rtc_server.rtc.opus import CLOCK_HZ, ENCODER_DELAY_SAMPLES, FRAME_SAMPLES, OpusEncoder, Pcm, rtp_packet
+from rtc_server.rtc.opus import CLOCK_HZ, ENCODER_DELAY_SAMPLES, FRAME_SAMPLES, OpusEncoder, rtp_packet
+from rtc_server.rtc.pacing import Pacer
 from rtc_server.rtc.playout import PlayoutQueue
 from rtc_server.rtc.ports import PlaybackEvent
 
-MAX_BURST_FRAMES = 3
-"""After the loop stood still this many frames are sent at once; the time beyond them is skipped, so that the listener's
-jitter buffer does not swell for the rest of the call."""
-
-_FRAME_SECONDS = FRAME_SAMPLES / CLOCK_HZ
+STALL_WORTH_LOGGING = 0.25
+"""Seconds; shorter stalls are only counted."""
 
 logger = logging.getLogger(__name__)
 
@@ -38,16 +36,10 @@ class PacedAudioTrack(MediaStreamTrack):
         self._on_playback = on_playback
         self._queue = PlayoutQueue()
         self._encoder = OpusEncoder()
-        self._tail: Pcm | None = None
-        self._started_at: float | None = None
-        self._next_pts = 0
+        self._pacer = Pacer(FRAME_SAMPLES / CLOCK_HZ)
         self._last_pts: int | None = None
         self._origin: int | None = None
         self._flowing = asyncio.Event()
-        self.skipped_frames = 0
-        """Frames never sent because the event loop stood still."""
-        self.lateness_seconds = 0.0
-        """How late the last frame left."""
 
     async def flowing(self) -> None:
         """Wait until packets go out; from then on RTP timestamps are known and play() may be called."""
@@ -58,7 +50,8 @@ class PacedAudioTrack(MediaStreamTrack):
     def play(self, utterance_id: str, samples: Samples, sample_rate_hz: int, last: bool) -> int:
         """Queue a clause of float32 mono; answer the RTP timestamp at which its first sample will be heard.
 
-        A pause() moves it; resume() then tells the new one. Raises RuntimeError before packets flow (wait for
+        A pause() moves it, and resume() tells the new one; so does, unannounced, a stall of the event loop that skips
+        frames. Raises RuntimeError before packets flow (wait for
         PeerState.CONNECTED), QueueFull and ValueError as PlayoutQueue.add.
         """
         self._rtp_timestamp(0)
@@ -76,8 +69,7 @@ class PacedAudioTrack(MediaStreamTrack):
 
     def stop_speaking(self) -> None:
         """Fall silent within 5 ms of audio and drop what is left; tells PlaybackEnded(completed=False) of each."""
-        self._tail, events = self._queue.stop()
-        self._tell(events)
+        self._tell(self._queue.stop())
 
     @property
     def speaking(self) -> tuple[str, float] | None:
@@ -88,6 +80,16 @@ class PacedAudioTrack(MediaStreamTrack):
     def queued_seconds(self) -> float:
         """Speech not yet sent."""
         return self._queue.queued_samples / CLOCK_HZ
+
+    @property
+    def skipped_frames(self) -> int:
+        """Frames never sent because the event loop stood still."""
+        return self._pacer.skipped_frames
+
+    @property
+    def lateness(self) -> float:
+        """How many seconds too late the last frame left."""
+        return self._pacer.lateness
 
     @property
     def paused(self) -> bool:
@@ -101,31 +103,23 @@ class PacedAudioTrack(MediaStreamTrack):
         if self.readyState != "live":
             raise MediaStreamError
         self._learn_origin()
-        await self._until_due()
+        pts = await self._due()
         frame, events = self._queue.next_frame()
-        if self._tail is not None:
-            frame[: self._tail.size] += self._tail
-            self._tail = None
-        packet = rtp_packet(self._encoder.encode(frame), self._next_pts)
-        self._last_pts = self._next_pts
-        self._next_pts += FRAME_SAMPLES
+        packet = rtp_packet(self._encoder.encode(frame), pts)
+        self._last_pts = pts
         self._tell(events)
         return packet
 
-    async def _until_due(self) -> None:
-        now = asyncio.get_running_loop().time()
-        if self._started_at is None:
-            self._started_at = now
-        due = self._started_at + self._next_pts / CLOCK_HZ
-        if due > now:
-            await asyncio.sleep(due - now)
-            now = asyncio.get_running_loop().time()
-        self.lateness_seconds = now - due
-        missed = int(self.lateness_seconds / _FRAME_SECONDS) - MAX_BURST_FRAMES
-        if missed > 0:
-            self._next_pts += missed * FRAME_SAMPLES
-            self.skipped_frames += missed
-            logger.warning("the event loop stood still: %d ms of outgoing audio time skipped", missed * 20)
+    async def _due(self) -> int:
+        """Wait for the next frame's time; answer its first sample on the track's clock."""
+        loop = asyncio.get_running_loop()
+        wait = self._pacer.wait(now=loop.time())
+        if wait > 0:
+            await asyncio.sleep(wait)
+        number = self._pacer.take(now=loop.time())
+        if self._pacer.lateness > STALL_WORTH_LOGGING:
+            logger.warning("the event loop stood still for %d ms", self._pacer.lateness * 1_000)
+        return number * FRAME_SAMPLES
 
     def _learn_origin(self) -> None:
         """aiortc sends a packet before it asks for the next, so by the second call the first has a timestamp."""
@@ -136,7 +130,8 @@ class PacedAudioTrack(MediaStreamTrack):
     def _rtp_timestamp(self, samples_ahead: int) -> int:
         if self._origin is None:
             raise RuntimeError("no packet has been sent yet: wait for PeerState.CONNECTED before speaking")
-        return (self._origin + self._next_pts + samples_ahead + ENCODER_DELAY_SAMPLES) & 0xFFFFFFFF
+        position = self._pacer.next_frame * FRAME_SAMPLES + samples_ahead
+        return (self._origin + position + ENCODER_DELAY_SAMPLES) & 0xFFFFFFFF
 
     def _tell(self, events: tuple[PlaybackEvent, ...]) -> None:
         for event in events:

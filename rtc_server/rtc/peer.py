@@ -90,6 +90,8 @@ class Peer:
         Raises PeerError with code ``invalid_sdp``, naming what is missing.
         """
         check_offer(offer_sdp)
+        if self._sender is not None:
+            raise RuntimeError("a peer answers one offer; make a new Peer for the next")
         connection = self._connection
         connection.on("track", self._on_track)
         connection.on("datachannel", self._on_channel)
@@ -296,26 +298,3 @@ def _configuration(policy: PeerPolicy) -> RTCConfiguration:
 
 def _ports(policy: PeerPolicy) -> range | None:
     return range(policy.udp_port_min, policy.udp_port_max + 1) if policy.udp_port_min else None
-
-
-def install_loop_guard(loop: asyncio.AbstractEventLoop) -> None:
-    """Keep a known slip of the ICE library from spamming the log: a STUN answer that meets a finished transaction.
-
-    The peer concerned is found by its heartbeat (pipecat#2488). Anything else goes to the handler that was set before.
-    """
-    previous = loop.get_exception_handler()
-
-    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        error = context.get("exception")
-        if isinstance(error, asyncio.InvalidStateError) and _comes_from_aioice(error):
-            logger.info("late STUN answer ignored")
-        elif previous is not None:
-            previous(loop, context)
-        else:
-            loop.default_exception_handler(context)
-
-    loop.set_exception_handler(handle)
-
-
-def _comes_from_aioice(error: BaseException) -> bool:
-    return any("aioice" in frame.filename for frame in traceback.extract_tb(error.__traceback__))

@@ -63,8 +63,8 @@ class PlayoutQueue:
     def __init__(self) -> None:
         self._utterances: deque[_Utterance] = deque()
         self._paused = False
-        self._fade_out = False
         self._fade_in = False
+        self._tail = _silence(0)
 
     @property
     def queued_samples(self) -> int:
@@ -111,35 +111,36 @@ class PlayoutQueue:
         """Fall silent and keep the rest."""
         if not self._paused:
             self._paused = True
-            self._fade_out = self._mid_utterance()
+            if self._mid_utterance():
+                # These samples are not counted as sent: they come again, whole, after resume().
+                self._tail = _faded(self._peek(FADE_SAMPLES), rising=False)
 
     def resume(self) -> None:
         """Go on exactly where pause() cut."""
         if self._paused:
             self._paused = False
-            self._fade_out = False
             self._fade_in = self._mid_utterance()
 
-    def stop(self) -> tuple[Pcm, tuple[PlaybackEvent, ...]]:
-        """Drop everything; answer the fade-out to send in the next frame, and what was cut short."""
-        tail = self._peek(FADE_SAMPLES) if self._mid_utterance() and not self._paused else _silence(0)
+    def stop(self) -> tuple[PlaybackEvent, ...]:
+        """Drop everything but a fade-out; answer what was cut short."""
+        if self._mid_utterance() and not self._paused:
+            self._tail = _faded(self._peek(FADE_SAMPLES), rising=False)
         events = tuple(
             PlaybackEnded(utterance.utterance_id, utterance.sent_samples / CLOCK_HZ, completed=False)
             for utterance in self._utterances
         )
         self._utterances.clear()
-        self._paused = self._fade_out = self._fade_in = False
-        return _faded(tail, rising=False), events
+        self._paused = self._fade_in = False
+        return events
 
     def next_frame(self) -> tuple[Pcm, tuple[PlaybackEvent, ...]]:
         """int16 [960] to send now, and what starts or ends with it."""
         frame = _silence(FRAME_SAMPLES)
+        if self._tail.size:
+            frame[: self._tail.size] = self._tail
+            self._tail = _silence(0)
+            return frame, ()
         if self._paused:
-            if self._fade_out:
-                # The faded samples are not counted as sent: they come again, whole, after resume().
-                tail = _faded(self._peek(FADE_SAMPLES), rising=False)
-                frame[: tail.size] = tail
-                self._fade_out = False
             return frame, ()
         events: list[PlaybackEvent] = []
         filled = 0

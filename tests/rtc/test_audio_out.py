@@ -7,7 +7,8 @@ import time
 import numpy as np
 import pytest
 
-from rtc_server.rtc.audio_out import MAX_BURST_FRAMES, PacedAudioTrack
+from rtc_server.rtc import pacing
+from rtc_server.rtc.audio_out import PacedAudioTrack
 from rtc_server.rtc.opus import CLOCK_HZ, FRAME_SAMPLES
 from rtc_server.rtc.ports import PlaybackEnded, PlaybackStarted
 from tests.rtc.client import Page, calling, frequency_of, sine, until
@@ -16,12 +17,19 @@ RINGING = 960
 """The codec lets a tone that stops ring on for up to 20 ms."""
 
 
+@pytest.fixture
+def no_skips(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine the loop may stand still; these tests look at positions, so nothing may be skipped."""
+    monkeypatch.setattr(pacing.Pacer.__init__, "__kwdefaults__", {"max_burst_frames": 10_000})
+
+
 def loud(page: Page) -> np.ndarray:
     """RTP timestamps at which the page hears something."""
     origin, pcm = page.heard_pcm()
     return origin + np.flatnonzero(np.abs(pcm.astype(int)) > 1_000)
 
 
+@pytest.mark.usefixtures("no_skips")
 async def test_speech_is_heard_at_the_timestamp_that_play_told() -> None:
     async with calling() as call:
         await asyncio.sleep(0.2)
@@ -40,6 +48,7 @@ async def test_speech_is_heard_at_the_timestamp_that_play_told() -> None:
         assert call.heard.playback == [PlaybackStarted("u1"), PlaybackEnded("u1", 0.5, completed=True)]
 
 
+@pytest.mark.usefixtures("no_skips")
 async def test_pause_and_resume_at_the_page() -> None:
     async with calling() as call:
         out = call.peer.audio_out
@@ -61,6 +70,7 @@ async def test_pause_and_resume_at_the_page() -> None:
         assert call.heard.playback[-1] == PlaybackEnded("u1", 0.6, completed=True)
 
 
+@pytest.mark.usefixtures("no_skips")
 async def test_stop_is_heard_within_a_frame() -> None:
     async with calling() as call:
         out = call.peer.audio_out
@@ -78,6 +88,7 @@ async def test_stop_is_heard_within_a_frame() -> None:
         await until(lambda: PlaybackEnded("u2", 0.04, completed=True) in call.heard.playback)
 
 
+@pytest.mark.usefixtures("no_skips")
 async def test_timestamps_only_ever_grow_by_whole_frames() -> None:
     async with calling() as call:
         for number in range(3):
@@ -93,35 +104,20 @@ def make_track() -> PacedAudioTrack:
     return PacedAudioTrack(lambda: 0, lambda event: None)
 
 
-async def test_pacing_does_not_drift() -> None:
+async def test_a_stall_leaves_a_jump_and_no_drift() -> None:
     track = make_track()
     loop = asyncio.get_running_loop()
     started_at = loop.time()
-    for _ in range(51):
-        await track.recv()
-        time.sleep(0.003)  # noqa: ASYNC251 - work between two frames must not add up
-    assert loop.time() - started_at == pytest.approx(1.0, abs=0.03)
-
-
-async def test_a_stall_is_caught_up_with_a_short_burst_and_a_jump() -> None:
-    track = make_track()
-    loop = asyncio.get_running_loop()
-    for _ in range(3):
-        packet = await track.recv()
-    assert packet.pts is not None
-    before = packet.pts
-    time.sleep(0.3)  # noqa: ASYNC251 - the stall is what is tested
-    woke_at = loop.time()
-    stamps, burst = [before], 0
-    for _ in range(8):
+    stamps = []
+    for number in range(30):
         packet = await track.recv()
         assert packet.pts is not None
         stamps.append(packet.pts)
-        burst += loop.time() - woke_at < 0.010
-    assert burst <= MAX_BURST_FRAMES + 2
-    assert track.skipped_frames == 15 - MAX_BURST_FRAMES - 1 or track.skipped_frames == 15 - MAX_BURST_FRAMES
+        if number == 10:
+            time.sleep(0.3)  # noqa: ASYNC251 - the stall is what is tested
+    assert track.skipped_frames >= 10
     assert all(b > a for a, b in itertools.pairwise(stamps))
-    assert (stamps[-1] - before) / CLOCK_HZ == pytest.approx(0.3 + (loop.time() - woke_at), abs=0.03)
+    assert stamps[-1] / CLOCK_HZ == pytest.approx(loop.time() - started_at - track.lateness, abs=0.01)
 
 
 async def test_speaking_before_packets_flow_says_what_to_wait_for() -> None:

@@ -42,10 +42,10 @@ async def test_the_picture_comes_back_soon_after_an_outage() -> None:
         gone = Impairment(NetworkProfile(loss=0.999999), seed=1)
         open_again = Impairment(NetworkProfile(), seed=1)
         impair(call.page.connection, outgoing=gone, incoming=open_again)
-        await asyncio.sleep(3)
+        await asyncio.sleep(2)
         before = call.peer.frames.received
         gone._profile = NetworkProfile()
-        await until(lambda: call.peer.frames.received > before + 5, timeout=1.5)
+        await until(lambda: call.peer.frames.received > before + 5, timeout=2.5)
 
 
 async def test_frames_are_never_queued() -> None:
