@@ -109,3 +109,23 @@ class Synthesizer(Protocol):
 
         Raises ``SpeechError`` when the engine cannot do it.
         """
+
+
+class AudioSink(Protocol):
+    """Where speech goes; ``rtc_server.rtc.audio_out`` fits."""
+
+    def play(self, utterance_id: str, samples: Samples, sample_rate_hz: int, last: bool) -> int:
+        """Queue a clause; return the RTP timestamp of its first sample."""
+
+    def pause(self) -> None:
+        """Hold."""
+
+    def resume(self) -> int:
+        """Go on; return the RTP timestamp of the first sample from there."""
+
+    def stop_speaking(self) -> None:
+        """Drop what is queued."""
+
+    @property
+    def speaking(self) -> tuple[str, float] | None:
+        """The utterance that is being said and the seconds of it that were sent."""

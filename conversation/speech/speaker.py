@@ -3,36 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import numpy as np
 
 from conversation.speech.errors import Category, SpeechError
-from conversation.speech.ports import Samples, SpeechChunk, Synthesizer, VisemeMark
+from conversation.speech.ports import AudioSink, Samples, SpeechChunk, Synthesizer, VisemeMark
 from conversation.speech.rendering_cache import RenderingCache
 
 PREPARED_CHARACTERS = 600
 """Longer lines are not prepared ahead: they start fast anyway, clause by clause."""
-
-
-class AudioSink(Protocol):
-    """Where speech goes; ``rtc_server.rtc.audio_out`` fits."""
-
-    def play(self, utterance_id: str, samples: Samples, sample_rate_hz: int, last: bool) -> int:
-        """Queue a clause; return the RTP timestamp of its first sample."""
-
-    def pause(self) -> None:
-        """Hold."""
-
-    def resume(self) -> int:
-        """Go on; return the RTP timestamp of the first sample from there."""
-
-    def stop_speaking(self) -> None:
-        """Drop what is queued."""
-
-    @property
-    def speaking(self) -> tuple[str, float] | None:
-        """The utterance that is being said and the seconds of it that were sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
-from conversation.speech.ports import Samples
-from conversation.speech.speaker import AudioSink
+from conversation.speech.ports import AudioSink, Samples
 from rtc_server.rtc.messages import FromPage, FromServer
 
 

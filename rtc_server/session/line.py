@@ -7,8 +7,7 @@ import asyncio
 from collections.abc import Callable
 
 from conversation.flow import events as flow
-from conversation.speech.ports import Samples
-from conversation.speech.speaker import AudioSink
+from conversation.speech.ports import AudioSink, Samples
 from conversation.turn import events as turn
 from rtc_server.rtc.messages import (
     Caption,

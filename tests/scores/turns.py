@@ -6,7 +6,6 @@ from typing import TypeVar
 from conversation.turn import commands as c
 from conversation.turn import events as e
 from conversation.turn.machine import TurnMachine
-from conversation.turn.policy import TurnPolicy
 from conversation.turn.stream import SAMPLE_RATE_HZ, WINDOW_SAMPLES
 
 C = TypeVar("C", bound=c.Command)
@@ -16,10 +15,8 @@ WINDOW_SECONDS = WINDOW_SAMPLES / SAMPLE_RATE_HZ
 class Turns:
     """Plays windows in real time; a transcription is answered ``decode`` seconds later with the words said so far."""
 
-    def __init__(
-        self, question: str = "", *conditions: str, decode: float = 0.3, policy: TurnPolicy | None = None
-    ) -> None:
-        self.machine = TurnMachine(policy)
+    def __init__(self, question: str = "", *conditions: str, decode: float = 0.3) -> None:
+        self.machine = TurnMachine()
         self.now = 0.0
         self.windows = 0
         self.words = ""
