@@ -18,16 +18,14 @@ from rtc_server.api.context import ApiContext
 from rtc_server.api.ports import Avatar
 from rtc_server.api.routes import setup
 from rtc_server.engines import EngineRoom, build_engines
-from rtc_server.rtc.peer import install_loop_guard
+from rtc_server.rtc.loop_guard import install_loop_guard
 from rtc_server.rtc.ports import IceServer, PeerPolicy
 from rtc_server.server_key import load_server_key
 from rtc_server.session.ports import SessionPolicy
 from rtc_server.session.registry import SessionRegistry
 from rtc_server.settings import Settings
-from rtc_server.storage.engine import create_engine, database_url
-from rtc_server.storage.migrate import migrate
 from rtc_server.storage.ports import Store
-from rtc_server.storage.sql import SqlStore
+from rtc_server.storage.sql import open_store
 
 STATIC_FOLDER = Path(__file__).resolve().parent.parent / "static"
 
@@ -69,8 +67,7 @@ async def build_application(settings: Settings, extend: Extension | None = None)
     install_loop_guard(asyncio.get_running_loop())
     data_dir = Path(settings.data_dir)
     url = settings.database_url or f"sqlite+aiosqlite:///{(data_dir / 'visavis.db').absolute()}"
-    await migrate(url)
-    store = SqlStore(create_engine(database_url(url)))
+    store = await open_store(url)
     if settings.bootstrap_key:
         await ensure_bootstrap_key(store, settings.bootstrap_key)
     peer_policy = _peer_policy(settings)
@@ -87,8 +84,10 @@ async def build_application(settings: Settings, extend: Extension | None = None)
         static_folder=STATIC_FOLDER,
         public_url=settings.public_url,
         ice_servers=peer_policy.ice_servers,
+        secret_ttl_seconds=settings.client_secret_seconds,
         frame_ancestors=settings.frame_ancestors,
         health=lambda: {"sessions": registry.running, "languageModel": room.race is not None},
+        readiness=registry.obstacles,
     )
     setup(app, context)
     if extend is not None:

@@ -9,6 +9,7 @@ import aiohttp
 from aiohttp import web
 
 from rtc_server.api.context import CONTEXT
+from rtc_server.api.pages import page_headers
 
 DEMO_KEY: web.AppKey[str] = web.AppKey("visavis_demo_key", str)
 
@@ -58,7 +59,9 @@ async def _to_demo(request: web.Request) -> web.Response:
 
 
 async def _page(request: web.Request) -> web.FileResponse:
-    return web.FileResponse(request.app[CONTEXT].static_folder / "demo" / "index.html")
+    context = request.app[CONTEXT]
+    page = context.static_folder / "demo" / "index.html"
+    return web.FileResponse(page, headers=page_headers(context.frame_ancestors))
 
 
 async def _new_session(request: web.Request) -> web.Response:

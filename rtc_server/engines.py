@@ -27,8 +27,6 @@ from conversation.speech.providers.silero import SileroModel
 from conversation.speech.providers.smart_turn import SmartTurnDetector
 from conversation.speech.providers.whisper_ct2 import WhisperCTranslate2
 from conversation.speech.rendering_cache import RenderingCache
-from conversation.text.extract import extract
-from conversation.text.injection import looks_like_injection
 from rtc_server.rtc.peer import Peer
 from rtc_server.rtc.ports import PeerPolicy
 from rtc_server.session.ports import Engines
@@ -160,13 +158,13 @@ def build_evaluator(settings: Settings, pool: ModelPool, race: ChatRace | None =
 
     def for_session(session_id: str) -> Evaluator:
         seed = zlib.crc32(session_id.encode())
-        return OpenAIEvaluator(shared, embedded, extract=extract, is_injection=looks_like_injection, seed=seed)
+        return OpenAIEvaluator(shared, embedded, seed=seed)
 
     return for_session
 
 
 def _build_phraser(race: ChatRace | None) -> Phraser | None:
-    return OpenAIPhraser(race, RulePhraser(), is_injection=looks_like_injection) if race is not None else None
+    return OpenAIPhraser(race, RulePhraser()) if race is not None else None
 
 
 def _audio_server(settings: Settings) -> AudioServer:

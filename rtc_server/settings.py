@@ -117,6 +117,8 @@ class Settings:
     """Folder into which the journal of each ended session is also written, for replays; empty = nowhere."""
     bootstrap_key: str = field(default="", repr=False)
     """First API key, ``sk_test_…`` or ``sk_prod_…``, so that a script can start the server and use it."""
+    client_secret_seconds: float = 7200.0
+    """How long the link to a session can be opened; a refresh makes a new one."""
     frame_ancestors: str = "*"
     """Origins that may frame the session page (CSP ``frame-ancestors``)."""
     log_level: str = "info"

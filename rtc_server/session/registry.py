@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 
 from conversation.flow import events as flow
 from rtc_server.api.ports import CallError, Candidate
@@ -65,8 +66,26 @@ class SessionRegistry:
     async def leave(self, session_id: str, peer_id: str | None) -> None:
         """The person ended the session."""
         session = self._sessions.get(session_id)
-        if session is not None and peer_id in (None, session.line.peer_id):
+        if session is None:
+            await self._cancel_idle(session_id)
+        elif peer_id in (None, session.line.peer_id):
             session.post(flow.Cancelled("user"))
+
+    async def _cancel_idle(self, session_id: str) -> None:
+        """End a session that nobody is connected to: left before it began, or after a restart."""
+        record = await self._store.session(session_id)
+        if record is not None and record.status not in TERMINAL:
+            await self._store.finish_session(
+                session_id, [], status="incomplete", reason="cancelled", report=record.report, finished_at=unix_ms()
+            )
+
+    def obstacles(self) -> Sequence[str]:
+        """What keeps this server from taking a session now."""
+        if self._closing:
+            return ("the server is shutting down",)
+        if len(self._sessions) >= self._policy.max_sessions:
+            return ("all places are taken",)
+        return ()
 
     async def close(self) -> None:
         """Let every session go as it stands; each can be taken up again from its journal."""
