@@ -10,12 +10,14 @@ from aiortc import (
     MediaStreamTrack,
     RTCConfiguration,
     RTCDataChannel,
+    RTCIceCandidate,
     RTCIceServer,
     RTCPeerConnection,
     RTCRtpSender,
     RTCSessionDescription,
 )
 from aiortc.rtcconfiguration import RTCIceTransportPolicy
+from aiortc.rtcicetransport import parse_stun_turn_uri
 from aiortc.rtp import RtpPacket
 
 from rtc_server.rtc import seams
@@ -25,15 +27,23 @@ from rtc_server.rtc.errors import PeerError
 from rtc_server.rtc.frames_in import NewestFrame
 from rtc_server.rtc.messages import FromServer, MessageError, Ping, Pong, decode_from_page, encode
 from rtc_server.rtc.ports import PeerHandlers, PeerPolicy, PeerState, PlaybackEvent
-from rtc_server.rtc.sdp import check_offer, parse_candidate, with_public_ip
+from rtc_server.rtc.sdp import (
+    MAX_CANDIDATES,
+    check_offer,
+    parse_candidate,
+    split_hidden_candidates,
+    with_public_ip,
+)
 
 CHANNEL_LABEL = "visavis"
 CONNECT_SECONDS = 15.0
 """From the answer to media and data channel; a page that needs longer starts again."""
+ANSWER_SECONDS = 10.0
+"""Most of it is for a TURN server that does not answer: aioice gives it five."""
+CANDIDATE_SECONDS = 2.0
 CLOSE_SECONDS = 2.0
 FREEZE_SECONDS = 1.0
 """Without a frame for this long while video packets were coming, a key frame is asked for."""
-MAX_CANDIDATES = 100
 MAX_UNSENT_BYTES = 1_048_576
 """Messages for a page that no longer takes any are dropped beyond this."""
 
@@ -45,7 +55,8 @@ logger = logging.getLogger(__name__)
 class Peer:
     """A peer connection made from one offer. It lives on the event loop and reports through ``handlers``.
 
-    A peer that is LOST keeps its sockets until ``close``; a page that comes back gets a fresh Peer.
+    A peer that is LOST keeps its sockets until ``close``; a page that comes back gets a fresh Peer. Raises ValueError
+    for an ICE server address that is none.
     """
 
     def __init__(self, policy: PeerPolicy, handlers: PeerHandlers) -> None:
@@ -102,35 +113,45 @@ class Peer:
         transceiver.setCodecPreferences([c for c in capabilities.codecs if c.mimeType.lower() == "audio/opus"])
         self._sender = transceiver.sender
         seams.tap_audio(transceiver.receiver, self._on_audio_packet)
+        offer, hidden = split_hidden_candidates(offer_sdp)
         try:
-            await connection.setRemoteDescription(RTCSessionDescription(offer_sdp, "offer"))
-            seams.bind_host_candidates(connection, _ports(self._policy))
-            await connection.setLocalDescription(await connection.createAnswer())
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
+                seams.bind_host_candidates(connection, _ports(self._policy))
+                await connection.setLocalDescription(await connection.createAnswer())
         except Exception as error:
             await self.close()
             raise PeerError("invalid_sdp", "The offer was refused: WebRTC cannot answer it.") from error
         self._heard_at = self._loop.time()
         self._start(self._watch())
+        self._start(self._add_all(hidden))
         sdp: str = connection.localDescription.sdp
         return with_public_ip(sdp, self._policy.public_ip) if self._policy.public_ip else sdp
 
     async def add_candidates(self, candidates: Iterable[Mapping[str, Any]]) -> None:
         """Add the page's trickled candidates (RTCIceCandidateInit each).
 
-        Raises PeerError with code ``invalid_candidate``, naming the field; the ones before it were added.
+        Raises PeerError with code ``invalid_candidate``, naming the field; then none of them was added.
         """
-        for init in candidates:
-            candidate = parse_candidate(init)
-            if self._closing is not None:
-                return
-            self._candidates += 1
-            if self._candidates > MAX_CANDIDATES:
-                raise PeerError("invalid_candidate", f"More than {MAX_CANDIDATES} candidates for one peer.")
-            try:
-                await asyncio.wait_for(self._connection.addIceCandidate(candidate), CLOSE_SECONDS)
-            except (OSError, TimeoutError, ValueError) as error:
-                # An mDNS name that nobody answers, or a candidate after the end: ICE goes on with the others.
-                logger.info("candidate not used: %s", type(error).__name__)
+        parsed = [parse_candidate(init) for init in candidates]
+        self._candidates += len(parsed)
+        if self._candidates > MAX_CANDIDATES:
+            raise PeerError("invalid_candidate", f"More than {MAX_CANDIDATES} candidates for one peer.")
+        await self._add_all(parsed)
+
+    async def _add_all(self, candidates: Iterable[RTCIceCandidate | None]) -> None:
+        # Together, because a name may have to be looked up; in order, because the last one may be the end.
+        await asyncio.gather(*(self._add(candidate) for candidate in candidates))
+
+    async def _add(self, candidate: RTCIceCandidate | None) -> None:
+        if self._closing is not None:
+            return
+        try:
+            async with asyncio.timeout(CANDIDATE_SECONDS):
+                await self._connection.addIceCandidate(candidate)
+        except (OSError, TimeoutError, ValueError) as error:
+            # A name that nobody answers to, or a candidate after the end: ICE goes on with the others.
+            logger.info("candidate not used: %s", type(error).__name__)
 
     # Messages
 
@@ -287,13 +308,21 @@ def _log_failure(where: str, error: BaseException) -> None:
 
 
 def _configuration(policy: PeerPolicy) -> RTCConfiguration:
-    servers = [
-        RTCIceServer(list(s.urls), username=s.username or None, credential=s.credential or None)
-        for s in policy.ice_servers
-    ]
+    servers = []
+    for server in policy.ice_servers:
+        for url in server.urls:
+            _check_ice_url(url)
+        servers.append(RTCIceServer(list(server.urls), server.username or None, server.credential or None))
     # An empty list, not None: aiortc's default would ask a public STUN server.
     transport = RTCIceTransportPolicy.RELAY if policy.relay_only else RTCIceTransportPolicy.ALL
     return RTCConfiguration(iceServers=servers, iceTransportPolicy=transport)
+
+
+def _check_ice_url(url: str) -> None:
+    try:
+        parse_stun_turn_uri(url)
+    except ValueError as error:
+        raise ValueError(f"ice_servers: {url!r} is no STUN or TURN address such as turn:host:3478") from error
 
 
 def _ports(policy: PeerPolicy) -> range | None:

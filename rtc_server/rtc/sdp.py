@@ -10,6 +10,8 @@ from aiortc.sdp import MediaDescription, SessionDescription, candidate_from_sdp
 from rtc_server.rtc.errors import PeerError
 
 MAX_SDP_BYTES = 262_144
+MAX_CANDIDATES = 100
+"""Of one page; each makes the server send connectivity checks to an address that the page chose."""
 MAX_CANDIDATE_CHARACTERS = 1_000
 
 _LISTENING = ("sendrecv", "recvonly")
@@ -40,6 +42,8 @@ def check_offer(sdp: str) -> None:
         raise _invalid("it has more than one video section")
     if len(_sections(description, "application")) != 1:
         raise _invalid("it has no data channel (exactly one m=application section)")
+    if sum(len(media.ice_candidates) for media in description.media) > MAX_CANDIDATES:
+        raise _invalid(f"it has more than {MAX_CANDIDATES} candidates")
     for media in description.media:
         _check_transport(media)
 
@@ -59,6 +63,21 @@ def _sections(description: SessionDescription, kind: str) -> list[MediaDescripti
 
 def _invalid(reason: str) -> PeerError:
     return PeerError("invalid_sdp", f"The offer was refused: {reason}.")
+
+
+def split_hidden_candidates(offer: str) -> tuple[str, list[RTCIceCandidate]]:
+    """The offer without its mDNS candidates, and these, to be added later: each name may take a second to resolve."""
+    hidden: list[RTCIceCandidate] = []
+    kept: list[str] = []
+    section = -1
+    for line in offer.splitlines(keepends=True):
+        section += line.startswith("m=")
+        if line.startswith("a=candidate:") and ".local " in line:
+            candidate = parse_candidate({"candidate": line.strip(), "sdpMLineIndex": section})
+            hidden += [candidate] if candidate else []
+        else:
+            kept.append(line)
+    return "".join(kept), hidden
 
 
 def parse_candidate(init: Mapping[str, Any]) -> RTCIceCandidate | None:

@@ -15,7 +15,7 @@ from rtc_server.rtc.errors import PeerError
 from rtc_server.rtc.impairment import Impairment, NetworkProfile, impair
 from rtc_server.rtc.messages import Ping, Pong, State, Text
 from rtc_server.rtc.peer import Peer
-from rtc_server.rtc.ports import PeerPolicy, PeerState
+from rtc_server.rtc.ports import IceServer, PeerPolicy, PeerState
 from tests.rtc.client import Heard, Page, calling, frequency_of, until
 
 
@@ -176,6 +176,26 @@ async def test_trickled_candidates_connect() -> None:
     finally:
         await page.close()
         await peer.close()
+
+
+async def test_names_that_nobody_resolves_do_not_hold_the_answer_up() -> None:
+    page, heard = Page(), Heard()
+    peer = Peer(PeerPolicy(), heard.handlers())
+    name = "a=candidate:9 1 udp 2130706431 0a1b2c3d-visavis-test-{}.local 9 typ host\r\n"
+    offer = await page.offer()
+    head, end = offer.split("a=end-of-candidates\r\n", 1)
+    try:
+        answering = peer.answer(head + "".join(name.format(n) for n in range(20)) + end)
+        await page.accept(await asyncio.wait_for(answering, 2))
+        await until(lambda: PeerState.CONNECTED in heard.states)
+    finally:
+        await page.close()
+        await peer.close()
+
+
+async def test_an_address_that_is_no_ice_server_is_refused_by_name() -> None:
+    with pytest.raises(ValueError, match=r"ice_servers: 'http://example\.com'"):
+        Peer(PeerPolicy(ice_servers=(IceServer(urls=("http://example.com",)),)), Heard().handlers())
 
 
 async def test_a_handler_that_fails_makes_the_peer_lost_and_says_nothing_personal(

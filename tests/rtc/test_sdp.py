@@ -5,7 +5,13 @@ import re
 import pytest
 
 from rtc_server.rtc.errors import PeerError
-from rtc_server.rtc.sdp import MAX_SDP_BYTES, check_offer, parse_candidate, with_public_ip
+from rtc_server.rtc.sdp import (
+    MAX_SDP_BYTES,
+    check_offer,
+    parse_candidate,
+    split_hidden_candidates,
+    with_public_ip,
+)
 from tests.rtc.client import Page
 
 CANDIDATE = "candidate:1 1 udp 2130706431 192.0.2.7 40000 typ host"
@@ -46,6 +52,7 @@ def test_what_is_missing_is_named(offer: str) -> None:
         "no ICE user name": re.sub(r"a=ice-(ufrag|pwd):.*\r\n", "", offer),
         "no DTLS fingerprint": re.sub(r"a=fingerprint:.*\r\n", "", offer),
         "not multiplex RTCP": offer.replace("a=rtcp-mux\r\n", ""),
+        "more than 100 candidates": offer + f"a={CANDIDATE}\r\n" * 101,
         "cannot be parsed": offer.replace("m=audio ", "m=audio x"),
     }
     for reason, sdp in broken.items():
@@ -100,6 +107,14 @@ def test_a_bad_candidate_is_refused_by_name(init: dict[str, object], reason: str
     with pytest.raises(PeerError, match=reason) as refused:
         parse_candidate(init)
     assert refused.value.code == "invalid_candidate"
+
+
+def test_hidden_candidates_are_taken_out_of_the_offer() -> None:
+    hidden = CANDIDATE.replace("192.0.2.7", "a-b.local")
+    offer = f"v=0\r\nm=audio 9 x 96\r\na={CANDIDATE}\r\nm=application 9 x y\r\na={hidden}\r\na=mid:1\r\n"
+    rest, taken = split_hidden_candidates(offer)
+    assert rest == offer.replace(f"a={hidden}\r\n", "")
+    assert [(candidate.ip, candidate.sdpMLineIndex) for candidate in taken] == [("a-b.local", 1)]
 
 
 def test_the_public_address_replaces_ipv4_host_addresses_only() -> None:
