@@ -26,7 +26,9 @@ _RESERVE = 0.05
 class Policy:
     """Who is believed when. Design values, to be fitted once answers of a production model are labelled."""
 
-    rule_reasons: frozenset[str] = frozenset({"number", "read_aloud"})
+    rule_reasons: frozenset[str] = frozenset(
+        {"number", "literal", "digits", "email", "phone", "date_of_birth", "reading", "read_aloud", "foreign_language"}
+    )
     """Reasons of embedded verdicts that a rule gave; those of the evaluator ``rules`` count as well."""
     rule_confidence: float = 0.95
     """A rule at least this sure wins without asking a model."""
