@@ -47,10 +47,13 @@ export function conversationPanel(state, actions) {
   /** @type {Map<string, HTMLElement>} */
   const shown = new Map();
   let offered = false;
+  let opened = false;
   return {
     element,
     update(next) {
-      if (drawLines(log, shown, next, name)) log.scrollTop = log.scrollHeight;
+      const news = drawLines(log, shown, next, name);
+      if (news || (next.transcript && !opened)) log.scrollTop = log.scrollHeight;
+      opened = next.transcript;
       send.disabled = next.link !== "open";
       element.classList.toggle("offer", next.typingOffered);
       offer.textContent = next.typingOffered ? "Typing works just as well. Write your answer here." : "";

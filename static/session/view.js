@@ -34,7 +34,9 @@ export function view(root, actions, mouthAt) {
   const dialog = leaveDialog(actions);
   root.append(app, dialog.element);
   addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !dialog.element.open && !event.defaultPrevented) actions.dispatch("askLeave");
+    if (event.key !== "Escape" || event.defaultPrevented || dialog.element.open) return;
+    event.preventDefault(); // Otherwise the same key press closes the dialog that it opens.
+    actions.dispatch("askLeave");
   });
 
   /** @type {panels.Panel | null} */

@@ -8,7 +8,7 @@ const beardOuter = (jaw) =>
 
 /** @param {number} jaw lips lie in a clearing of the beard that opens with them */
 const beardClearing = (jaw) =>
-  `M 340 534 C 352 514 382 510 400 512 C 418 510 448 514 460 534 C 458 ${556 + jaw * 1.6} 428 ${566 + jaw * 1.8} 400 ${566 + jaw * 1.8} C 372 ${566 + jaw * 1.8} 342 ${556 + jaw * 1.6} 340 534 Z`;
+  `M 346 533 C 358 519 384 517 400 519 C 416 517 442 519 454 533 C 452 ${549 + jaw * 1.7} 428 ${560 + jaw * 1.9} 400 ${560 + jaw * 1.9} C 372 ${560 + jaw * 1.9} 348 ${549 + jaw * 1.7} 346 533 Z`;
 
 /** @type {import("../portrait.js").Persona} */
 export const leo = {
@@ -30,8 +30,8 @@ export const leo = {
     cavity: { kind: "linear", at: { x1: 0, y1: 0, x2: 0, y2: 1 }, stops: [[0, "#2c0e10"], [1, "#5a2022"]] },
     teeth: { kind: "linear", at: { x1: 0, y1: 0, x2: 0, y2: 1 }, stops: [[0, "#d2c8c0"], [0.6, "#fffdfa"], [1, "#f0e8e1"]] },
     tongue: { kind: "linear", at: { x1: 0, y1: 0, x2: 0, y2: 1 }, stops: [[0, "#c96b68"], [1, "#94403f"]] },
-    "lip-upper": { kind: "linear", at: { x1: 0, y1: 0, x2: 0, y2: 1 }, stops: [[0, "#96523f"], [1, "#7c3d30"]] },
-    "lip-lower": { kind: "linear", at: { x1: 0, y1: 0, x2: 0, y2: 1 }, stops: [[0, "#9d5746"], [0.5, "#b06a57"], [1, "#955040"]] },
+    "lip-upper": { kind: "linear", at: { x1: 0, y1: 0, x2: 0, y2: 1 }, stops: [[0, "#a25a4c"], [1, "#7f3f36"]] },
+    "lip-lower": { kind: "linear", at: { x1: 0, y1: 0, x2: 0, y2: 1 }, stops: [[0, "#a85c50"], [0.5, "#bd7465"], [1, "#9d564a"]] },
   },
   behind: [],
   neck: [
@@ -92,7 +92,7 @@ export const leo = {
     browColour: "#231613",
   },
   lips: {
-    halfWidth: 50, upperThickness: 11, lowerThickness: 17,
+    halfWidth: 47, upperThickness: 11, lowerThickness: 17,
     upper: "#8a4a3a", lower: "#a9614f", line: "#45180f", shine: "#e9b59f", shade: "rgba(40, 20, 14, 0.35)",
   },
   mouthY: 536,

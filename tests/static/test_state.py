@@ -1,0 +1,95 @@
+"""The page's reducer: what each event makes of the state."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+LOADED = {
+    "type": "loaded",
+    "session": {"id": "s", "language": "en"},
+    "avatar": {"name": "Ava", "persona": "ava"},
+    "welcome": {},
+    "captions": True,
+    "rejoining": False,
+    "wide": True,
+}
+IN_CALL = [LOADED, {"type": "dialling", "attempt": 0}, {"type": "hello"}]
+
+
+async def after(page: Page, *events: dict[str, Any]) -> Any:
+    """The state after these events."""
+    return await page.evaluate(
+        "(events) => import('/static/session/state.js').then((m) => events.reduce(m.reduce, m.INITIAL))", list(events)
+    )
+
+
+async def test_way_into_the_call(module_page: Page) -> None:
+    assert (await after(module_page))["screen"] == "loading"
+    assert (await after(module_page, LOADED))["screen"] == "welcome"
+    ready = await after(module_page, LOADED, {"type": "devices", "microphone": True, "camera": False})
+    assert (ready["screen"], ready["microphone"], ready["camera"]) == ("ready", "live", "absent")
+    call = await after(module_page, *IN_CALL)
+    assert (call["screen"], call["link"]) == ("call", "open")
+
+
+async def test_lost_connection_keeps_the_call_and_counts_attempts(module_page: Page) -> None:
+    lost = await after(module_page, *IN_CALL, {"type": "linkLost"}, {"type": "dialling", "attempt": 2})
+    assert (lost["screen"], lost["link"], lost["attempt"]) == ("call", "reconnecting", 2)
+    assert (await after(module_page, *IN_CALL, {"type": "linkLost"}, {"type": "hello"}))["link"] == "open"
+    given_up = await after(module_page, *IN_CALL, {"type": "linkGivenUp"})
+    assert given_up["stop"]["code"] == "connection_lost"
+
+
+async def test_caption_with_the_same_id_rewords_its_line(module_page: Page) -> None:
+    caption = {"type": "caption", "id": "1", "speaker": "user", "final": False}
+    state = await after(
+        module_page,
+        *IN_CALL,
+        {**caption, "text": "My na"},
+        {**caption, "speaker": "avatar", "text": "Hello", "final": True},
+        {**caption, "text": "My name is Ada", "final": True},
+    )
+    assert [(line["speaker"], line["text"], line["final"]) for line in state["lines"]] == [
+        ("user", "My name is Ada", True),
+        ("avatar", "Hello", True),
+    ]
+
+
+async def test_end_is_the_end(module_page: Page) -> None:
+    finished = {"type": "finished", "status": "complete", "reason": "end"}
+    late = [{"type": "linkLost"}, {"type": "dialling", "attempt": 1}, {"type": "hello"}, {"type": "linkGivenUp"}]
+    state = await after(module_page, *IN_CALL, finished, *late)
+    assert (state["screen"], state["outcome"]) == ("ended", {"status": "complete", "reason": "end"})
+    assert (await after(module_page, *IN_CALL, {"type": "replaced"}, *late))["stop"]["code"] == "replaced"
+
+
+async def test_leaving_is_asked_only_during_the_call(module_page: Page) -> None:
+    assert (await after(module_page, LOADED, {"type": "askLeave"}))["leaveAsked"] is False
+    assert (await after(module_page, *IN_CALL, {"type": "askLeave"}))["leaveAsked"] is True
+    assert (await after(module_page, *IN_CALL, {"type": "askLeave"}, {"type": "stay"}))["leaveAsked"] is False
+
+
+async def test_person_without_microphone_cannot_unmute_one(module_page: Page) -> None:
+    state = await after(module_page, LOADED, {"type": "withoutMicrophone"}, {"type": "microphone", "muted": False})
+    assert (state["microphone"], state["typingOffered"]) == ("absent", True)
+
+
+async def test_problems_are_told_and_the_worst_stop_the_page(module_page: Page) -> None:
+    problem = {"type": "problem", "code": "slow", "message": "One moment, please.", "recoverable": True}
+    assert (await after(module_page, *IN_CALL, problem))["notice"] == "One moment, please."
+    assert (await after(module_page, *IN_CALL, {**problem, "recoverable": False}))["stop"]["code"] == "problem"
+
+
+async def test_unknown_events_change_nothing_and_the_transcript_is_bounded(module_page: Page) -> None:
+    assert await after(module_page, LOADED, {"type": "pong", "atMs": 1}) == await after(module_page, LOADED)
+    captions = [{"type": "caption", "id": str(i), "speaker": "user", "text": "x", "final": True} for i in range(600)]
+    lines = (await after(module_page, *IN_CALL, *captions))["lines"]
+    assert (len(lines), lines[-1]["id"]) == (500, "599")
+
+
+async def test_retry_starts_from_a_clean_page(module_page: Page) -> None:
+    state = await after(module_page, *IN_CALL, {"type": "linkGivenUp"}, LOADED)
+    assert (state["screen"], state["stop"], state["lines"]) == ("welcome", None, [])
