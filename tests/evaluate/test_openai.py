@@ -369,7 +369,7 @@ async def test_the_probe_of_a_dead_server_says_so_in_time(primary: FakeOpenAI) -
 async def test_nothing_said_and_no_key_is_logged(
     primary: FakeOpenAI, behaviour: Behaviour, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG, "conversation")
+    caplog.set_level(logging.DEBUG)
     primary.behave(behaviour)
     setup = Setup(primary.url)
     await setup.evaluator.evaluate(QUESTION, REPLY, budget=0.4)

@@ -1,6 +1,7 @@
 """Hearing and speaking through OpenAI's audio API, over HTTP against a server that can misbehave."""
 
 import io
+import logging
 import time
 import wave
 from collections.abc import AsyncIterator
@@ -193,6 +194,14 @@ async def test_no_server_at_all(unused_tcp_port: int) -> None:
     assert error.value.category is Category.NETWORK
     assert error.value.retryable
     await made.aclose()
+
+
+async def test_nothing_said_is_logged(synthesizer: OpenAISynthesizer, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    await _chunks(synthesizer, "Anna said hello.")
+    assert caplog.records, "the server's access log at least"
+    assert "Anna" not in caplog.text
+    assert "sk-test" not in caplog.text
 
 
 def test_a_wav_file_clips_and_survives_what_is_not_a_number() -> None:
