@@ -55,8 +55,8 @@ logger = logging.getLogger(__name__)
 class Peer:
     """A peer connection made from one offer. It lives on the event loop and reports through ``handlers``.
 
-    A peer that is LOST keeps its sockets until ``close``; a page that comes back gets a fresh Peer. Raises ValueError
-    for an ICE server address that is none.
+    A peer that is LOST stops speaking and keeps its sockets until ``close``; a page that comes back gets a fresh Peer.
+    Pings are answered here and not handed on. Raises ValueError for an ICE server address that is none.
     """
 
     def __init__(self, policy: PeerPolicy, handlers: PeerHandlers) -> None:
@@ -98,7 +98,8 @@ class Peer:
     async def answer(self, offer_sdp: str) -> str:
         """Take the page's offer and answer it; the answer holds all our candidates. Once per peer.
 
-        Raises PeerError with code ``invalid_sdp``, naming what is missing.
+        Raises PeerError with code ``invalid_sdp``, naming what is missing; ``busy`` when no UDP port of the range is
+        free; ``relay_unavailable`` when only relays are allowed and the TURN server gives none.
         """
         check_offer(offer_sdp)
         if self._sender is not None:
@@ -122,10 +123,13 @@ class Peer:
         except Exception as error:
             await self.close()
             raise PeerError("invalid_sdp", "The offer was refused: WebRTC cannot answer it.") from error
+        sdp: str = connection.localDescription.sdp
+        if "a=candidate:" not in sdp:
+            await self.close()
+            raise _unreachable(self._policy)
         self._heard_at = self._loop.time()
         self._start(self._watch())
         self._start(self._add_all(hidden))
-        sdp: str = connection.localDescription.sdp
         return with_public_ip(sdp, self._policy.public_ip) if self._policy.public_ip else sdp
 
     async def add_candidates(self, candidates: Iterable[Mapping[str, Any]]) -> None:
@@ -255,6 +259,9 @@ class Peer:
             self._handlers.state(state)
         except Exception as error:
             _log_failure("state", error)
+        if state is PeerState.LOST:
+            # Nobody hears it any more; what was cut short is told, so that it is not taken for said.
+            self.audio_out.stop_speaking()
 
     # The end
 
@@ -265,6 +272,7 @@ class Peer:
         await asyncio.shield(self._closing)
 
     async def _close(self) -> None:
+        self.audio_out.stop_speaking()
         self._receiver.close()
         for task in self._tasks:
             task.cancel()
@@ -323,6 +331,13 @@ def _check_ice_url(url: str) -> None:
         parse_stun_turn_uri(url)
     except ValueError as error:
         raise ValueError(f"ice_servers: {url!r} is no STUN or TURN address such as turn:host:3478") from error
+
+
+def _unreachable(policy: PeerPolicy) -> PeerError:
+    if policy.relay_only:
+        return PeerError("relay_unavailable", "The TURN server gave no relay: check ice_servers and its credentials.")
+    ports = f"{policy.udp_port_min} to {policy.udp_port_max}" if policy.udp_port_min else "any"
+    return PeerError("busy", f"No UDP port is free for another call (udp_port_min to udp_port_max: {ports}).")
 
 
 def _ports(policy: PeerPolicy) -> range | None:

@@ -15,8 +15,8 @@ from rtc_server.rtc.errors import PeerError
 from rtc_server.rtc.impairment import Impairment, NetworkProfile, impair
 from rtc_server.rtc.messages import Ping, Pong, State, Text
 from rtc_server.rtc.peer import Peer
-from rtc_server.rtc.ports import IceServer, PeerPolicy, PeerState
-from tests.rtc.client import Heard, Page, calling, frequency_of, until
+from rtc_server.rtc.ports import IceServer, PeerPolicy, PeerState, PlaybackEnded, PlaybackStarted
+from tests.rtc.client import Heard, Page, calling, frequency_of, sine, until
 
 
 def decoder_threads() -> list[str]:
@@ -176,6 +176,33 @@ async def test_trickled_candidates_connect() -> None:
     finally:
         await page.close()
         await peer.close()
+
+
+async def test_a_full_port_range_is_refused_as_busy() -> None:
+    policy = PeerPolicy(udp_port_min=43_250, udp_port_max=43_250)
+    first, second = Peer(policy, Heard().handlers()), Peer(policy, Heard().handlers())
+    page = Page()
+    try:
+        offer = await page.offer()
+        await first.answer(offer)
+        with pytest.raises(PeerError, match="43250 to 43250") as refused:
+            await second.answer(offer)
+        assert refused.value.code == "busy"
+    finally:
+        await first.close()
+        await second.close()
+        await page.close()
+
+
+async def test_what_was_being_said_when_the_page_vanished_is_told_as_cut_short() -> None:
+    async with calling(policy=PeerPolicy(peer_timeout_seconds=0.6), page=Page(microphone=False)) as call:
+        call.peer.audio_out.play("u1", sine(20, 24_000), 24_000, last=True)
+        await until(lambda: PeerState.LOST in call.heard.states, timeout=3)
+        started, ended = call.heard.playback
+        assert started == PlaybackStarted("u1")
+        assert isinstance(ended, PlaybackEnded)
+        assert not ended.completed
+        assert 0 < ended.played_seconds < 3
 
 
 async def test_names_that_nobody_resolves_do_not_hold_the_answer_up() -> None:

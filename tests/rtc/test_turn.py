@@ -16,6 +16,7 @@ import pytest
 from aiortc import RTCConfiguration, RTCIceServer
 from aiortc.rtcconfiguration import RTCIceTransportPolicy
 
+from rtc_server.rtc.errors import PeerError
 from rtc_server.rtc.peer import Peer
 from rtc_server.rtc.ports import IceServer, PeerPolicy
 from tests.rtc.client import Heard, Page, calling, until
@@ -98,13 +99,14 @@ async def test_a_server_that_may_only_relay_shows_no_address_of_its_own(turn: Tu
         await page.close()
 
 
-async def test_expired_credentials_give_no_relay(turn: Turn) -> None:
+async def test_expired_credentials_are_told_at_once(turn: Turn) -> None:
     policy = PeerPolicy(ice_servers=(turn.server(valid_seconds=-60),), relay_only=True)
     page = Page()
     peer = Peer(policy, Heard().handlers())
     try:
-        answer = await asyncio.wait_for(peer.answer(await page.offer()), 8)
-        assert "a=candidate" not in answer
+        with pytest.raises(PeerError, match="TURN server gave no relay") as refused:
+            await asyncio.wait_for(peer.answer(await page.offer()), 8)
+        assert refused.value.code == "relay_unavailable"
     finally:
         await peer.close()
         await page.close()
