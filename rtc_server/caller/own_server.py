@@ -1,0 +1,31 @@
+"""A server of the caller's own: in this process, on a free loopback port, gone after the call."""
+
+import contextlib
+import secrets
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+from aiohttp import web
+
+from rtc_server.app import build_application
+from rtc_server.settings import Settings
+
+
+@contextlib.asynccontextmanager
+async def own_server(settings: Settings) -> AsyncIterator[tuple[str, str]]:
+    """(base URL, API key) of a server with these settings but a throw-away database.
+
+    Raises what ``build_application`` raises.
+    """
+    with tempfile.TemporaryDirectory(prefix="visavis-call-") as folder:
+        key = f"sk_test_{secrets.token_hex(16)}"
+        settings = replace(settings, host="127.0.0.1", data_dir=folder, database_url="", bootstrap_key=key)
+        app = await build_application(settings)
+        runner = web.AppRunner(app, access_log=None, handle_signals=False)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+            yield f"http://127.0.0.1:{runner.addresses[0][1]}", key
+        finally:
+            await runner.cleanup()
