@@ -1,9 +1,10 @@
 """Fixtures for everyone: the model cache, the shared test data, the browser; what is missing skips with a reason."""
 
-import os
 from pathlib import Path
 
 import pytest
+
+from rtc_server.weights.cache import locate_default
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -11,8 +12,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 @pytest.fixture(scope="session")
 def weights() -> Path:
     """The folder of model weights, as ``visavis models pull`` leaves it."""
-    default = Path.home() / ".cache" / "visavis" / "models"
-    folder = Path(os.environ.get("VISAVIS_MODELS_DIR", default))
+    folder = locate_default().folder
     if not (folder / "silero-vad" / "silero_vad.onnx").exists():
         pytest.skip(f"no model weights in {folder}: run 'visavis models pull'")
     return folder

@@ -7,7 +7,7 @@ Whatever an effect brings back comes through the mailbox, so there are no locks 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from conversation.flow import commands as flow_commands
 from conversation.flow import events as flow
@@ -141,44 +141,35 @@ class Session:
     async def _finish(self) -> None:
         finish = self._flow.finished
         assert finish is not None
-        lines = await self._journal.last_lines()
+        await self._store_end(finish.status, finish.reason)
+        if self.line.connected:
+            await asyncio.sleep(FAREWELL_SECONDS)
+        await self._release()
+
+    async def _fail(self) -> None:
+        await self._store_end("incomplete", "error")
+        await self._release()
+
+    async def _store_end(self, status: Literal["complete", "incomplete"], reason: str) -> None:
+        """Journal, report and status in one transaction; then the page is told."""
         report = build_report(
             self._flow.record,
             self.line.latency.turns,
             language=self._header.language,
             started_utc_ms=self._header.started_utc_ms,
         )
+        lines = await self._journal.last_lines()
         self.record = await self._store.finish_session(
-            self.record.id,
-            lines,
-            status=finish.status,
-            reason=finish.reason,
-            report=report,
-            finished_at=unix_ms(),
+            self.record.id, lines, status=status, reason=reason, report=report, finished_at=unix_ms()
         )
         await self._write_file()
-        self.line.send(Finished(finish.status, finish.reason))
-        if self.line.connected:
-            await asyncio.sleep(FAREWELL_SECONDS)
-        await self._release()
+        self.line.send(Finished(status, reason))
 
     async def _write_file(self) -> None:
         if self._policy.journal_dir is not None:
             lines = await self._store.journal(self.record.id)
             file = self._policy.journal_dir / f"{self.record.id}.jsonl"
             await asyncio.to_thread(write_journal_file, file, lines)
-
-    async def _fail(self) -> None:
-        self.line.send(Finished("incomplete", "error"))
-        await self._store.finish_session(
-            self.record.id,
-            await self._journal.last_lines(),
-            status="incomplete",
-            reason="error",
-            report=self.record.report,
-            finished_at=unix_ms(),
-        )
-        await self._release()
 
     async def _release(self) -> None:
         await self._turn_effects.close()
