@@ -51,6 +51,7 @@ _SUFFIX_STOP = re.compile(
     r"by the way|if|because|please|thanks|thank you|since|at your service)\b).*$",
     re.IGNORECASE,
 )
+_VOWEL = re.compile(r"[aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýœ]", re.IGNORECASE)
 _MAXIMUM_WORDS = 5
 
 
@@ -97,5 +98,7 @@ def _uncased(found: list[str], cue: bool) -> str | None:
     if len(found) > limit or any(word.lower() in _NOT_NAMES for word in found):
         return None
     if not cue and (len(found) == 1 and len(found[0]) < 3):
+        return None
+    if not all(_VOWEL.search(word) for word in found):
         return None
     return " ".join(word if word in _PARTICLES and place else word.capitalize() for place, word in enumerate(found))
