@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import logging
 import math
 import time
 import wave
@@ -51,8 +50,6 @@ class _Connection:
     def __init__(self, server: AudioServer, engine: str) -> None:
         import openai
 
-        # At level DEBUG the client library logs whole requests, and with them what was said.
-        logging.getLogger("openai").setLevel(logging.INFO)
         self._openai = openai
         self._server = server
         self._engine = engine

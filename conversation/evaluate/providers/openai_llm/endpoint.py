@@ -107,8 +107,6 @@ class ChatEndpoint:
     def __init__(self, settings: EndpointSettings, *, breaker: CircuitBreaker | None = None) -> None:
         import openai
 
-        # At level DEBUG the client library logs whole requests, and with them what was said.
-        logging.getLogger("openai").setLevel(logging.INFO)
         self.settings = settings
         self.breaker = breaker or CircuitBreaker()
         self.capabilities = Capabilities()
