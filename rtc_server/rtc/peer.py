@@ -69,6 +69,7 @@ class Peer:
         self._channel: RTCDataChannel | None = None
         self._state = PeerState.CONNECTING
         self._heard_at = self._loop.time()
+        self._unfrozen_at = 0.0
         self._candidates = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing: asyncio.Task[None] | None = None
@@ -224,25 +225,31 @@ class Peer:
             self._move(PeerState.LOST)
 
     async def _watch(self) -> None:
-        started_at = self._loop.time()
-        asked_at = 0.0
+        connect_by = self._loop.time() + CONNECT_SECONDS
         while self._state in (PeerState.CONNECTING, PeerState.CONNECTED):
+            slept_at = self._loop.time()
             await asyncio.sleep(_WATCH_SECONDS)
             now = self._loop.time()
-            if self._state is PeerState.CONNECTING:
-                if now - started_at > CONNECT_SECONDS:
-                    logger.info("peer not connected after %.0f s", CONNECT_SECONDS)
-                    self._move(PeerState.LOST)
-                continue
-            frame_at = self.frames.last_at
-            if frame_at is not None:
-                self._heard_at = max(self._heard_at, frame_at)
-                if now - max(frame_at, asked_at) > FREEZE_SECONDS:
-                    asked_at = now
-                    await self._unfreeze()
-            if now - self._heard_at > self._policy.peer_timeout_seconds:
-                logger.info("peer silent for %.1f s", now - self._heard_at)
+            # While the loop stands still nobody can be heard, and what came meanwhile is still in the sockets.
+            stood_still = now - slept_at - _WATCH_SECONDS
+            self._heard_at += stood_still
+            connect_by += stood_still
+            if self._state is PeerState.CONNECTED:
+                await self._check_pulse(now)
+            elif now > connect_by:
+                logger.info("peer not connected after %.0f s", CONNECT_SECONDS)
                 self._move(PeerState.LOST)
+
+    async def _check_pulse(self, now: float) -> None:
+        frame_at = self.frames.last_at
+        if frame_at is not None:
+            self._heard_at = max(self._heard_at, frame_at)
+            if now - max(frame_at, self._unfrozen_at) > FREEZE_SECONDS:
+                self._unfrozen_at = now
+                await self._unfreeze()
+        if now - self._heard_at > self._policy.peer_timeout_seconds:
+            logger.info("peer silent for %.1f s", now - self._heard_at)
+            self._move(PeerState.LOST)
 
     async def _unfreeze(self) -> None:
         for transceiver in self._connection.getTransceivers():

@@ -19,7 +19,7 @@ from aiortc.jitterbuffer import JitterBuffer as AiortcJitterBuffer
 from aiortc.rtcrtpreceiver import NackGenerator
 from aiortc.rtp import RtpPacket
 
-_AUDIO_JITTER = "_RTCRtpReceiver__jitter_buffer"
+_JITTER_BUFFER = "_RTCRtpReceiver__jitter_buffer"
 _NACK = "_RTCRtpReceiver__nack_generator"
 _STOP_DECODER = "_RTCRtpReceiver__stop_decoder"
 _RTP_TIMESTAMP = "_RTCRtpSender__rtp_timestamp"
@@ -47,7 +47,7 @@ def tap_audio(receiver: RTCRtpReceiver, on_packet: Callable[[RtpPacket], None]) 
     That buffer holds four frames back on a clean network, and after one loss every frame is 200 ms late for the rest
     of the call (aiortc#543). RTCP reports and statistics stay aiortc's: they are made before this point.
     """
-    setattr(receiver, _AUDIO_JITTER, _PacketTap(on_packet))
+    setattr(receiver, _JITTER_BUFFER, _PacketTap(on_packet))
 
 
 def sent_timestamp(sender: RTCRtpSender) -> int:
@@ -62,7 +62,7 @@ async def request_key_frame(receiver: RTCRtpReceiver) -> None:
     After an outage aiortc's buffer waits for packets that no longer come: 19 s without a picture after 5 s without
     network, measured.
     """
-    setattr(receiver, _AUDIO_JITTER, AiortcJitterBuffer(capacity=_VIDEO_CAPACITY, is_video=True))
+    setattr(receiver, _JITTER_BUFFER, AiortcJitterBuffer(capacity=_VIDEO_CAPACITY, is_video=True))
     setattr(receiver, _NACK, NackGenerator())
     for source in receiver.getSynchronizationSources():
         await receiver._send_rtcp_pli(source.source)
@@ -206,7 +206,7 @@ def missing_seams(connection: RTCPeerConnection) -> list[str]:
     (receiver, sender) = connection.getReceivers()[0], connection.getSenders()[0]
     transport = receiver.transport.transport
     wanted = [
-        *((receiver, name) for name in (_AUDIO_JITTER, _NACK, _STOP_DECODER, "_send_rtcp_pli")),
+        *((receiver, name) for name in (_JITTER_BUFFER, _NACK, _STOP_DECODER, "_send_rtcp_pli")),
         (sender, _RTP_TIMESTAMP),
         *((transport, name) for name in ("_send", "_connection")),
         *((transport._connection, name) for name in ("get_component_candidates", "data_received")),

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import logging
 import threading
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +17,7 @@ from rtc_server.rtc.impairment import Impairment, NetworkProfile, impair
 from rtc_server.rtc.messages import Ping, Pong, State, Text
 from rtc_server.rtc.peer import Peer
 from rtc_server.rtc.ports import IceServer, PeerPolicy, PeerState, PlaybackEnded, PlaybackStarted
-from tests.rtc.client import Heard, Page, calling, frequency_of, sine, until
+from tests.rtc.client import Call, Heard, Page, calling, frequency_of, sine, until
 
 
 def decoder_threads() -> list[str]:
@@ -35,22 +36,41 @@ async def test_the_microphone_is_heard_without_a_hole() -> None:
         assert call.peer.audio_in.statistics.lost == 0
 
 
+async def median_lag(call: Call, epoch: float) -> float:
+    """How far what was heard lags behind the clock, over a second; only differences of it mean anything."""
+    lags = []
+    for _ in range(50):
+        await asyncio.sleep(0.02)
+        lags.append(asyncio.get_running_loop().time() - epoch - call.heard.chunks[-1][0] / 16_000)
+    return float(np.median(lags))
+
+
 async def test_five_percent_loss_leaves_the_delay_where_it_was() -> None:
     async with calling() as call:
+        await until(lambda: len(call.heard.chunks) > 10)
+        epoch = asyncio.get_running_loop().time()
+        before = await median_lag(call, epoch)
         network = Impairment(NetworkProfile(loss=0.05), seed=1)
         impair(call.page.connection, outgoing=network, incoming=Impairment(NetworkProfile(), seed=1))
-        before = len(call.heard.chunks)
-        await asyncio.sleep(4)
+        await until(lambda: call.peer.audio_in.statistics.lost >= 5, timeout=10)
+        assert await median_lag(call, epoch) - before < 0.025
         statistics = call.peer.audio_in.statistics
-        assert statistics.lost > 0
-        assert statistics.late == 0
         assert statistics.lost <= network.lost
-        # All that was sent is heard by now, but for what the wait for one missing packet holds back.
-        chunks = call.heard.chunks[before:]
-        heard_ms = (chunks[-1][0] - chunks[0][0]) / 16
-        assert heard_ms == pytest.approx(4_000, abs=100)
+        assert statistics.late == 0
         assert call.peer.audio_in.wait == pytest.approx(0.020)
         assert all(b[0] == a[0] + a[1].size for a, b in itertools.pairwise(call.heard.chunks))
+
+
+async def test_loss_and_jitter_together_are_survived() -> None:
+    async with calling() as call:
+        profile = NetworkProfile(loss=0.05, delay_ms=50, jitter_ms=30)
+        impair(call.page.connection, outgoing=Impairment(profile, 1), incoming=Impairment(profile, 2))
+        await asyncio.sleep(3)
+        statistics = call.peer.audio_in.statistics
+        assert 0.020 < call.peer.audio_in.wait <= 0.120, "it has learnt that packets overtake each other"
+        assert statistics.lost < 0.2 * statistics.received
+        assert all(b[0] == a[0] + a[1].size for a, b in itertools.pairwise(call.heard.chunks))
+        assert call.heard.states == [PeerState.CONNECTED]
 
 
 async def test_messages_go_both_ways_and_a_ping_is_answered() -> None:
@@ -73,9 +93,15 @@ async def test_a_page_without_a_microphone_is_served() -> None:
 
 async def test_a_silent_page_is_lost_after_the_timeout() -> None:
     async with calling(policy=PeerPolicy(peer_timeout_seconds=0.6), page=Page(microphone=False)) as call:
-        lost_at = asyncio.get_running_loop().time()
         await until(lambda: call.heard.states[-1] is PeerState.LOST, timeout=2)
-        assert asyncio.get_running_loop().time() - lost_at < 1.2
+
+
+async def test_a_stall_of_our_own_loop_is_not_taken_for_a_dead_page() -> None:
+    async with calling(policy=PeerPolicy(peer_timeout_seconds=0.6)) as call:
+        await asyncio.sleep(0.3)
+        time.sleep(1.0)  # noqa: ASYNC251 - the stall is what is tested
+        await asyncio.sleep(0.5)
+        assert call.heard.states == [PeerState.CONNECTED]
 
 
 async def test_pings_alone_keep_a_page_alive() -> None:
@@ -101,7 +127,7 @@ async def test_a_page_that_vanishes_is_lost_then_closed() -> None:
 async def test_a_page_that_hangs_up_is_lost_soon() -> None:
     async with calling() as call:
         await call.page.close()
-        await until(lambda: PeerState.LOST in call.heard.states, timeout=1)
+        await until(lambda: PeerState.LOST in call.heard.states, timeout=2)
 
 
 async def test_close_leaves_no_thread_no_task_and_no_socket() -> None:
