@@ -153,13 +153,15 @@ def _shuffled(ports: range | None) -> list[int]:
 async def _server_reflexive(
     agent: aioice.ice.Connection, protocols: list[aioice.ice.StunProtocol], timeout: float
 ) -> list[aioice.Candidate]:
-    if agent.stun_server is None or not protocols:
+    if agent.stun_server is None:
         return []
     queries = [
         aioice.ice.server_reflexive_candidate(protocol, agent.stun_server)
         for protocol in protocols
         if ":" not in protocol.local_candidate.host
     ]
+    if not queries:
+        return []
     done, pending = await asyncio.wait([asyncio.ensure_future(query) for query in queries], timeout=timeout)
     for task in pending:
         task.cancel()

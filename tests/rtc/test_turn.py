@@ -85,6 +85,15 @@ async def test_a_page_that_may_only_relay_is_reached(turn: Turn) -> None:
         await until(lambda: len(call.page.packets) > 20)
 
 
+async def test_a_stun_server_tells_the_address_seen_from_outside(turn: Turn) -> None:
+    stun = turn.url.replace("turn:", "stun:").removesuffix("?transport=udp")
+    async with calling(policy=PeerPolicy(ice_servers=(IceServer(urls=(stun,)),))) as call:
+        answer = call.peer.connection.localDescription.sdp
+        kinds = [line.split()[7] for line in answer.splitlines() if line.startswith("a=candidate")]
+        assert "srflx" in kinds
+        assert "host" in kinds
+
+
 async def test_a_server_that_may_only_relay_shows_no_address_of_its_own(turn: Turn) -> None:
     policy = PeerPolicy(ice_servers=(turn.server(),), relay_only=True)
     page, heard = Page(), Heard()
