@@ -1,6 +1,6 @@
 """Render every screen of the session page, on a phone and a desktop, light and dark, and weigh the first load.
 
-    python -m bench.page.screenshots [--only welcome,call] [--out bench/out/page]
+python -m bench.page.screenshots [--only welcome,call] [--out bench/out/page]
 """
 
 import argparse
@@ -54,7 +54,8 @@ async def speak(page: Page, server: FakeSessionServer) -> None:
     server.send("state", state="speaking")
     shapes = ("aa", "E", "DD", "O", "SS", "I")
     visemes = [[at, shapes[at // 150 % len(shapes)], 1.0] for at in range(0, 6000, 150)]
-    server.send("speech", utteranceId="u1", text="…", rtpTimestamp=server.playing_rtp(), durationMs=6000, visemes=visemes)
+    rtp = await server.playing_rtp()
+    server.send("speech", utteranceId="u1", text="…", rtpTimestamp=rtp, durationMs=6000, visemes=visemes)
     await page.wait_for_timeout(1700)
 
 
@@ -115,8 +116,8 @@ async def nothing(page: Page, server: FakeSessionServer) -> None:
 
 SCREENS: dict[str, Shoot] = {
     "welcome": nothing, "denied": deny, "ready": begin, "call": join, "speaking": speak, "thinking": think,
-    "typing": offer_typing, "leave": leave, "reconnecting": reconnect, "ended": finish, "busy": nothing, "expired": nothing,
-    "leo": join, "demo": nothing,
+    "typing": offer_typing, "leave": leave, "reconnecting": reconnect, "ended": finish, "busy": nothing,
+    "expired": nothing, "leo": join, "demo": nothing,
 }  # fmt: skip
 
 

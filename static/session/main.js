@@ -15,6 +15,8 @@ const USUAL_RETRY_SECONDS = 10;
 /** From this width on there is room for the transcript beside the picture. */
 const WIDE = "(min-width: 900px)";
 
+const RIGHT_TO_LEFT = new Set(["ar", "dv", "fa", "he", "ku", "ps", "ur", "yi"]);
+
 class Page {
   #state = INITIAL;
   #server = new Server(new URLSearchParams(location.search).get("cs") ?? "");
@@ -83,10 +85,11 @@ class Page {
     }
     const { session, avatar, customization, captions } = this.#opening;
     document.documentElement.lang = session.language;
+    document.documentElement.dir = RIGHT_TO_LEFT.has(session.language.split("-")[0]) ? "rtl" : "ltr";
     document.title = `Conversation with ${avatar.name}`;
     const welcome = customization?.permissionsPage ?? {};
     if (welcome.backgroundType === "COLOR") document.body.style.setProperty("--stage-colour", String(welcome.backgroundColor));
-    const rejoining = !["created", "requiresInput"].includes(session.status);
+    const rejoining = session.status === "inProgress";
     this.#dispatch({ type: "loaded", session, avatar, welcome, captions, rejoining, wide: matchMedia(WIDE).matches });
   }
 

@@ -33,7 +33,7 @@ const FINAL_CODES = new Set(["client_secret_unknown", "client_secret_expired", "
 
 export class Call {
   #options;
-  #pageId = crypto.randomUUID();
+  #pageId = randomId();
   /** @type {MediaStream | null} */
   #stream = null;
   /** @type {Connection | null} */
@@ -181,6 +181,7 @@ export class Call {
     switch (message.type) {
       case "hello":
         this.#attempt = 0;
+        audio.muted = false;
         this.#tellMicrophone();
         break;
       case "speech":
@@ -228,6 +229,11 @@ export class Call {
     this.#jitterBufferMs = found.jitterBufferMs || USUAL_JITTER_BUFFER_MS;
     connection.send("statistics", found);
   }
+}
+
+/** `crypto.randomUUID` is kept from pages without https, which may still type. @returns {string} */
+function randomId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /**

@@ -21,6 +21,8 @@ SECRET = "cs_test_page"
 CONTENT_SECURITY_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'"
 """At least as strict as what the real server sends: no inline script or style, no other origin."""
 
+RTP_TIMESTAMP = "_RTCRtpSender__rtp_timestamp"
+
 
 class FakeSessionServer:
     """Serves the page on a free loopback port; what it is asked lands in lists, what it answers can be set."""
@@ -89,10 +91,14 @@ class FakeSessionServer:
         self.answers_pings = False
         self._channel = None
 
-    def playing_rtp(self) -> int:
+    async def playing_rtp(self, timeout: float = 10.0) -> int:
         """RTP timestamp of the newest audio packet that went to the page (aiortc keeps it for its sender reports)."""
         sender = self._peers[-1].getSenders()[0]
-        return int(getattr(sender, "_RTCRtpSender__rtp_timestamp"))  # noqa: B009 - no public name for it
+        async with asyncio.timeout(timeout):
+            # aiortc has neither a public name for the timestamp nor an event for the first packet.
+            while not (rtp := int(getattr(sender, RTP_TIMESTAMP))):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        return rtp
 
     async def wait_for(self, message_type: str, count: int = 1, timeout: float = 10.0) -> dict[str, Any]:
         """The ``count``-th message of this type from the page, counted from the start."""
@@ -142,7 +148,9 @@ class FakeSessionServer:
     def _opened(self, channel: RTCDataChannel) -> None:
         self._channel = channel
         channel.on("message", self._received)
-        self.send("hello", sessionId="session-1", rejoined=len(self.offers) > 1, heartbeatMs=self.opening["heartbeatMs"])
+        self.send(
+            "hello", sessionId="session-1", rejoined=len(self.offers) > 1, heartbeatMs=self.opening["heartbeatMs"]
+        )
 
     def _received(self, data: str) -> None:
         message = json.loads(data)

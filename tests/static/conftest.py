@@ -47,7 +47,9 @@ async def open_page(browser: Browser, server: FakeSessionServer) -> AsyncIterato
         if not request.url.startswith((server.url, "data:", "blob:")):
             complaints.append(f"request to {request.url}")
 
-    async def open_(path: str | None = None, *, permissions: tuple[str, ...] = ("microphone", "camera"), **options: object) -> Page:
+    async def open_(
+        path: str | None = None, *, permissions: tuple[str, ...] = ("microphone", "camera"), **options: object
+    ) -> Page:
         context = await browser.new_context(permissions=list(permissions), **options)  # type: ignore[arg-type]
         context.set_default_timeout(10_000)
         contexts.append(context)
@@ -64,7 +66,11 @@ async def open_page(browser: Browser, server: FakeSessionServer) -> AsyncIterato
     assert complaints == []
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def module_page(open_page: OpenPage) -> Page:
-    """An empty document of the page's origin, for tests of pure modules."""
-    return await open_page("/static/shared/icon.svg", permissions=())
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def module_page(browser: Browser) -> AsyncIterator[Page]:
+    """An empty document of the page's origin, for tests of pure modules; shared, as nothing in it changes."""
+    async with FakeSessionServer() as server:
+        page = await browser.new_page()
+        await page.goto(server.url + "/static/shared/icon.svg")
+        yield page
+        await page.close()

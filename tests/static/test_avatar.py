@@ -1,5 +1,6 @@
 """The mouth follows the audio that is played, and the face lives, rests and keeps still as it should."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ OCULUS = {"sil", "PP", "FF", "TH", "DD", "kk", "CH", "SS", "nn", "RR", "aa", "E"
 
 async def in_module(page: Page, module: str, body: str, argument: object = None) -> Any:
     """Run ``body`` (a function of the module and the argument) in the page."""
-    return await page.evaluate(f"(argument) => import('/static/session/{module}').then((m) => ({body})(m, argument))", argument)
+    call = f"(argument) => import('/static/session/{module}').then((m) => ({body})(m, argument))"
+    return await page.evaluate(call, argument)
 
 
 async def test_every_oculus_viseme_has_a_shape_of_its_own(module_page: Page) -> None:
@@ -40,15 +42,20 @@ async def test_lips_meet_for_a_plosive_between_open_vowels(module_page: Page) ->
     opened = await in_module(
         module_page,
         "avatar/timeline.js",
-        "(m) => Array.from({length: 60}, (_, i) => m.mouthAt([[0,'aa',1],[240,'PP',1],[320,'aa',1]], 600, i * 10).open)",
+        """(m) => {
+          const word = [[0, 'aa', 1], [240, 'PP', 1], [320, 'aa', 1]];
+          return Array.from({length: 60}, (_, i) => m.mouthAt(word, 600, i * 10).open);
+        }""",
     )
     assert min(opened[24:32]) < 0.25 * max(opened)
-    assert max(abs(a - b) for a, b in zip(opened, opened[1:], strict=False)) < 0.2, "no jumps"
+    assert max(abs(a - b) for a, b in pairwise(opened)) < 0.2, "no jumps"
 
 
 async def test_weight_scales_the_shape_and_unknown_visemes_rest(module_page: Page) -> None:
     half, unknown = await in_module(
-        module_page, "avatar/timeline.js", "(m) => [['aa', 0.5], ['??', 1]].map(([v, w]) => m.mouthAt([[0, v, w]], 400, 200).open)"
+        module_page,
+        "avatar/timeline.js",
+        "(m) => [[[0, 'aa', 0.5]], [[0, '??', 1]]].map((visemes) => m.mouthAt(visemes, 400, 200).open)",
     )
     assert half == pytest.approx(0.43)
     assert unknown == 0

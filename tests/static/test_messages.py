@@ -12,6 +12,8 @@ from rtc_server.rtc import messages
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
+DECODE = "(text) => import('/static/shared/messages.js').then((m) => m.decode(text))"
+
 
 def wire_fields(message_class: type[Any], *, mark_optional: bool) -> list[str]:
     """Names on the wire of a message class, as ``encode`` writes them."""
@@ -40,8 +42,9 @@ async def test_server_understands_what_the_page_encodes(module_page: Page) -> No
     texts = await module_page.evaluate(
         """async () => {
           const { encode } = await import('/static/shared/messages.js');
+          const statistics = {roundTripMs: 1, jitterBufferMs: 2.5, packetsLost: 3, concealedSamples: 4};
           return [encode('ping', {atMs: 12.5}), encode('text', {text: 'Grüße'}), encode('microphone', {state: 'muted'}),
-                  encode('leave'), encode('statistics', {roundTripMs: 1, jitterBufferMs: 2.5, packetsLost: 3, concealedSamples: 4})];
+                  encode('leave'), encode('statistics', statistics)];
         }"""
     )
     assert [messages.decode_from_page(text) for text in texts] == [
@@ -66,7 +69,7 @@ async def test_page_understands_what_the_server_encodes(module_page: Page) -> No
     "text", ["", "nonsense", "null", "[]", "7", '{"type":"constructor"}', '{"type":"unheardOf"}', '{"type":"state"}']
 )
 async def test_page_ignores_what_it_does_not_know(module_page: Page, text: str) -> None:
-    decoded = await module_page.evaluate("(text) => import('/static/shared/messages.js').then((m) => m.decode(text))", text)
+    decoded = await module_page.evaluate(DECODE, text)
     assert decoded is None
 
 

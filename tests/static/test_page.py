@@ -12,7 +12,9 @@ from tests.static.conftest import OpenPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-REFUSE_DEVICES = "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no', '%s') };"
+REFUSE_DEVICES = """(name) => {
+  navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no', name); };
+}"""
 
 
 async def join(page: Page, server: FakeSessionServer) -> None:
@@ -79,7 +81,7 @@ async def test_refused_devices_are_explained_and_typing_still_works(
     open_page: OpenPage, server: FakeSessionServer, error: str, words: str
 ) -> None:
     page = await open_page(permissions=())
-    await page.evaluate("(code) => { %s }" % REFUSE_DEVICES.replace("'%s'", "code"), error)
+    await page.evaluate(REFUSE_DEVICES, error)
     await page.get_by_role("button", name="Continue", exact=True).click()
     await expect(page.get_by_role("alert")).to_contain_text(words)
     await expect(page.get_by_role("button", name="Try again")).to_be_visible()
@@ -119,7 +121,8 @@ async def test_mute_is_told_to_the_server(open_page: OpenPage, server: FakeSessi
     assert (await server.wait_for("microphone", count=2))["state"] == "muted"
     await page.get_by_role("button", name="Unmute microphone").click()
     assert (await server.wait_for("microphone", count=3))["state"] == "live"
-    assert {"roundTripMs", "jitterBufferMs", "packetsLost", "concealedSamples"} <= set(await server.wait_for("statistics"))
+    statistics = await server.wait_for("statistics")
+    assert {"roundTripMs", "jitterBufferMs", "packetsLost", "concealedSamples"} <= set(statistics)
 
 
 async def test_reconnects_with_the_same_page_id_when_the_server_falls_silent(
@@ -196,7 +199,9 @@ async def test_link_without_a_secret_is_explained(open_page: OpenPage, server: F
     await expect(page.get_by_role("heading", level=1)).to_have_text("We do not know this link")
 
 
-async def test_busy_server_is_tried_again_after_the_time_it_named(open_page: OpenPage, server: FakeSessionServer) -> None:
+async def test_busy_server_is_tried_again_after_the_time_it_named(
+    open_page: OpenPage, server: FakeSessionServer
+) -> None:
     server.refusal = (503, {"code": "busy"}, {"Retry-After": "2"})
     page = await open_page()
     await expect(page.get_by_role("timer")).to_have_text(re.compile(r"Next try in [12] s"))
@@ -208,8 +213,8 @@ async def test_barge_in_silences_the_speaker_at_once(open_page: OpenPage, server
     page = await open_page()
     await join(page, server)
     audio = page.locator("audio")
-    clause = {"utteranceId": "u", "text": "Hello", "durationMs": 4000, "visemes": [[0, "aa", 1.0]]}
-    server.send("speech", **clause, rtpTimestamp=server.playing_rtp())
+    clause = {"utteranceId": "u", "text": "Hello", "durationMs": 60_000, "visemes": [[0, "aa", 1.0]]}
+    server.send("speech", **clause, rtpTimestamp=await server.playing_rtp())
     await page.wait_for_function(
         """() => {
           const mouth = document.querySelector('visavis-avatar').shadowRoot.querySelector('.mouth clipPath path');
@@ -218,11 +223,11 @@ async def test_barge_in_silences_the_speaker_at_once(open_page: OpenPage, server
     )
     server.send("speechPaused", utteranceId="u")
     await expect(audio).to_have_js_property("muted", True)
-    server.send("speechResumed", utteranceId="u", rtpTimestamp=server.playing_rtp(), offsetMs=900)
+    server.send("speechResumed", utteranceId="u", rtpTimestamp=await server.playing_rtp(), offsetMs=900)
     await expect(audio).to_have_js_property("muted", False)
     server.send("speechStopped", utteranceId="u")
     await expect(audio).to_have_js_property("muted", True)
-    server.send("speech", **{**clause, "utteranceId": "v"}, rtpTimestamp=server.playing_rtp())
+    server.send("speech", **{**clause, "utteranceId": "v"}, rtpTimestamp=await server.playing_rtp())
     await expect(audio).to_have_js_property("muted", False)
 
 
@@ -257,10 +262,16 @@ async def test_captions_and_transcript_can_be_hidden(open_page: OpenPage, server
     await expect(page.get_by_role("textbox", name="Type your answer")).to_be_visible()
 
 
-async def test_words_of_the_customer_in_the_language_of_the_session(open_page: OpenPage, server: FakeSessionServer) -> None:
+async def test_words_of_the_customer_in_the_language_of_the_session(
+    open_page: OpenPage, server: FakeSessionServer
+) -> None:
     server.opening["session"]["language"] = "de-AT"
     server.opening["customization"] = {
-        "permissionsPage": {"mainHeading": "Hi", "mainHeadingTranslates": {"de": "Guten Tag"}, "buttonText": "<b>Go</b>"}
+        "permissionsPage": {
+            "mainHeading": "Hi",
+            "mainHeadingTranslates": {"de": "Guten Tag"},
+            "buttonText": "<b>Go</b>",
+        }
     }
     page = await open_page()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Guten Tag")
@@ -278,8 +289,11 @@ async def test_controls_are_large_enough_and_nothing_overflows(
     await expect(page.locator(".caption")).to_be_visible()
     small, overflow = await page.evaluate(
         """() => {
-          const seen = [...document.querySelectorAll('button, textarea')].filter((e) => e.offsetParent && !e.closest('dialog'));
-          const small = seen.filter((e) => e.getBoundingClientRect().width < 44 || e.getBoundingClientRect().height < 44);
+          const all = [...document.querySelectorAll('button, textarea')];
+          const small = all.filter((e) => e.offsetParent && !e.closest('dialog')).filter((e) => {
+            const { width, height } = e.getBoundingClientRect();
+            return width < 44 || height < 44;
+          });
           const dock = document.querySelector('.dock').getBoundingClientRect();
           const off = dock.left < 0 || dock.right > innerWidth || document.documentElement.scrollWidth > innerWidth;
           return [small.map((e) => e.className), off];
@@ -301,9 +315,9 @@ async def test_text_has_the_contrast_of_wcag_aa(open_page: OpenPage, scheme: str
               .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
             return 0.2126 * r + 0.7152 * g + 0.0722 * b;
           };
-          const pairs = [['--ink', '--surface'], ['--ink-soft', '--surface'], ['--ink-soft', '--surface-2'], ['--on-accent', '--accent'],
-                         ['--accent', '--surface'], ['--ink', '--accent-wash'], ['--danger', '--surface'], ['--warn', '--warn-wash']];
-          return Object.fromEntries(pairs.map(([a, b]) => {
+          const pairs = ['ink surface', 'ink-soft surface', 'ink-soft surface-2', 'on-accent accent', 'accent surface',
+                         'ink accent-wash', 'danger surface', 'warn warn-wash'];
+          return Object.fromEntries(pairs.map((pair) => pair.split(' ').map((name) => `--${name}`)).map(([a, b]) => {
             const [x, y] = [luminance(a), luminance(b)].sort((p, q) => q - p);
             return [`${a} on ${b}`, (x + 0.05) / (y + 0.05)];
           }));
@@ -312,7 +326,9 @@ async def test_text_has_the_contrast_of_wcag_aa(open_page: OpenPage, scheme: str
     assert {pair: ratio for pair, ratio in ratios.items() if ratio < 4.5} == {}
 
 
-async def test_embedding_page_hears_the_end_and_shows_the_report(open_page: OpenPage, server: FakeSessionServer) -> None:
+async def test_embedding_page_hears_the_end_and_shows_the_report(
+    open_page: OpenPage, server: FakeSessionServer
+) -> None:
     page = await open_page("/demo")
     await page.get_by_role("button", name="Start the conversation").click()
     frame = page.frame_locator("iframe")
@@ -336,7 +352,8 @@ async def test_frame_without_permission_policy_explains_itself(open_page: OpenPa
     await page.evaluate(
         """(url) => {
           const frame = document.createElement('iframe');
-          frame.src = url.replace('127.0.0.1', 'localhost');
+          frame.src = url;
+          frame.allow = "microphone 'none'; camera 'none'";
           frame.style.cssText = 'width:900px;height:700px';
           document.body.replaceChildren(frame);
         }""",

@@ -7,7 +7,7 @@ from playwright.async_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-LOADED = {
+LOADED: dict[str, Any] = {
     "type": "loaded",
     "session": {"id": "s", "language": "en"},
     "avatar": {"name": "Ava", "persona": "ava"},
@@ -16,7 +16,7 @@ LOADED = {
     "rejoining": False,
     "wide": True,
 }
-IN_CALL = [LOADED, {"type": "dialling", "attempt": 0}, {"type": "hello"}]
+IN_CALL: list[dict[str, Any]] = [LOADED, {"type": "dialling", "attempt": 0}, {"type": "hello"}]
 
 
 async def after(page: Page, *events: dict[str, Any]) -> Any:
@@ -60,7 +60,12 @@ async def test_caption_with_the_same_id_rewords_its_line(module_page: Page) -> N
 
 async def test_end_is_the_end(module_page: Page) -> None:
     finished = {"type": "finished", "status": "complete", "reason": "end"}
-    late = [{"type": "linkLost"}, {"type": "dialling", "attempt": 1}, {"type": "hello"}, {"type": "linkGivenUp"}]
+    late: list[dict[str, Any]] = [
+        {"type": "linkLost"},
+        {"type": "dialling", "attempt": 1},
+        {"type": "hello"},
+        {"type": "linkGivenUp"},
+    ]
     state = await after(module_page, *IN_CALL, finished, *late)
     assert (state["screen"], state["outcome"]) == ("ended", {"status": "complete", "reason": "end"})
     assert (await after(module_page, *IN_CALL, {"type": "replaced"}, *late))["stop"]["code"] == "replaced"
@@ -85,7 +90,9 @@ async def test_problems_are_told_and_the_worst_stop_the_page(module_page: Page) 
 
 async def test_unknown_events_change_nothing_and_the_transcript_is_bounded(module_page: Page) -> None:
     assert await after(module_page, LOADED, {"type": "pong", "atMs": 1}) == await after(module_page, LOADED)
-    captions = [{"type": "caption", "id": str(i), "speaker": "user", "text": "x", "final": True} for i in range(600)]
+    captions: list[dict[str, Any]] = [
+        {"type": "caption", "id": str(i), "speaker": "user", "text": "x", "final": True} for i in range(600)
+    ]
     lines = (await after(module_page, *IN_CALL, *captions))["lines"]
     assert (len(lines), lines[-1]["id"]) == (500, "599")
 
