@@ -36,13 +36,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def explain_address(error: OSError, settings: Settings) -> str:
-    """Why the server cannot listen."""
+    """Why the server cannot listen, or whatever else the system refused."""
     where = f"{settings.host}:{settings.port}"
     if error.errno == errno.EADDRINUSE:
         return f"{where} is taken by another program; choose another port with --port or VISAVIS_PORT"
     if error.errno in (errno.EACCES, errno.EADDRNOTAVAIL):
         return f"this user may not listen on {where} ({error.strerror}); check --host and --port"
-    return f"cannot listen on {where}: {error}"
+    return str(error)
 
 
 async def _serve(settings: Settings) -> None:

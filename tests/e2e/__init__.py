@@ -1,0 +1,1 @@
+"""The whole product: real server, real models, real Chromium, speech both ways."""
