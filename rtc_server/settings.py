@@ -60,8 +60,8 @@ class SpeechSettings:
     """Configuration file that belongs to a Coqui model."""
     voice: str = ""
     """Voice name for synthesizers that have several; empty = the default one."""
-    threads: int = 2
-    """Threads that one transcription may use."""
+    threads: int = 1
+    """Threads that one transcription may use. One is best on two cores: the encoder gains what the decoder loses."""
     busy_seconds: float = 0.6
     """Transcription time of a short answer above which the smaller model takes over."""
     base_url: str = ""
