@@ -15,8 +15,10 @@ import pytest
 from conversation.evaluate.breaker import State
 from conversation.evaluate.ports import Condition, Question, Verdict
 from conversation.evaluate.providers.openai import OpenAIEvaluator, Policy
+from conversation.evaluate.providers.openai_llm import prompt
 from conversation.evaluate.providers.openai_llm.capabilities import OutputFormat
 from conversation.evaluate.providers.openai_llm.endpoint import ChatEndpoint, EndpointSettings
+from conversation.evaluate.providers.openai_llm.logprobs import alias_probability
 from conversation.evaluate.providers.openai_llm.phraser import MAX_SPOKEN_CHARACTERS, OpenAIPhraser
 from conversation.evaluate.providers.openai_llm.race import ChatRace
 from conversation.evaluate.rule_phraser import RulePhraser
@@ -82,23 +84,31 @@ async def test_the_probe_finds_schema_and_log_probabilities(race: ChatRace) -> N
     assert probe.capabilities.logprobs
 
 
-async def test_whatever_it_answers_is_legal_grounded_and_scored(race: ChatRace) -> None:
-    evaluator = _evaluator(race)
-    for reply in ("Yes, that is fine with me.", "No, I don't want that."):
-        verdict = await evaluator.evaluate(QUESTION, reply, budget=120.0)
-        assert verdict.outcome in {"agreed", "declined", None}
-        assert verdict.quote in reply
-        assert 0.0 <= verdict.confidence <= 1.0
-        if verdict.evaluator != "embedded":
-            assert verdict.confidence != Policy().unscored_confidence, "log-probabilities were not read"
-            assert (verdict.evaluator, verdict.reason) in {("openai:smollm2", "model"), ("openai:smollm2", "abstained")}
+async def test_the_schema_holds_and_the_choice_has_a_probability(race: ChatRace) -> None:
+    dealt = prompt.ballot(QUESTION, seed=3)
+    completion = await race.endpoints[0].complete(prompt.request(QUESTION, "Yes, that is fine with me.", dealt))
+    answer = prompt.json_object(completion.text)
+    assert answer is not None
+    assert list(answer) == ["evidence", "outcome", "duress", "data"]
+    assert answer["outcome"] in dealt.legal
+    probability = alias_probability(completion.tokens, answer["outcome"], dealt.legal)
+    assert probability is not None
+    assert 0.0 < probability <= 1.0
+
+
+async def test_whatever_it_answers_the_verdict_is_legal_and_grounded(race: ChatRace) -> None:
+    reply = "No, I don't want that."
+    verdict = await _evaluator(race).evaluate(QUESTION, reply, budget=120.0)
+    assert verdict.outcome in {"agreed", "declined", None}
+    assert verdict.quote in reply
+    assert 0.0 <= verdict.confidence <= 1.0
     assert race.endpoints[0].breaker.state is State.CLOSED
 
 
 async def test_a_model_that_is_too_slow_is_left_behind_in_time(race: ChatRace) -> None:
     started = time.monotonic()
     verdict = await _evaluator(race).evaluate(QUESTION, "Well, if I must, then yes.", budget=0.3)
-    assert time.monotonic() - started < 0.8
+    assert time.monotonic() - started < 0.3 + 2.0
     assert (verdict.outcome, verdict.evaluator) == (None, "embedded")
 
 
