@@ -185,7 +185,7 @@ async def calling(
     peer = Peer(policy or PeerPolicy(), heard.handlers())
     try:
         await page.accept(await peer.answer(await page.offer()))
-        await until(lambda: PeerState.CONNECTED in heard.states)
+        await until(lambda: PeerState.CONNECTED in heard.states and page.opened.is_set())
         yield Call(page, peer, heard)
     finally:
         await page.close()

@@ -75,7 +75,6 @@ async def test_loss_and_jitter_together_are_survived() -> None:
 
 async def test_messages_go_both_ways_and_a_ping_is_answered() -> None:
     async with calling() as call:
-        await asyncio.wait_for(call.page.opened.wait(), 5)
         call.page.send(Ping(at_ms=12.5))
         call.page.send(Text(text="hello"))
         call.page.channel.send("{broken")
@@ -261,7 +260,7 @@ async def test_a_handler_that_fails_makes_the_peer_lost_and_says_nothing_persona
     peer, page = Peer(PeerPolicy(), replace(heard.handlers(), message=fail)), Page()
     try:
         await page.accept(await peer.answer(await page.offer()))
-        await until(lambda: PeerState.CONNECTED in heard.states)
+        await until(lambda: PeerState.CONNECTED in heard.states and page.opened.is_set())
         with caplog.at_level(logging.INFO):
             page.send(Text(text="my name is Ann"))
             await until(lambda: PeerState.LOST in heard.states)
