@@ -122,7 +122,9 @@ def _month_name(text: str) -> tuple[int, re.Match[str]] | None:
             before = text[: found.start()].rstrip().lower()
             after = text[found.end() :].lstrip(" ,.").lower()
             beside = re.search(r"(?:\d|st|nd|rd|th|\bof|\bin|\bof the|\bsince|\bon)$", before)
-            follows = re.match(r"(?:the\s+)?(?:\d|nineteen|twenty|two thousand|" + "|".join(_ORDINALS) + r")", after)
+            follows = re.match(rf"(?:the\s+)?(?:\d|{'|'.join(_ORDINALS)})", after) or (
+                after and any(number.start == 0 for number in numbers(after[:24]))
+            )
             spoken = numbers(before[-12:])
             if not (
                 beside or follows or (spoken and spoken[-1].end >= len(before[-12:].rstrip())) or not (before or after)

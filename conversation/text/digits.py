@@ -50,7 +50,7 @@ def digit_runs(text: str, language: str = "en") -> tuple[DigitRun, ...]:
         digits, start, repeat, words_only, previous_tens = "", -1, 1, True, False
 
     for token in tokens:
-        written = token.text[0].isdigit()
+        written = token.text[0].isdecimal()
         value = re.sub(r"\D", "", token.text) if written else lookup.get(token.text)
         if value is not None:
             start = token.start if start < 0 else start
@@ -89,7 +89,7 @@ def code(text: str, language: str = "en") -> str | None:
     tokens = tokenise(text)
     lookup = _lookup(tokens, language)
     for token in tokens:
-        if token.text[0].isdigit():
+        if token.text[0].isdecimal():
             characters += re.sub(r"\D", "", token.text)
         elif token.text in lookup and token.text != "o" and (token.text not in _NOT_ALONE or characters):
             characters += lookup[token.text]

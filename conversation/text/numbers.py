@@ -9,6 +9,8 @@ from conversation.text.normalise import Token, tokenise
 from conversation.text.number_words import CONNECTORS, NUMBER_WORDS, Role, parts_of
 
 _HALF = {"half", "medio", "media", "demi", "demie", "halb", "mezzo", "meia", "meio"}
+_LONGEST_WRITTEN = 18
+"""More digits are an account number or noise; nobody compares them as a quantity."""
 _PAIR_LOWEST, _PAIR_HIGHEST = 10, 99
 
 
@@ -95,7 +97,7 @@ class _Reader:
 
     def read(self, tokens: tuple[Token, ...]) -> tuple[Number, ...]:
         for index, token in enumerate(tokens):
-            if token.text[0].isdigit():
+            if token.text[0].isdecimal():
                 self._digits(token)
             elif not self._word(token) and not self._joins(tokens, index):
                 self._finish()
@@ -207,6 +209,7 @@ def _german_order(parts: tuple[str, ...], table: dict[str, tuple[int, Role]]) ->
 
 def written_value(written: str) -> float:
     """Return the value of digits with separators: three digits after the last one make it a thousands separator."""
+    written = written[:_LONGEST_WRITTEN]
     grouped = re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", written)
     if grouped:
         return float(re.sub(r"[.,]", "", written))
