@@ -102,14 +102,19 @@ def _build(settings: Settings, peer_policy: PeerPolicy, pools: _Pools) -> Engine
     return EngineRoom(engines, pools.all, race)
 
 
-def build_transcriber(settings: Settings, new_pool: Callable[[str], ModelPool]) -> Transcriber:
-    """The transcriber that the settings ask for. Raises SettingsError and SpeechError."""
+def build_transcriber(
+    settings: Settings, new_pool: Callable[[str], ModelPool], *, adaptive: bool = True
+) -> Transcriber:
+    """The transcriber that the settings ask for; with ``adaptive`` a smaller model helps out while the host is busy.
+
+    Raises SettingsError and SpeechError.
+    """
     speech, folder = settings.speech, models_folder(settings)
     match speech.transcriber:
         case "whisper":
             base = Path(speech.transcriber_model) if speech.transcriber_model else folder / "whisper-base"
             primary = WhisperCTranslate2(base, new_pool("whisper"), threads=speech.threads)
-            if not (folder / "whisper-tiny.en").is_dir():
+            if not adaptive or not (folder / "whisper-tiny.en").is_dir():
                 return primary
             tiny = WhisperCTranslate2(folder / "whisper-tiny.en", new_pool("whisper-tiny"), threads=speech.threads)
             return AdaptiveTranscriber(primary, tiny, time.monotonic, threshold_seconds=speech.busy_seconds)
@@ -183,8 +188,6 @@ def _path(text: str, name: str) -> Path:
 
 async def _warm_up(engines: Engines) -> None:
     """Let every engine run once, so that the first person does not wait for lazy loading."""
-    synthesizer = engines.synthesizer("")
-    async for chunk in synthesizer.synthesize("Hello."):
-        speech = chunk.samples[:: max(1, synthesizer.sample_rate_hz // 16_000)]
-        await engines.transcriber.transcribe(speech)
+    async for chunk in engines.synthesizer("").synthesize("Hello."):
+        await engines.transcriber.transcribe(chunk.samples)  # at the wrong rate; what it hears does not matter
         break

@@ -28,7 +28,7 @@ def add_parser(subparsers: Any) -> None:
         "outcomes",
         help="accuracy of outcome decisions",
         description="JSON Lines with prompt, outcomes [{id, condition}], transcript and expected (or label); null "
-        "means that no outcome holds. Prints accuracy, wrong-commit share, accuracy at 90 %% coverage and time per case.",
+        "means that no outcome holds. Prints accuracy, wrong-commit share, accuracy at 90 %% coverage, ms per case.",
     )
     outcomes.set_defaults(run=run, measure=_measure_outcomes)
     speech = kinds.add_parser(
@@ -77,7 +77,7 @@ async def _measure_speech(settings: Settings, file: Path) -> Any:
         return pools[-1]
 
     try:
-        transcriber = await asyncio.to_thread(build_transcriber, settings, new_pool)
+        transcriber = await asyncio.to_thread(build_transcriber, settings, new_pool, adaptive=False)
         return await evaluate_speech(transcriber, file, _progress)
     finally:
         for pool in pools:
