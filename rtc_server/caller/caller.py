@@ -60,7 +60,10 @@ class Caller:
         self._result = CallResult()
 
     async def call(self) -> CallResult:
-        """Call until the session has ended or the call has failed; never raises for what a server does."""
+        """Call until the session has ended or the call has failed.
+
+        Raises CallFailed when there is no session to call: server out of reach, secret unknown or expired.
+        """
         result, started_at = self._result, self._loop.time()
         try:
             async with asyncio.timeout(self._options.timeout):
@@ -73,6 +76,8 @@ class Caller:
         except TimeoutError:
             result.failure = f"the call had not ended after {self._options.timeout:g} seconds"
         except CallFailed as error:
+            if not result.session_id:
+                raise
             result.failure = str(error)
         finally:
             await self._link.close(leave=self._scene.finished is None)

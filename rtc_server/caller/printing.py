@@ -21,7 +21,7 @@ def call_text(result: CallResult) -> str:
     parts = [f"path       {' → '.join(result.path) or '(none)'}"]
     parts += [f"outcome    {node} → {target}" for node, target in result.outcomes]
     ended = f"{result.status} ({result.reason})" if result.status else "broken off"
-    reconnects = f", {result.reconnects} reconnects" if result.reconnects else ""
+    reconnects = f", reconnected {result.reconnects} times" if result.reconnects else ""
     parts += [f"ended      {ended} after {result.seconds:.1f} s{reconnects}", "", turns_table(result)]
     if result.report is not None:
         parts += ["", "report", json.dumps(result.report, indent=2, ensure_ascii=False)]
@@ -33,13 +33,18 @@ def turns_table(result: CallResult) -> str:
     head = ["node", "answer", "reply", *(stage.removesuffix("Ms") for stage in STAGES)]
     rows = [_turn_row(result, turn) for turn in result.turns]
     stages = result.stages()
-    for name, field in (("p50", "p50"), ("p90", "p90"), ("p95", "p95")):
+    for name in ("p50", "p90", "p95"):
         spreads = [result.reply_times(), *(stages.get(stage) for stage in STAGES)]
-        rows.append([name, "", *(_percentile(spread, field) for spread in spreads)])
+        rows.append([name, "", *(_percentile(spread, name) for spread in spreads)])
     note = (
         "reply: last audible sample sent to first audible sample heard (10 ms RMS above -40 dBFS); stages: server, ms"
     )
-    return f"{_table(head, rows)}\n{note}"
+    stops = [
+        f"barge-in at {turn.node}: the avatar was silent {turn.barge_in_stop_ms:.0f} ms after the caller began"
+        for turn in result.turns
+        if turn.barge_in_stop_ms is not None
+    ]
+    return "\n".join([_table(head, rows), note, *stops])
 
 
 def soak_text(soak: SoakResult) -> str:
