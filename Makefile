@@ -4,12 +4,12 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test lint format lock doctor clean
+.PHONY: help setup demo serve test test-extras lint format lock doctor clean
 
 help: ## this list
 	@echo "Visavis: face-to-face identity verification with a talking avatar."
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 	@echo
 	@echo "New here? 'make demo' installs what is needed into .venv, fetches the model weights (about 290 MB, once)"
 	@echo "and prints a link to talk to. It needs Python 3.11, 3.12 or 3.13 and about 1.5 GB of disk."
@@ -27,6 +27,9 @@ test: ## set up with the test tools, then lint, types and the whole suite
 	@scripts/setup.sh test
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-extras: ## the tests of the optional engines (torch, llama.cpp) in an environment of their own: 4 GB, slow
+	@scripts/test_extras.sh
 
 lint: ## ruff and mypy, without set-up
 	$(BIN)/ruff check .

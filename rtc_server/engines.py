@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from conversation.evaluate.providers.embedded.provider import EmbeddedEvaluator
-
 from conversation.evaluate.ports import Evaluator, Phraser
+from conversation.evaluate.providers.embedded.provider import EmbeddedEvaluator
 from conversation.evaluate.providers.openai import OpenAIEvaluator
 from conversation.evaluate.providers.openai_llm.endpoint import ChatEndpoint, EndpointSettings
 from conversation.evaluate.providers.openai_llm.phraser import OpenAIPhraser
+from conversation.evaluate.providers.openai_llm.probe import probe
 from conversation.evaluate.providers.openai_llm.race import ChatRace
 from conversation.evaluate.rule_phraser import RulePhraser
 from conversation.speech.pool import ModelPool
@@ -79,6 +79,10 @@ async def build_engines(settings: Settings, peer_policy: PeerPolicy) -> EngineRo
     pools = _Pools()
     room = await asyncio.to_thread(_build, settings, peer_policy, pools)
     await _warm_up(room.engines)
+    if room.race is not None:
+        for endpoint in room.race.endpoints:
+            found = await probe(endpoint)
+            logger.info("language model %s: %s", endpoint.settings.model, found.problem or "ready")
     return room
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from conversation.evaluate.evaluation import evaluate_outcomes
-
 from conversation.speech.evaluation import evaluate_speech
 from conversation.speech.pool import ModelPool
 from rtc_server.commands.options import EXPECTED_ERRORS, complain, settings_from

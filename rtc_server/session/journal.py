@@ -1,11 +1,13 @@
 """Writes a session's journal to the store, a little behind, and reads it back."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Sequence
 from pathlib import Path
 
 from conversation.flow.journal import Header, Step, write_lines
+from rtc_server.session.tasks import log_failure
 from rtc_server.storage.ports import JournalLine, Store
 
 FLUSH_SECONDS = 0.25
@@ -23,6 +25,7 @@ class JournalWriter:
         self._next = next_sequence
         self._pending: list[JournalLine] = []
         self._lock = asyncio.Lock()
+        self._hurry = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def begin(self, header: Header) -> None:
@@ -46,12 +49,20 @@ class JournalWriter:
                 raise
 
     async def last_lines(self) -> list[JournalLine]:
-        """Stop writing and hand over what is pending, for the finishing transaction."""
+        """Stop waiting and hand over what could not be written yet, for the finishing transaction."""
+        await self._settle()
+        return list(self._pending)
+
+    async def close(self) -> None:
+        """Write everything now; nothing is written behind any more."""
+        await self._settle()
+        await self.flush()
+
+    async def _settle(self) -> None:
+        self._hurry.set()
         if self._task is not None:
-            await asyncio.gather(self._task, return_exceptions=True)
-        async with self._lock:
-            lines, self._pending = self._pending, []
-        return lines
+            # Not gathered: a caller that is cancelled must not cut off a write that is under way.
+            await asyncio.wait([self._task])
 
     def _append(self, now: float, event: dict[str, object], commands: list[dict[str, object]]) -> None:
         self._pending.append(JournalLine(self._next, now, event, commands))
@@ -60,11 +71,13 @@ class JournalWriter:
             self._task = asyncio.create_task(self._flush_soon(), name="journal")
 
     async def _flush_soon(self) -> None:
-        await asyncio.sleep(FLUSH_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FLUSH_SECONDS):
+                await self._hurry.wait()
         try:
             await self.flush()
-        except Exception:
-            logger.exception("journal of session %s could not be written", self._session_id)
+        except Exception as error:
+            log_failure(logger, f"journal of session {self._session_id}", error)
 
 
 def steps_of(lines: Sequence[JournalLine]) -> tuple[Header, list[Step]]:

@@ -48,7 +48,7 @@ class SessionRegistry:
             except PeerError as error:
                 if not running.line.page_id:
                     await self._drop(running)
-                raise CallError(error.code, str(error), 400) from error
+                raise _call_error(error) from error
 
     async def candidates(self, session_id: str, peer_id: str, candidates: list[Candidate]) -> None:
         """Add candidates to a peer; an unknown or former peer is ignored. Raises CallError."""
@@ -61,7 +61,7 @@ class SessionRegistry:
         try:
             await session.line.candidates(peer_id, inits)
         except PeerError as error:
-            raise CallError(error.code, str(error), 400) from error
+            raise _call_error(error) from error
 
     async def leave(self, session_id: str, peer_id: str | None) -> None:
         """The person ended the session."""
@@ -117,3 +117,10 @@ class SessionRegistry:
         self._sessions.pop(session.record.id, None)
         self._locks.pop(session.record.id, None)
         logger.info("session %s ended: %s (%s)", session.record.id, session.record.status, session.record.reason)
+
+
+def _call_error(error: PeerError) -> CallError:
+    """What a page is told: its own mistake (400), or that this server has no place or no relay just now (503)."""
+    if error.code in ("busy", "relay_unavailable"):
+        return CallError(error.code, str(error), 503, BUSY_RETRY_SECONDS)
+    return CallError(error.code, str(error), 400)

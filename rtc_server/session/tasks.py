@@ -2,10 +2,18 @@
 
 import asyncio
 import logging
+import traceback
 from collections.abc import Coroutine
 from typing import Any
 
 logger = logging.getLogger(__name__)
+
+
+def log_failure(log: logging.Logger, what: str, error: BaseException | None) -> None:
+    """Type and place only: the text of an exception may quote what a person said."""
+    if error is not None:
+        place = "".join(traceback.format_tb(error.__traceback__)[-3:])
+        log.error("%s failed with %s\n%s", what, type(error).__name__, place)
 
 
 class Tasks:
@@ -32,4 +40,4 @@ class Tasks:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
-            logger.error("%s failed", self._name, exc_info=task.exception())
+            log_failure(logger, self._name, task.exception())

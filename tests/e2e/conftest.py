@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 import wave
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -121,9 +122,9 @@ def _healthy(url: str, process: subprocess.Popen[bytes]) -> bool:
         return False
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Headless Chromium."""
+    """Headless Chromium, ended with the module: Playwright's loop must not meet asyncio tests."""
     path = chromium_path()
     if path is None:
         pytest.skip("no Chromium on this machine")
@@ -188,7 +189,9 @@ def clips(weights: Path) -> Callable[[str], str]:
 
     def clip(text: str) -> str:
         if text not in made:
-            made[text] = asyncio.run(make(text))
+            # On a thread of its own: Playwright keeps a loop running in this one.
+            with ThreadPoolExecutor(1) as thread:
+                made[text] = thread.submit(asyncio.run, make(text)).result()
         return made[text]
 
     return clip
