@@ -131,7 +131,9 @@ def prepare(name: str, server: FakeSessionServer) -> None:
         server.opening["avatar"] = {"id": "avatar-2", "name": "Leo", "persona": "leo"}
 
 
-async def shoot(browser: Browser, name: str, size: str, scheme: Any, folder: Path, contrast: Any = None) -> None:
+async def shoot(
+    browser: Browser, name: str, size: str, scheme: Any, folder: Path, *, contrast: Any = None, camera: bool = True
+) -> None:
     """One picture."""
     width, height = SIZES[size]
     async with FakeSessionServer() as server:
@@ -141,7 +143,7 @@ async def shoot(browser: Browser, name: str, size: str, scheme: Any, folder: Pat
             color_scheme=scheme,
             contrast=contrast,
             device_scale_factor=1,
-            permissions=["microphone", "camera"],
+            permissions=["microphone", "camera"] if camera else ["microphone"],
         )
         page = await context.new_page()
         page.on("pageerror", lambda error: print(f"{name}: {error}", file=sys.stderr))
@@ -175,6 +177,7 @@ async def main() -> None:
     parser.add_argument("--schemes", default=",".join(SCHEMES))
     parser.add_argument("--contrast", action="store_true", help="with prefers-contrast: more")
     parser.add_argument("--out", type=Path, default=Path("bench/out/page"))
+    parser.add_argument("--no-camera", action="store_true", help="without the browser's green test picture")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     async with async_playwright() as playwright:
@@ -183,7 +186,9 @@ async def main() -> None:
             for size in arguments.sizes.split(","):
                 for scheme in arguments.schemes.split(","):
                     contrast = "more" if arguments.contrast else None
-                    await shoot(browser, name, size, scheme, arguments.out, contrast)
+                    await shoot(
+                        browser, name, size, scheme, arguments.out, contrast=contrast, camera=not arguments.no_camera
+                    )
         count, weight = await weigh(browser)
         await browser.close()
     print(f"first load: {count} files, {weight / 1000:.1f} kB compressed; pictures in {arguments.out}")

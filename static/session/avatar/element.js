@@ -14,12 +14,14 @@ import { CLOSED } from "./visemes.js";
 export const PERSONAS = Object.freeze({ ava, leo });
 
 const STYLE = `
-  :host { display: block; contain: layout paint; }
-  svg { display: block; inline-size: 100%; block-size: 100%; overflow: visible; }
+  :host { display: block; aspect-ratio: 8 / 9; }
+  .portrait { position: relative; inline-size: 100%; block-size: 100%; }
+  svg { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; overflow: visible; will-change: transform; }
+  .head { transform-origin: 50% 76.7%; }
 `;
 
-/** While nobody speaks, slow motion needs no more. */
-const IDLE_FRAME_MS = 1000 / 30 - 4;
+/** While nobody speaks, all motion is slow: wait this long between frames. */
+const IDLE_WAIT_MS = 34;
 
 export class AvatarElement extends HTMLElement {
   static observedAttributes = ["persona"];
@@ -31,7 +33,7 @@ export class AvatarElement extends HTMLElement {
   /** @type {Portrait | null} */
   #portrait = null;
   #frame = 0;
-  #drawnMs = 0;
+  #wait = 0;
   #still = matchMedia("(prefers-reduced-motion: reduce)");
   #restart = () => this.#start();
 
@@ -53,7 +55,7 @@ export class AvatarElement extends HTMLElement {
   disconnectedCallback() {
     document.removeEventListener("visibilitychange", this.#restart);
     this.#still.removeEventListener("change", this.#restart);
-    cancelAnimationFrame(this.#frame);
+    this.#stop();
   }
 
   attributeChangedCallback() {
@@ -74,24 +76,35 @@ export class AvatarElement extends HTMLElement {
   }
 
   #start() {
-    cancelAnimationFrame(this.#frame);
+    this.#stop();
     this.#draw(performance.now());
-    if (document.hidden || this.#still.matches) return;
-    const tick = (/** @type {number} */ nowMs) => {
-      this.#frame = requestAnimationFrame(tick);
-      const speaking = this.mouthSource?.(nowMs) != null;
-      if (speaking || nowMs - this.#drawnMs >= IDLE_FRAME_MS) this.#draw(nowMs);
-    };
-    this.#frame = requestAnimationFrame(tick);
+    if (!document.hidden && !this.#still.matches) this.#next();
   }
 
-  /** @param {number} nowMs */
+  #stop() {
+    cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#wait);
+  }
+
+  /** One frame now, and the next at once while the mouth moves or the eyes blink, else after a wait. */
+  #next() {
+    this.#frame = requestAnimationFrame((nowMs) => {
+      const lively = this.#draw(nowMs);
+      if (lively) this.#next();
+      else this.#wait = setTimeout(() => this.#next(), IDLE_WAIT_MS);
+    });
+  }
+
+  /**
+   * @param {number} nowMs
+   * @returns {boolean} whether something moves fast
+   */
   #draw(nowMs) {
-    this.#drawnMs = nowMs;
     const still = this.#still.matches;
     const face = still ? this.#life.still() : this.#life.at(nowMs / 1000);
-    const mouth = still ? CLOSED : (this.mouthSource?.(nowMs) ?? CLOSED);
-    this.#portrait?.pose({ ...face, mouth });
+    const mouth = still ? null : (this.mouthSource?.(nowMs) ?? null);
+    this.#portrait?.pose({ ...face, mouth: mouth ?? CLOSED });
+    return mouth !== null || face.lids < 1;
   }
 }
 

@@ -24,7 +24,7 @@ const BEARINGS = Object.freeze({
   idle: { gazeX: 0, gazeY: 0, brow: 0.1, frown: 0.1, smile: 0.75, squint: 0.25, pitch: 0, tilt: 0, sway: 0.7 },
   listening: { gazeX: 0, gazeY: 0, brow: 0.3, frown: 0.15, smile: 0.6, squint: 0.1, pitch: 0.1, tilt: 2.2, sway: 0.6 },
   hearing: { gazeX: 0, gazeY: 0.04, brow: 0.45, frown: 0.2, smile: 0.5, squint: 0.05, pitch: 0.2, tilt: 2.8, sway: 0.5 },
-  thinking: { gazeX: -0.6, gazeY: -0.45, brow: 0.25, frown: -0.15, smile: 0.2, squint: 0.3, pitch: -0.15, tilt: -1.6, sway: 0.5 },
+  thinking: { gazeX: -0.6, gazeY: -0.45, brow: 0.3, frown: 0.1, smile: 0.42, squint: 0.3, pitch: -0.15, tilt: -1.6, sway: 0.5 },
   speaking: { gazeX: 0, gazeY: 0, brow: 0.15, frown: 0.1, smile: 0.45, squint: 0.1, pitch: 0, tilt: 0, sway: 1.3 },
   waiting: { gazeX: 0, gazeY: 0.15, brow: 0.2, frown: 0.1, smile: 0.6, squint: 0.1, pitch: 0.1, tilt: 0.8, sway: 0.6 },
   away: { gazeX: 0.2, gazeY: 0.35, brow: 0, frown: 0.1, smile: 0.35, squint: 0.2, pitch: 0.3, tilt: 0, sway: 0.3 },

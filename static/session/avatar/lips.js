@@ -64,7 +64,7 @@ function paths(s) {
     lower:
       `M ${n(-w)} ${n(c)} ${innerBottomBack} C ${n(w * 0.8)} ${n(bottom * 0.9 + s.lower * 0.72 + c * 0.2)} ${n(w * 0.42)} ${n(bottom + s.lower)} 0 ${n(bottom + s.lower)} ` +
       `C ${n(-w * 0.42)} ${n(bottom + s.lower)} ${n(-w * 0.8)} ${n(bottom * 0.9 + s.lower * 0.72 + c * 0.2)} ${n(-w)} ${n(c)} Z`,
-    line: `M ${n(-w - 2.5)} ${n(c - 1.5)} L ${n(-w)} ${n(c)} ${innerTop} L ${n(w + 2.5)} ${n(c - 1.5)}`,
+    line: `M ${n(-w - 1)} ${n(c)} ${innerTop} L ${n(w + 1)} ${n(c)}`,
     shine: `M ${n(-w * 0.3)} ${n(bottom + s.lower * 0.42)} Q 0 ${n(bottom + s.lower * 0.6)} ${n(w * 0.3)} ${n(bottom + s.lower * 0.42)}`,
     shade: `M ${n(-w * 0.5)} ${n(bottom + s.lower + 5)} Q 0 ${n(bottom + s.lower + 15)} ${n(w * 0.5)} ${n(bottom + s.lower + 5)} Q 0 ${n(bottom + s.lower + 5)} ${n(-w * 0.5)} ${n(bottom + s.lower + 5)} Z`,
   };
@@ -115,18 +115,17 @@ export class Lips {
     assign(this.line, "stroke-opacity", n(Math.max(0.35, 1 - gap / 14)));
     assign(this.shine, "d", d.shine);
     assign(this.shade, "d", d.shade);
-    const teethWidth = s.halfWidth * 0.8;
     const teethBottom = s.top + 3 + Math.min(gap * 0.62, 5 + 9 * mouth.teeth);
-    assign(this.upperTeeth, "d", band(teethWidth, s.top - 8, mouth.teeth > 0.05 ? teethBottom : s.top - 8, 5));
-    assign(this.lowerTeeth, "d", band(teethWidth * 0.82, s.bottom - (mouth.open > 0.2 ? 5 : 2) * mouth.teeth, s.bottom + 12, -3));
+    assign(this.upperTeeth, "d", teeth(s.halfWidth * 0.93, s.top - 8, mouth.teeth > 0.05 ? teethBottom : s.top - 8));
+    assign(this.lowerTeeth, "d", teeth(s.halfWidth * 0.7, s.bottom + 14, s.bottom - (mouth.open > 0.2 ? 5 : 2) * mouth.teeth));
     const tongueTop = s.bottom - gap * (0.22 + 0.5 * mouth.tongue);
     assign(this.tongue, "d", dome(s.halfWidth * 0.62, tongueTop, s.bottom + 14));
   }
 }
 
-/** @param {number} w @param {number} top @param {number} bottom @param {number} sag */
-const band = (w, top, bottom, sag) =>
-  `M ${n(-w)} ${n(top)} L ${n(w)} ${n(top)} L ${n(w)} ${n(bottom - sag)} Q 0 ${n(bottom + sag)} ${n(-w)} ${n(bottom - sag)} Z`;
+/** A row of teeth: flat towards the gum, rounded at the ends. @param {number} w @param {number} gum @param {number} edge */
+const teeth = (w, gum, edge) =>
+  `M ${n(-w)} ${n(gum)} L ${n(w)} ${n(gum)} C ${n(w)} ${n((gum + edge) / 2)} ${n(w * 0.72)} ${n(edge)} ${n(w * 0.34)} ${n(edge)} L ${n(-w * 0.34)} ${n(edge)} C ${n(-w * 0.72)} ${n(edge)} ${n(-w)} ${n((gum + edge) / 2)} ${n(-w)} ${n(gum)} Z`;
 
 /** @param {number} w @param {number} top @param {number} bottom */
 const dome = (w, top, bottom) =>

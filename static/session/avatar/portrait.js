@@ -4,7 +4,7 @@
  * which gives a flat drawing some volume.
  */
 
-import { assign, svg } from "../../shared/dom.js";
+import { assign, html, svg } from "../../shared/dom.js";
 import { Eye } from "./eyes.js";
 import { JAW_DROP, Lips } from "./lips.js";
 
@@ -51,14 +51,18 @@ import { JAW_DROP, Lips } from "./lips.js";
  */
 
 /** Drawing space; the middle of the face is at x = 400. */
-export const VIEW_BOX = "0 0 800 900";
+const WIDTH = 800;
+const HEIGHT = 900;
 const MIDDLE = 400;
 
 /** How far a layer shifts for a full turn (x) and nod (y), in drawing units; further forward = more. Skin adds to face. */
 const DEPTH = { behind: [-4, -3], ears: [-4, -4], face: [5, 4], skin: [3, 2], features: [12, 9], nose: [16, 12], front: [6, 4] };
 
-/** @param {number} value */
-const n = (value) => value.toFixed(2);
+/** Steps of half a unit cannot be seen, and save most of the painting while the head barely moves. @param {number} value */
+const half = (value) => Math.round(value * 2) / 2;
+
+/** Drawing units as a share of the height. @param {number} units */
+const percent = (units) => `${((units / HEIGHT) * 100).toFixed(3)}%`;
 
 /** @param {Shape[]} shapes */
 const draw = (shapes) => shapes.map(([kind, attributes]) => svg(kind, attributes));
@@ -71,13 +75,21 @@ function gradient([id, { kind, at, stops }]) {
   return svg(`${kind}Gradient`, { id, ...at }, ...children);
 }
 
+/**
+ * A sheet of the drawing that moves as a whole. The browser keeps it as a picture and only shifts it, so that breathing
+ * and swaying cost no painting.
+ * @param {string} name
+ * @param {...SVGElement} children
+ */
+const sheet = (name, ...children) =>
+  svg("svg", { class: name, viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true", focusable: "false" }, ...children);
+
 export class Portrait {
   /** @type {Record<keyof typeof DEPTH, SVGElement>} */
   #layers;
   #head;
-  #headBehind;
-  #neck;
-  #body;
+  #behind;
+  #torso;
   #outlines;
   #beard;
 
@@ -104,19 +116,11 @@ export class Portrait {
       nose: svg("g", {}, ...draw(persona.nose)),
       front: svg("g", {}, ...draw(persona.front)),
     });
-    this.#neck = svg("g", {}, ...draw(persona.neck));
-    this.#body = svg("g", {}, ...draw(persona.body));
-    this.#head = svg("g", {}, ears, face, nose, features, front);
-    this.#headBehind = svg("g", {}, behind);
-    this.element = svg(
-      "svg",
-      { viewBox: VIEW_BOX, preserveAspectRatio: "xMidYMax meet", "aria-hidden": "true", focusable: "false" },
-      svg("defs", {}, ...Object.entries(persona.gradients).map(gradient), svg("clipPath", { id: "face" }, clip)),
-      this.#headBehind,
-      this.#neck,
-      this.#body,
-      this.#head,
-    );
+    const shared = svg("defs", {}, ...Object.entries(persona.gradients).map(gradient), svg("clipPath", { id: "face" }, clip));
+    this.#behind = sheet("head", shared, behind);
+    this.#torso = sheet("torso", ...draw(persona.neck), ...draw(persona.body));
+    this.#head = sheet("head", ears, face, nose, features, front);
+    this.element = html("div", { class: "portrait" }, this.#behind, this.#torso, this.#head);
   }
 
   /** @param {Face} face */
@@ -124,14 +128,13 @@ export class Portrait {
     const jaw = face.mouth.open * JAW_DROP;
     for (const [name, [x, y]] of Object.entries(DEPTH)) {
       const layer = this.#layers[/** @type {keyof typeof DEPTH} */ (name)];
-      assign(layer, "transform", `translate(${n(face.yaw * x)} ${n(face.pitch * y)})`);
+      assign(layer, "transform", `translate(${half(face.yaw * x)} ${half(face.pitch * y)})`);
     }
     const rise = -face.breath * 2.2;
-    const head = `translate(0 ${n(rise + face.pitch * 3)}) rotate(${n(face.roll)} ${MIDDLE} 690)`;
-    assign(this.#head, "transform", head);
-    assign(this.#headBehind, "transform", head);
-    assign(this.#neck, "transform", `translate(${n(face.yaw * 2)} ${n(rise)})`);
-    assign(this.#body, "transform", `translate(0 ${n(rise)})`);
+    const head = `translateY(${percent(rise + face.pitch * 3)}) rotate(${face.roll.toFixed(2)}deg)`;
+    this.#head.style.transform = head;
+    this.#behind.style.transform = head;
+    this.#torso.style.transform = `translateY(${percent(rise)})`;
     const outline = this.persona.face(jaw * 0.5);
     for (const path of this.#outlines) assign(path, "d", outline);
     this.persona.beard?.(jaw * 0.5).forEach(([, attributes], index) => {

@@ -70,7 +70,7 @@ export const ava = {
     ["path", { d: "M 396 384 C 395 408 394 430 394 446", fill: "none", stroke: "#fff0de", "stroke-width": 8, "stroke-linecap": "round", "stroke-opacity": 0.3 }],
     ["ellipse", { cx: 398, cy: 460, rx: 13, ry: 15, fill: "url(#glow)" }],
     ["path", { d: "M 378 485 C 386 482 392 491 401 491 C 410 491 416 482 424 485 C 416 497 386 497 378 485 Z", fill: "#a85e43", "fill-opacity": 0.35 }],
-    ["path", { d: "M 372 471 C 367 479 372 487 379 484 M 430 471 C 435 479 430 487 423 484", fill: "none", stroke: "#a65d42", "stroke-width": 2.8, "stroke-linecap": "round", "stroke-opacity": 0.6 }],
+    ["path", { d: "M 372 471 C 367 479 372 487 379 484 M 430 471 C 435 479 430 487 423 484", fill: "none", stroke: "#a65d42", "stroke-width": 2.8, "stroke-linecap": "round", "stroke-opacity": 0.42 }],
     ["path", { d: "M 380 484 C 384 480 391 481 394 486 M 408 486 C 411 481 418 480 422 484", fill: "none", stroke: "#74361f", "stroke-width": 3, "stroke-linecap": "round", "stroke-opacity": 0.75 }],
   ],
   front: [

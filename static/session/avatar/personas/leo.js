@@ -35,7 +35,7 @@ export const leo = {
   },
   behind: [],
   neck: [
-    ["path", { d: "M 322 530 L 478 530 C 478 610 480 648 498 676 C 520 698 560 706 590 716 L 400 850 L 210 716 C 240 706 280 698 302 676 C 320 648 322 610 322 530 Z", fill: "url(#neck)" }],
+    ["path", { d: "M 322 530 L 478 530 C 478 610 480 648 498 676 C 514 696 530 700 546 706 L 400 850 L 254 706 C 270 700 286 696 302 676 C 320 648 322 610 322 530 Z", fill: "url(#neck)" }],
     ["path", { d: "M 322 540 L 478 540 L 480 640 C 466 684 434 704 400 704 C 366 704 334 684 320 640 Z", fill: "url(#under)" }],
   ],
   body: [
@@ -71,13 +71,12 @@ export const leo = {
     ["path", { d: "M 396 384 C 395 408 394 430 394 446", fill: "none", stroke: "#f0bd94", "stroke-width": 9, "stroke-linecap": "round", "stroke-opacity": 0.28 }],
     ["ellipse", { cx: 397, cy: 459, rx: 16, ry: 16, fill: "url(#glow)" }],
     ["path", { d: "M 372 486 C 384 482 390 493 401 493 C 412 493 418 482 430 486 C 420 499 382 499 372 486 Z", fill: "#54291a", "fill-opacity": 0.4 }],
-    ["path", { d: "M 367 470 C 360 480 366 489 375 486 M 435 470 C 442 480 436 489 427 486", fill: "none", stroke: "#5a2d1b", "stroke-width": 3, "stroke-linecap": "round", "stroke-opacity": 0.6 }],
+    ["path", { d: "M 367 470 C 360 480 366 489 375 486 M 435 470 C 442 480 436 489 427 486", fill: "none", stroke: "#5a2d1b", "stroke-width": 3, "stroke-linecap": "round", "stroke-opacity": 0.4 }],
     ["path", { d: "M 376 486 C 381 481 389 482 393 488 M 409 488 C 413 482 421 481 426 486", fill: "none", stroke: "#391709", "stroke-width": 3, "stroke-linecap": "round", "stroke-opacity": 0.8 }],
   ],
   worn: [
     ["path", { d: "M 282 372 H 374 C 382 372 386 378 386 386 C 386 424 366 448 330 448 C 294 448 272 424 272 386 C 272 378 276 372 282 372 Z M 426 372 H 518 C 524 372 528 378 528 386 C 528 424 506 448 470 448 C 434 448 414 424 414 386 C 414 378 418 372 426 372 Z", fill: "#ffffff", "fill-opacity": 0.06, stroke: "#2c2422", "stroke-width": 5, "stroke-linejoin": "round" }],
     ["path", { d: "M 386 388 C 394 380 406 380 414 388 M 273 384 L 256 380 M 527 384 L 544 380", fill: "none", stroke: "#2c2422", "stroke-width": 5, "stroke-linecap": "round" }],
-    ["path", { d: "M 290 384 L 312 380 L 292 410 Z M 434 384 L 456 380 L 436 410 Z", fill: "#ffffff", "fill-opacity": 0.14 }],
   ],
   front: [
     ["path", { d: "M 252 402 C 240 370 232 330 238 280 C 230 250 244 216 262 204 C 262 176 292 150 318 152 C 336 128 376 122 396 134 C 420 116 464 124 480 148 C 512 148 540 176 540 206 C 560 222 570 254 562 282 C 568 330 560 370 548 402 C 544 372 542 346 534 318 C 526 296 516 280 506 266 C 488 274 470 262 458 256 C 440 268 418 266 402 256 C 384 268 360 266 344 256 C 330 268 312 272 296 266 C 284 282 274 298 266 318 C 258 346 256 372 252 402 Z", fill: "url(#hair)" }],
