@@ -74,5 +74,8 @@ class Behaviour(Protocol):
     def receive(self, event: Event, now: float) -> list[Step]:
         """Something happened. Never raises for outside input; returns ``Ignored`` for what means nothing here."""
 
+    def pause(self, now: float) -> None:
+        """The person is gone; time stands still for the node until ``resume``."""
+
     def resume(self, now: float) -> list[Step]:
         """The person is back after an absence: say where things stood."""

@@ -26,6 +26,7 @@ from conversation.flow.nodes import ConversationNode, Outcome
 from conversation.text.conditions import no_answer_outcome
 from conversation.text.dialogue import Exchange
 from conversation.text.phrasing import phrase_goal, verbatim
+from conversation.text.question import question_in
 from conversation.text.recovery import Recovery, wording
 from conversation.text.templates import fill
 
@@ -74,6 +75,10 @@ class ConversationBehaviour:
     def enter(self, now: float) -> list[Step]:
         """Word the prompt, or speak at once when it is to be said as written."""
         return self._ask(now)
+
+    def pause(self, now: float) -> None:
+        """Absence is not listening: it costs no patience."""
+        self._stop_listening(now)
 
     def resume(self, now: float) -> list[Step]:
         """Ask again where things stood; what was being judged is dropped, because its question is repeated."""
@@ -247,23 +252,25 @@ class ConversationBehaviour:
         ):
             return self._exhausted(now)
         failures = self._attempt
-        lead, question, steps = "", self._question, list[Step]()
+        lead, question, steps = "", question_in(self._question), list[Step]()
         if asked_for_help:
-            lead, question = wording(Recovery.REPHRASE, self._exchanges, self._context.language), self._reworded()
+            lead, question = self._in_other_words(self._exchanges)
         elif failures > policy.typing_offer_after:
             steps = [OfferTyping()]
             lead = wording(Recovery.OFFER_TYPING, failures, self._context.language)
         elif failures > 1:
-            lead, question = wording(Recovery.REPHRASE, failures, self._context.language), self._reworded()
+            lead, question = self._in_other_words(failures)
         elif silent:
             lead = wording(Recovery.STILL_THERE, failures, self._context.language)
         else:
             lead = wording(Recovery.NOT_CAUGHT, failures, self._context.language)
         return [*steps, *self._speak(question, now, lead)]
 
-    def _reworded(self) -> str:
-        """The question in other words; a prompt to be said as written is never changed."""
-        return self._rule_wording()
+    def _in_other_words(self, variant: int) -> tuple[str, str]:
+        """Lead-in and question; a prompt to be said as written is repeated, never changed."""
+        fixed = verbatim(self._node.prompt) is not None
+        step = Recovery.REPEAT if fixed else Recovery.REPHRASE
+        return wording(step, variant, self._context.language), question_in(self._rule_wording())
 
     def _exhausted(self, now: float) -> list[Step]:
         """No answer is coming: take the outcome that stands for that, or end with a farewell."""

@@ -90,6 +90,10 @@ class FlowMachine:
                 return self._on_left(now)
             case TimePassed():
                 return self._on_time(event, now)
+            case SpeechEnded() if self._away_deadline is not None:
+                # The flow stays where the person left it; what they missed is said again when they are back.
+                self._write_down(event, now)
+                return (Ignored("SpeechEnded", "nobody is there to go on with"),)
             case _:
                 if self._behaviour is None:
                     return (Ignored(type(event).__name__, "the flow has not begun"),)
@@ -109,6 +113,7 @@ class FlowMachine:
         if self._behaviour is None:
             return (Ignored("Left", "the flow has not begun"),)
         self._away_deadline = now + self._policy.away_seconds
+        self._behaviour.pause(now)
         return ()
 
     def _on_time(self, event: TimePassed, now: float) -> tuple[Command, ...]:
