@@ -1,21 +1,28 @@
 """The ear of one session: keeps what was heard, and tells speech from silence window by window."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 
 import numpy as np
 
+from conversation.speech.errors import SpeechError
 from conversation.speech.ports import SAMPLE_RATE_HZ, WINDOW_SAMPLES, Samples, VoiceActivity
 
 MEMORY_SECONDS = 75.0
 """How far back audio can be asked for: the longest turn and its pre-roll."""
+
+logger = logging.getLogger(__name__)
 
 WindowHandler = Callable[[int, float], None]
 """Called on the event loop with (index of the window's first sample, speech probability)."""
 
 
 class Listener:
-    """Takes 16 kHz audio as it comes, runs voice activity behind it, remembers the last ``MEMORY_SECONDS``."""
+    """Takes 16 kHz audio as it comes, runs voice activity behind it, remembers the last ``MEMORY_SECONDS``.
+
+    Windows that voice activity cannot judge are passed over; what comes after them is heard again.
+    """
 
     def __init__(self, activity: VoiceActivity, on_window: WindowHandler) -> None:
         self._activity = activity
@@ -58,6 +65,7 @@ class Listener:
         await asyncio.gather(self._task, return_exceptions=True)
 
     def _write(self, samples: Samples) -> None:
+        self._written += max(0, samples.size - self._memory.size)
         samples = samples[-self._memory.size :]
         start = self._written % self._memory.size
         head = min(samples.size, self._memory.size - start)
@@ -79,7 +87,11 @@ class Listener:
                 count = limit
             first, stream = self._analysed, self._stream
             windows = self.audio(first, first + count * WINDOW_SAMPLES).reshape(count, WINDOW_SAMPLES)
-            probabilities = await self._activity.probabilities(windows)
+            try:
+                probabilities = await self._activity.probabilities(windows)
+            except SpeechError as error:
+                logger.warning("voice activity failed: %s", error)
+                probabilities = []
             if stream != self._stream:
                 continue
             self._analysed = first + count * WINDOW_SAMPLES

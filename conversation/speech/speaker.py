@@ -10,6 +10,11 @@ from conversation.speech.errors import Category, SpeechError
 from conversation.speech.ports import AudioSink, Samples, SpeechChunk, Synthesizer, VisemeMark
 from conversation.speech.rendering_cache import RenderingCache
 
+QUEUED_SECONDS = 20.0
+"""Speech that may wait in the sink before the next clause is added to it."""
+
+_LOOK_SECONDS = 0.1
+
 PREPARED_CHARACTERS = 600
 """Longer lines are not prepared ahead: they start fast anyway, clause by clause."""
 
@@ -118,6 +123,7 @@ class Speaker:
     async def _speak(self, utterance: _Utterance) -> None:
         try:
             async for chunk in self._chunks(utterance.text):
+                await self._room(utterance)
                 self._queue(utterance, chunk)
             if not utterance.clauses:
                 raise SpeechError(Category.PROVIDER, self._synthesizer.voice, "nothing to hear came out of the text")
@@ -125,6 +131,16 @@ class Speaker:
             self._play(utterance.utterance_id, np.zeros(0, np.float32), last=True)
         except SpeechError as error:
             self._on_failure(utterance.utterance_id, error)
+        except Exception as error:
+            # A defect of an engine or of the sink; its text may quote what was to be said.
+            failure = SpeechError(Category.PROVIDER, self._synthesizer.voice, f"failed with {type(error).__name__}")
+            self._on_failure(utterance.utterance_id, failure)
+
+    async def _room(self, utterance: _Utterance) -> None:
+        """Wait until less than ``QUEUED_SECONDS`` are ahead of the listener: engines are faster than speech."""
+        queued = sum(seconds for _, seconds in utterance.clauses)
+        while queued - self.played_seconds > QUEUED_SECONDS and self._sink is not None:  # noqa: ASYNC110
+            await asyncio.sleep(_LOOK_SECONDS)
 
     async def _chunks(self, text: str) -> AsyncIterator[SpeechChunk]:
         cached = self._cache.get(self._synthesizer, text, self._rate)

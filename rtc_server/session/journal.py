@@ -25,7 +25,7 @@ class JournalWriter:
         self._next = next_sequence
         self._pending: list[JournalLine] = []
         self._lock = asyncio.Lock()
-        self._hurry = asyncio.Event()
+        self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def begin(self, header: Header) -> None:
@@ -48,18 +48,24 @@ class JournalWriter:
                 self._pending = lines + self._pending
                 raise
 
-    async def last_lines(self) -> list[JournalLine]:
-        """Stop waiting and hand over what could not be written yet, for the finishing transaction."""
-        await self._settle()
-        return list(self._pending)
+    async def take(self) -> list[JournalLine]:
+        """Stop writing behind and hand over what is pending, for the finishing transaction."""
+        await self._stop()
+        async with self._lock:
+            lines, self._pending = self._pending, []
+        return lines
+
+    def give_back(self, lines: list[JournalLine]) -> None:
+        """What was taken could not be written."""
+        self._pending = lines + self._pending
 
     async def close(self) -> None:
-        """Write everything now; nothing is written behind any more."""
-        await self._settle()
+        """Stop writing behind and write everything now."""
+        await self._stop()
         await self.flush()
 
-    async def _settle(self) -> None:
-        self._hurry.set()
+    async def _stop(self) -> None:
+        self._stopping.set()
         if self._task is not None:
             # Not gathered: a caller that is cancelled must not cut off a write that is under way.
             await asyncio.wait([self._task])
@@ -73,7 +79,8 @@ class JournalWriter:
     async def _flush_soon(self) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(FLUSH_SECONDS):
-                await self._hurry.wait()
+                await self._stopping.wait()
+                return  # whoever stops the writer sees to what is pending
         try:
             await self.flush()
         except Exception as error:

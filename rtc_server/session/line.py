@@ -9,6 +9,7 @@ from collections.abc import Callable
 from conversation.flow import events as flow
 from conversation.speech.ports import AudioSink, Samples
 from conversation.turn import events as turn
+from rtc_server.rtc.errors import PeerError
 from rtc_server.rtc.messages import (
     Caption,
     FromPage,
@@ -29,18 +30,25 @@ Post = Callable[[flow.Event | turn.Event], None]
 
 
 class Line:
-    """Holds the peer of a session. The ``on_…`` hooks are set by the effects that need audio in or out."""
+    """Holds the peer of a session. The ``on_…`` hooks are set by the effects that need audio in or out.
 
-    def __init__(self, session_id: str, new_peer: PeerFactory, heartbeat_ms: int, post: Post) -> None:
+    ``serial`` is the number that the ids of peers and captions count on from, so that those of a session that is taken
+    up again differ from its earlier ones; ``rejoined`` tells whether it went on before.
+    """
+
+    def __init__(
+        self, session_id: str, new_peer: PeerFactory, heartbeat_ms: int, post: Post, *, serial: int, rejoined: bool
+    ) -> None:
         self._session_id = session_id
         self._new_peer = new_peer
         self._heartbeat_ms = heartbeat_ms
         self._post = post
         self._peer: PeerPort | None = None
-        self._peers = 0
-        self._joins = 0
-        self._typed = 0
+        self._peers = serial
+        self._typed = serial
+        self._rejoined = rejoined
         self._shown = ""
+        self._closed = False
         self._closing: set[asyncio.Task[None]] = set()
         self.page_id = ""
         self.latency = LatencyRecorder()
@@ -57,12 +65,20 @@ class Line:
         return self._peer is not None and self._peer.state is PeerState.CONNECTED
 
     @property
+    def vacant(self) -> bool:
+        """Whether no page is there, nor on its way."""
+        return self._peer is None
+
+    @property
     def peer_id(self) -> str:
         """Id of the current peer; every peer has another."""
         return f"{self._session_id}-{self._peers}"
 
     async def offer(self, page_id: str, sdp: str) -> tuple[str, str]:
-        """Replace the peer by one that answers this offer; (peer id, answer). Raises PeerError."""
+        """Replace the peer by one that answers this offer; (peer id, answer).
+
+        Raises PeerError, with code ``session_finished`` when the session ended meanwhile.
+        """
         handlers = PeerHandlers(
             audio=lambda samples, first: self.on_audio(samples, first) if peer is self._peer else None,
             message=lambda message: self._on_message(message) if peer is self._peer else None,
@@ -71,6 +87,9 @@ class Line:
         )
         peer = self._new_peer(handlers)
         answer = await peer.answer(sdp)
+        if self._closed:
+            await peer.close()
+            raise PeerError("session_finished", "this session is over")
         former = self._peer
         if former is not None:
             if page_id != self.page_id:
@@ -98,7 +117,8 @@ class Line:
             self.send(state)
 
     async def close(self) -> None:
-        """Hang up."""
+        """Hang up for good."""
+        self._closed = True
         if self._peer is not None:
             self._hang_up(self._peer)
             self._peer = None
@@ -110,8 +130,8 @@ class Line:
             return
         if state is PeerState.CONNECTED:
             self._shown = ""
-            self.send(Hello(self._session_id, rejoined=self._joins > 0, heartbeat_ms=self._heartbeat_ms))
-            self._joins += 1
+            self.send(Hello(self._session_id, rejoined=self._rejoined, heartbeat_ms=self._heartbeat_ms))
+            self._rejoined = True
             self.on_stream()
             self.on_sink(peer.audio_out)
             self._post(turn.StreamStarted())
@@ -121,10 +141,11 @@ class Line:
             self._hang_up(peer)
 
     def _hang_up(self, peer: PeerPort) -> None:
-        """Let a peer go. What it was saying ends here, with what was heard of it."""
+        """Let a peer go. What it was saying ends here, with what was heard of it; told in this order, so that the
+        flow knows that nobody is there when the utterance ends."""
+        self._post(flow.Left())
         peer.audio_out.stop_speaking()
         self.on_sink(None)
-        self._post(flow.Left())
         task = asyncio.create_task(peer.close(), name="close-peer")
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from weakref import WeakValueDictionary
 
 from conversation.flow import events as flow
 from rtc_server.api.ports import CallError, Candidate
@@ -10,6 +11,7 @@ from rtc_server.rtc.errors import PeerError
 from rtc_server.session.clock import unix_ms
 from rtc_server.session.ports import Engines, SessionPolicy
 from rtc_server.session.session import Session
+from rtc_server.session.tasks import log_failure
 from rtc_server.storage.ports import TERMINAL, SessionRecord, Store
 
 BUSY_RETRY_SECONDS = 15.0
@@ -25,13 +27,15 @@ class SessionRegistry:
         self._engines = engines
         self._policy = policy
         self._sessions: dict[str, Session] = {}
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._beginning = 0
+        """Places that are taken by sessions not built yet."""
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._closing = False
 
     @property
     def running(self) -> int:
-        """Sessions in this process."""
-        return len(self._sessions)
+        """Sessions in this process, those included that are being built."""
+        return len(self._sessions) + self._beginning
 
     def holds(self, session_id: str, page_id: str) -> bool:
         """Whether this page is the one in the running call."""
@@ -45,10 +49,12 @@ class SessionRegistry:
             running = self._sessions.get(session.id) or await self._begin(session.id)
             try:
                 return await running.line.offer(page_id, sdp)
-            except PeerError as error:
+            except BaseException as error:
                 if not running.line.page_id:
                     await self._drop(running)
-                raise _call_error(error) from error
+                if isinstance(error, PeerError):
+                    raise _call_error(error) from error
+                raise
 
     async def candidates(self, session_id: str, peer_id: str, candidates: list[Candidate]) -> None:
         """Add candidates to a peer; an unknown or former peer is ignored. Raises CallError."""
@@ -83,27 +89,38 @@ class SessionRegistry:
         """What keeps this server from taking a session now."""
         if self._closing:
             return ("the server is shutting down",)
-        if len(self._sessions) >= self._policy.max_sessions:
+        if self.running >= self._policy.max_sessions:
             return ("all places are taken",)
         return ()
 
     async def close(self) -> None:
         """Let every session go as it stands; each can be taken up again from its journal."""
         self._closing = True
-        await asyncio.gather(*(session.close() for session in self._sessions.values()), return_exceptions=True)
+        sessions = list(self._sessions.values())
+        for result in await asyncio.gather(*(session.close() for session in sessions), return_exceptions=True):
+            log_failure(logger, "closing a session", result)
         self._sessions.clear()
 
     async def _begin(self, session_id: str) -> Session:
         if self._closing:
             raise CallError("busy", "the server is shutting down", 503, BUSY_RETRY_SECONDS)
-        if len(self._sessions) >= self._policy.max_sessions:
+        if self.running >= self._policy.max_sessions:
             raise CallError("busy", "all places are taken; please try again shortly", 503, BUSY_RETRY_SECONDS)
+        self._beginning += 1
+        try:
+            return await self._build(session_id)
+        finally:
+            self._beginning -= 1
+
+    async def _build(self, session_id: str) -> Session:
         record = await self._store.session(session_id)
         if record is None or record.status in TERMINAL:
             raise CallError("session_finished", "this session is over", 409)
         lines = await self._store.journal(session_id)
         if record.status == "created":
             record = await self._store.update_session(session_id, status="inProgress", started_at=unix_ms())
+        if self._closing:
+            raise CallError("busy", "the server is shutting down", 503, BUSY_RETRY_SECONDS)
         session = Session(record, lines, self._store, self._engines, self._policy, self._on_finished)
         self._sessions[session_id] = session
         logger.info("session %s %s", session_id, "taken up again" if lines else "begins")
@@ -115,12 +132,17 @@ class SessionRegistry:
 
     def _on_finished(self, session: Session) -> None:
         self._sessions.pop(session.record.id, None)
-        self._locks.pop(session.record.id, None)
-        logger.info("session %s ended: %s (%s)", session.record.id, session.record.status, session.record.reason)
+        record = session.record
+        if record.status in TERMINAL:
+            logger.info("session %s ended: %s (%s)", record.id, record.status, record.reason)
+        else:
+            logger.info("session %s is put aside", record.id)
 
 
 def _call_error(error: PeerError) -> CallError:
-    """What a page is told: its own mistake (400), or that this server has no place or no relay just now (503)."""
+    """What a page is told: its own mistake (400), too late (409), or no place or no relay just now (503)."""
+    if error.code == "session_finished":
+        return CallError(error.code, str(error), 409)
     if error.code in ("busy", "relay_unavailable"):
         return CallError(error.code, str(error), 503, BUSY_RETRY_SECONDS)
     return CallError(error.code, str(error), 400)

@@ -7,7 +7,7 @@ Whatever an effect brings back comes through the mailbox, so there are no locks 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from conversation.flow import commands as flow_commands
 from conversation.flow import events as flow
@@ -22,9 +22,10 @@ from rtc_server.session.journal import JournalWriter, steps_of, write_journal_fi
 from rtc_server.session.line import Line
 from rtc_server.session.ports import Engines, SessionPolicy
 from rtc_server.session.report import build_report
+from rtc_server.session.tasks import log_failure
 from rtc_server.session.turn_effects import TurnEffects
 from rtc_server.session.voice import Voice
-from rtc_server.storage.ports import JournalLine, SessionRecord, Store
+from rtc_server.storage.ports import TERMINAL, JournalLine, SessionRecord, Store
 
 FAREWELL_SECONDS = 0.8
 """How long the peer stays after the last word, so that the word is heard and the last message read."""
@@ -58,18 +59,23 @@ class Session:
         if not lines:
             self._journal.begin(header)
         now, language = self.clock.now, header.language
-        self.line = Line(record.id, engines.new_peer, policy.heartbeat_ms, self.post)
+        begun = any(line.event.get("type") == "Joined" for line in lines)
+        serial = len(lines)
+        self.line = Line(record.id, engines.new_peer, policy.heartbeat_ms, self.post, serial=serial, rejoined=begun)
         synthesizer = engines.synthesizer(str(record.settings.get("avatarId", "")))
         self._voice = Voice(self.line, synthesizer, engines.renderings, self.post, now)
-        self._turn_effects = TurnEffects(self.line, self._voice, engines, self.post, now, language)
+        self._turn_effects = TurnEffects(self.line, self._voice, engines, self.post, now, language, serial)
         self._flow_effects = FlowEffects(
             self.line, self._voice, engines, engines.evaluator(record.id), self.post, language, policy.evaluate_budget
         )
-        self._flow_effects.prepare(machine.graph)
-        self._voice.prepare(machine.lines_ahead())
-        self._task = asyncio.create_task(self._run(), name=f"session-{record.id}")
         self.ignored = 0
         """Events that meant nothing; many of them mean that something is wrong."""
+        self._flow_effects.prepare(machine.graph)
+        self._voice.prepare(machine.lines_ahead())
+        if begun:
+            # Whoever was here left with the process, at the last moment that it wrote down.
+            self._feed(flow.Left(), lines[-1].now)
+        self._task = asyncio.create_task(self._run(), name=f"session-{record.id}")
 
     def post(self, event: flow.Event | turn.Event) -> None:
         """Put an event into the mailbox. Never blocks; belongs to the event loop."""
@@ -80,8 +86,8 @@ class Session:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
         await self._release()
-        if self._flow.finished is None:
-            await self._journal.flush()
+        if self.record.status not in TERMINAL:
+            await self._journal.close()
 
     # ---- the loop
 
@@ -92,15 +98,19 @@ class Session:
                 if event is None:
                     self._feed_due()
                 else:
-                    self._feed(event)
-            await self._finish()
-        except asyncio.CancelledError:
-            raise
-        except Exception:
+                    self._feed(event, self.clock.now())
+                if self.line.vacant and isinstance(event, flow.Left) and not self._begun:
+                    await self._put_aside()
+                    return
+        except Exception as error:
             # A broken invariant: the session ends visibly, never silently.
-            logger.exception("session %s failed", self.record.id)
-            await self._fail()
+            log_failure(logger, f"session {self.record.id}", error)
+        await self._end()
         self._on_finished(self)
+
+    @property
+    def _begun(self) -> bool:
+        return self._flow.node_id != self._flow.graph.start.id
 
     async def _next_event(self) -> flow.Event | turn.Event | None:
         """The next event, or None when a machine's deadline comes first."""
@@ -117,12 +127,11 @@ class Session:
     def _feed_due(self) -> None:
         now = self.clock.now()
         if self._turn.deadline is not None and now >= self._turn.deadline:
-            self._feed(turn.TimePassed())
+            self._feed(turn.TimePassed(), now)
         if self._flow.deadline is not None and now >= self._flow.deadline:
-            self._feed(flow.TimePassed())
+            self._feed(flow.TimePassed(), now)
 
-    def _feed(self, event: flow.Event | turn.Event) -> None:
-        now = self.clock.now()
+    def _feed(self, event: flow.Event | turn.Event, now: float) -> None:
         if isinstance(event, turn.Event):
             for command in self._turn.receive(event, now=now):
                 self._turn_effects.carry_out(command)
@@ -138,38 +147,59 @@ class Session:
 
     # ---- the end
 
-    async def _finish(self) -> None:
-        finish = self._flow.finished
-        assert finish is not None
-        await self._store_end(finish.status, finish.reason)
+    async def _put_aside(self) -> None:
+        """A page that never connected keeps no place: the session can still begin, with the next offer."""
+        await self._release()
+        await self._journal.close()
+        self._on_finished(self)
+
+    async def _end(self) -> None:
+        """Store the end, tell the page, let go. An end that the flow did not come to is an error."""
+        finish = self._flow.finished or flow_commands.Finish("incomplete", "error")
+        try:
+            await self._store_end(finish)
+        except Exception as error:
+            # The session stays as its journal leaves it; with the next offer its end is stored.
+            log_failure(logger, f"the end of session {self.record.id}", error)
+            finish = flow_commands.Finish("incomplete", "error")
+        self.line.send(Finished(finish.status, finish.reason))
+        await self._write_file()
         if self.line.connected:
             await asyncio.sleep(FAREWELL_SECONDS)
         await self._release()
 
-    async def _fail(self) -> None:
-        await self._store_end("incomplete", "error")
-        await self._release()
-
-    async def _store_end(self, status: Literal["complete", "incomplete"], reason: str) -> None:
-        """Journal, report and status in one transaction; then the page is told."""
+    async def _store_end(self, finish: flow_commands.Finish) -> None:
+        """Journal, report and status in one transaction."""
         report = build_report(
             self._flow.record,
             self.line.latency.turns,
             language=self._header.language,
             started_utc_ms=self._header.started_utc_ms,
         )
-        lines = await self._journal.last_lines()
-        self.record = await self._store.finish_session(
-            self.record.id, lines, status=status, reason=reason, report=report, finished_at=unix_ms()
-        )
-        await self._write_file()
-        self.line.send(Finished(status, reason))
+        lines = await self._journal.take()
+        try:
+            self.record = await self._store.finish_session(
+                self.record.id,
+                lines,
+                status=finish.status,
+                reason=finish.reason,
+                report=report,
+                finished_at=unix_ms(),
+            )
+        except Exception:
+            self._journal.give_back(lines)
+            await self._journal.flush()
+            raise
 
     async def _write_file(self) -> None:
-        if self._policy.journal_dir is not None:
+        if self._policy.journal_dir is None:
+            return
+        try:
             lines = await self._store.journal(self.record.id)
             file = self._policy.journal_dir / f"{self.record.id}.jsonl"
             await asyncio.to_thread(write_journal_file, file, lines)
+        except Exception as error:
+            log_failure(logger, f"the journal file of session {self.record.id}", error)
 
     async def _release(self) -> None:
         await self._turn_effects.close()

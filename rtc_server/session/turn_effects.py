@@ -22,7 +22,14 @@ class TurnEffects:
     """The ear of a session and its reactions."""
 
     def __init__(
-        self, line: Line, voice: Voice, engines: Engines, post: Post, now: Callable[[], float], language: str
+        self,
+        line: Line,
+        voice: Voice,
+        engines: Engines,
+        post: Post,
+        now: Callable[[], float],
+        language: str,
+        serial: int,
     ) -> None:
         self._line = line
         self._voice = voice
@@ -32,7 +39,7 @@ class TurnEffects:
         self._language = language
         self._tasks = Tasks("turn-effect")
         self._transcription: asyncio.Task[None] | None = None
-        self._turns = 0
+        self._turns = serial
         self._listener = Listener(engines.voice_activity(), lambda first, p: post(turn.Speech(first, p)))
         line.on_stream = self._listener.start_stream
         line.on_audio = self._listener.feed

@@ -92,7 +92,9 @@ class Voice:
             return
         self._line.send(Problem("speech_unavailable", "The voice is not available; please read along.", True))
         self._line.send(OfferTyping())
-        self._end(utterance, heard=utterance.text, completed=False)
+        self._end(utterance, heard=utterance.text if self._line.connected else "", completed=False)
+        # Clauses that were queued before it failed would keep the next utterance waiting for their end.
+        self._speaker.stop()
 
     def _on_playback(self, event: PlaybackEvent) -> None:
         utterance = self._utterance
