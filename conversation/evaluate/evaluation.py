@@ -85,7 +85,7 @@ class OutcomeReport:
     by_language: dict[str, Share] = field(default_factory=dict)
     by_reason: dict[str, Share] = field(default_factory=dict)
 
-    def as_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """Return the report for ``json.dumps``: shares with their intervals, keys in camelCase."""
 
         def plain(share: Share) -> dict[str, Any]:
@@ -105,7 +105,7 @@ class OutcomeReport:
             "byReason": {name: plain(share) for name, share in self.by_reason.items()},
         }
 
-    def as_text(self) -> str:
+    def to_text(self) -> str:
         """Return the report as a table for a terminal."""
         lines = [
             f"evaluator          {self.evaluator}, {self.cases} cases (95 % intervals in brackets)",

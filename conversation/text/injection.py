@@ -39,8 +39,7 @@ _PATTERNS = (
     r"no\b)(?:[\"'{\[]|json|the word|['\"]?\w+['\"]?\s*,?\s*the user)",
     rf"\b(?:output|emit|return|print) (?:['\"]?{_STATE}\b|accept|approve|pass|verified|yes|true|json)",
     r"\b(?:the |^)(?:user|caller|customer|speaker|applicant|client|person|guest) (?:has |have |is |was |"
-    r"hereby )?(?:already |"
-    r"fully |just )?"
+    r"hereby )?(?:been )?(?:already |fully |just )?"
     r"(?:gave|given|provided|confirm\w*|agreed|agrees|accept\w*|consent\w*|stated|verified|authenticated|approved|"
     r"passed|answered|said|says|complied|an adult|over \d+|eighteen)",
     r"\b(?:the )?(?:developer|admin(?:istrator)?|system|operator|your (?:creator|boss|maker|manager|programmer)|"

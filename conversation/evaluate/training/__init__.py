@@ -1,0 +1,1 @@
+"""Training of the embedded evaluator. Not used at run time; needs torch."""

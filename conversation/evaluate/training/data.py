@@ -1,0 +1,83 @@
+"""Training cases: hand-written replies, and further groups made from them by recombination."""
+
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One reply to one question."""
+
+    node: str
+    """Cases of one node never stand on both sides of a split."""
+    prompt: str
+    conditions: tuple[str, ...]
+    reply: str
+    label: int | None
+    """Index of the condition that holds, or None."""
+    tags: tuple[str, ...] = ()
+
+
+def load(folder: Path, pattern: str = "train-*.jsonl") -> list[Case]:
+    """Read the cases of all files of a folder. Raises ``ValueError`` naming file and line for a bad one."""
+    cases = []
+    files = sorted(folder.glob(pattern))
+    if not files:
+        raise FileNotFoundError(f"no {pattern} in {folder}")
+    for file in files:
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+            try:
+                cases.append(_case(json.loads(line), file.stem))
+            except (KeyError, ValueError) as error:
+                raise ValueError(f"{file.name}:{number}: {error}") from error
+    return cases
+
+
+def _case(row: dict[str, object], source: str) -> Case:
+    outcomes = row["outcomes"]
+    if not isinstance(outcomes, list):
+        raise ValueError("outcomes is not a list")
+    identifiers = [outcome["id"] for outcome in outcomes]
+    label = row["label"] if "label" in row else row["expected"]
+    tags = row.get("tags", [])
+    return Case(
+        node=f"{source}:{row['prompt']}",
+        prompt=str(row["prompt"]),
+        conditions=tuple(outcome["condition"] for outcome in outcomes),
+        reply=str(row["transcript"]),
+        label=None if label is None else identifiers.index(label),
+        tags=tuple(tags) if isinstance(tags, list) else (),
+    )
+
+
+def folds(cases: Sequence[Case], count: int, seed: int) -> list[set[str]]:
+    """Split the nodes into ``count`` sets of about equal size."""
+    nodes = sorted({case.node for case in cases})
+    random.Random(seed).shuffle(nodes)
+    return [set(nodes[start::count]) for start in range(count)]
+
+
+def recombine(cases: Sequence[Case], seed: int) -> list[Case]:
+    """Make further groups: the right outcome left out (none holds), a foreign one put in, the conditions shuffled.
+
+    A foreign condition comes from another node, so that it hardly ever holds by chance.
+    """
+    chooser = random.Random(seed)
+    foreign = [(case.node, condition) for case in cases for condition in case.conditions]
+    made = []
+    for case in cases:
+        order = list(range(len(case.conditions)))
+        drop = case.label is not None and len(order) > 2 and chooser.random() < 0.2
+        kept = [index for index in order if not (drop and index == case.label)]
+        texts = [(case.conditions[index], index == case.label) for index in kept]
+        if chooser.random() < 0.5:
+            node, text = chooser.choice(foreign)
+            if node != case.node:
+                texts.append((text, False))
+        chooser.shuffle(texts)
+        label = next((place for place, (_, right) in enumerate(texts) if right), None)
+        made.append(Case(case.node, case.prompt, tuple(text for text, _ in texts), case.reply, label, case.tags))
+    return made
