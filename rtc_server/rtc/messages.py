@@ -7,6 +7,7 @@ a test checks that ``static/shared/messages.js`` names exactly these types.
 
 import dataclasses
 import json
+import math
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -204,11 +205,11 @@ def decode_from_page(text: str | bytes) -> FromPage | None:
 
     Raises MessageError for anything that is not a well-formed message.
     """
-    if len(text) > MAX_MESSAGE_BYTES:
+    if len(text if isinstance(text, bytes) else text.encode("utf-8", "replace")) > MAX_MESSAGE_BYTES:
         raise MessageError(f"message longer than {MAX_MESSAGE_BYTES} bytes")
     message: FromPage | None = _decode(text, _PAGE)
     if isinstance(message, Text):
-        return Text(text=message.text[:MAX_TEXT_CHARACTERS])
+        return Text(text=_storable(message.text)[:MAX_TEXT_CHARACTERS])
     return message
 
 
@@ -216,6 +217,12 @@ def decode_from_server(text: str | bytes) -> FromServer | None:
     """JSON text from a server to a message, for clients written in Python."""
     message: FromServer | None = _decode(text, _SERVER)
     return message
+
+
+def _storable(text: str) -> str:
+    """Text without what cannot be encoded (half a surrogate pair) or stored (control characters)."""
+    text = "".join("\N{REPLACEMENT CHARACTER}" if "\ud800" <= c <= "\udfff" else c for c in text)
+    return "".join(c for c in text if c >= " " or c in "\n\t")
 
 
 def _decode(text: str | bytes, classes: Mapping[str, type[Any]]) -> Any:
@@ -239,6 +246,16 @@ def _decode(text: str | bytes, classes: Mapping[str, type[Any]]) -> Any:
     return message_class(**values)
 
 
+def _finite(value: float, where: str) -> float:
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise MessageError(f"{where} must be a finite number")
+    return number
+
+
 def _check(value: Any, hint: Any, where: str) -> Any:
     origin = typing.get_origin(hint)
     if origin is Literal:
@@ -253,8 +270,8 @@ def _check(value: Any, hint: Any, where: str) -> Any:
         if len(inner) != len(value):
             raise MessageError(f"{where} must have {len(inner)} items")
         return tuple(_check(v, h, where) for v, h in zip(value, inner, strict=True))
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+    if hint is float and type(value) in (int, float):
+        return _finite(value, where)
     if isinstance(hint, type) and type(value) is hint:
         return value
     raise MessageError(f"{where} must be {getattr(hint, '__name__', hint)}")
