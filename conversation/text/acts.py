@@ -191,9 +191,13 @@ def _yes_or_no(text: str, found: set[Act]) -> Act | None:
         tail = re.findall(r"\b(?:yes|no|not)\b", corrected.group())
         return Act.YES if tail and tail[-1] == "yes" else Act.NO
     short = len(text.split()) <= 6
-    yes = bool(_YES_START.match(text)) or (short and bool(_YES_INSIDE.search(text)))
-    no = bool(_NO_START.match(text)) or bool(_NO_INSIDE.search(text))
-    if (_NO_START.match(text) and not _YES_START.match(text)) or (_YES_START.match(text) and _NO_INSIDE.search(text)):
+    starts_yes, starts_no = _YES_START.match(text), _NO_START.match(text)
+    if starts_yes and starts_no:
+        # "I am not" begins like "I am": the longer reading is the right one.
+        return Act.NO if starts_no.end() > starts_yes.end() else Act.YES
+    yes = bool(starts_yes) or (short and bool(_YES_INSIDE.search(text)))
+    no = bool(starts_no) or bool(_NO_INSIDE.search(text))
+    if starts_no or (starts_yes and _NO_INSIDE.search(text)):
         yes = False
     elif yes:
         no = False

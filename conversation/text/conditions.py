@@ -74,7 +74,7 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
         rf"without (?:giving|providing|stating)|"
         rf"no [\w' -]{{1,40}} (?:is |was |were |has been |have been )?(?:given|provided|stated|mentioned|said|"
         rf"shared)|"
-        rf"(?:is|are|was|were) (?:missing|not (?:given|provided|stated|mentioned))|missing|withh(?:eld|olds?)|"
+        rf"(?:is|are|was|were) (?:missing|not (?:given|provided|stated|mentioned))|(?<!not )missing|withh(?:eld|olds?)|"
         rf"(?:avoids?|evades?|evasive|dodg\w+|instead of (?:answering|giving)))\b",
     ),
     (

@@ -51,12 +51,14 @@ def years(text: str, language: str = "en") -> tuple[Number, ...]:
     found = numbers(blanked, language)
     result: list[Number] = []
     skip = False
-    for here, following in zip_longest(found, found[1:]):
+    for here, following, third in zip_longest(found, found[1:], found[2:]):
         if skip:
             skip = False
             continue
         if 1900 <= here.value < 2100 and here.value == int(here.value):
             result.append(here)
+        elif following and third and following.value in (19, 20) and _adjacent(text, following, third):
+            continue  # "the nineteenth, nineteen ninety-nine": the later pair is the year
         elif following and here.value in (19, 20) and _adjacent(text, here, following):
             said_oh = "oh" in text[here.end : following.end].lower().split()
             if (0 if said_oh else _PAIR_LOWEST) <= following.value <= _PAIR_HIGHEST:

@@ -15,23 +15,27 @@ from conversation.text.expectation import AnswerKind, expectation
 
 _ACTS: dict[Kind, tuple[str, ...]] = {
     Kind.HELP: (
-        "what do you mean by that", "can you say it again please", "sorry I don't follow", "why are you asking me this",
+        "what do you mean by "
+        "that", "can you say it again please", "sorry I don't follow", "why are you asking me this",
         "how does it work", "who wants to know", "could somebody explain that to me", "I didn't get the question",
     ),
     Kind.REFUSE: (
         "I don't want to say", "I won't answer that", "that's personal", "no way I'm telling you", "I refuse",
         "I'm not comfortable with it", "why should I", "prefiero no decirlo", "je préfère ne pas répondre",
     ),
-    Kind.DEFER: ("not now, later", "can you call me back", "maybe next week", "another time please", "give me a minute"),
+    Kind.DEFER: ("not now, "
+                 "later", "can you call me back", "maybe next week", "another time please", "give me a minute"),
     Kind.UNSURE: ("I'm not sure", "maybe", "it depends", "I need to think about it", "hard to say"),
     Kind.AGENT: ("can I speak to a human", "get me a real person", "I want to talk to an operator"),
     Kind.QUIT: ("goodbye", "I want to stop here", "let's end the call", "I'm hanging up now"),
     Kind.COERCED: (
-        "a man on the phone told me what to say", "they are forcing me", "he is making me do it", "she tells me each step",
+        "a man on the phone told me what to "
+        "say", "they are forcing me", "he is making me do it", "she tells me each step",
         "I can't speak freely", "someone from the bank is guiding me",
     ),
     Kind.FREE: ("it's my own decision", "nobody told me to", "I'm on my own", "no one else is involved", "just me"),
-    Kind.OFF_TOPIC: ("the weather is lovely today", "my cat is on the table", "did you watch the game", "I had pizza for lunch"),
+    Kind.OFF_TOPIC: ("the weather is lovely "
+                     "today", "my cat is on the table", "did you watch the game", "I had pizza for lunch"),
 }  # fmt: skip
 _HANDLERS = {
     Kind.HELP: (Kind.HELP, Kind.MISSING),
@@ -67,7 +71,8 @@ _NO = (
 _SUBJECT = r"(?:the )?(?:user|caller|customer|person|client|applicant|guest|player|candidate|they)"
 _FIRST_PERSON: tuple[tuple[str, str], ...] = (
     (rf"^{_SUBJECT}(?:'s|s') ", "my "),
-    (rf"^{_SUBJECT} (?:says?|said|states?|confirms?|indicates?|mentions?|reports?) (?:that )?(?:{_SUBJECT} )?(?:is|are|'s) ", "I am "),
+    (rf"^{_SUBJECT} (?:says?|said|states?|confirms?|indicates?|mentions?|"
+     rf"reports?) (?:that )?(?:{_SUBJECT} )?(?:is|are|'s) ", "I am "),
     (rf"^{_SUBJECT} (?:says?|said|states?|confirms?|indicates?|mentions?|reports?) (?:that )?{_SUBJECT} ", "I "),
     (rf"^{_SUBJECT} (?:is|are) ", "I am "),
     (rf"^{_SUBJECT} (?:has|have) ", "I have "),

@@ -24,7 +24,12 @@ class Subject(Enum):
     """A code, or a count of digits."""
     READING = "reading"
     """A sentence read aloud."""
+    IDENTITY = "identity"
+    """Whether the user is the person whom the prompt names."""
+    OTHER_AMOUNT = "other_amount"
+    """The number is another one than the prompt says."""
     FOREIGN_LANGUAGE = "foreign_language"
+    IN_ENGLISH = "in_english"
     GREETING = "greeting"
 
 
@@ -71,6 +76,10 @@ _PARTIAL = re.compile(r"\b(?:part of|incomplete|partial(?:ly)?|only some|only pa
 _GIVEN = (
     r"\b(?:provid\w*|gave|gives?|given|stat\w+|says?|said|tells?|told|shar\w+|spell\w*|mention\w*|reads?|"
     r"introduc\w+|nam\w+|offer\w*)\b"
+)
+_IDENTITY_QUESTION = re.compile(
+    r"\b(?:[Aa]re you|[Aa]m I (?:speaking|talking) (?:to|with)|"
+    r"[Ii]s this)\s+[A-Z][\w'-]+\s+[A-Z]"
 )
 _COMPOUND = re.compile(
     r"\b(?:and (?!(?:over|above|more|older|up|under|below|\w+ or)\b)(?:has|have|is|receives?|"
@@ -124,6 +133,8 @@ def demand(condition: str, prompt: str) -> Demand | None:
     lower = text.lower()
     negated = bool(_NEGATION.search(lower))
     asked = prompt.lower()
+    if _IDENTITY_QUESTION.search(prompt) and {Kind.AFFIRM, Kind.DENY} & kinds(text):
+        return Demand(Subject.IDENTITY, negated=Kind.DENY in kinds(text))
     literal = re.search(r"\b(?:digits?|code|number|pin)\b.{0,40}?(?<!\d)(\d{3,})(?!\d)", lower) or re.search(
         r"(?:\bare|\bis|not)\s+(\d{3,})$", lower
     )
@@ -146,6 +157,10 @@ def demand(condition: str, prompt: str) -> Demand | None:
 
 
 _SUBJECTS = (
+    (Subject.OTHER_AMOUNT, r"\b(?:amount|sum|price|number|total|figure)\b.{0,20}\b(?:different|another|wrong|"
+                           r"incorrect|not right|not correct)\b|"
+                           r"\b(?:different|another|wrong|incorrect) (?:amount|sum|price|number|total|figure)\b"),
+    (Subject.IN_ENGLISH, r"\b(?:need|want|request|problem|concern|issue|question|help)\w*\b.{0,20}\bin english$"),
     (Subject.FOREIGN_LANGUAGE, r"\blanguages? other than english\b|\bnot (?:speak |in )english\b|"
                                r"\bforeign language\b|\banother language\b"),
     (Subject.GREETING, r"\b(?:only|just|merely|simply) (?:greet|say(?:s|ing)? hello)"),

@@ -1,5 +1,6 @@
 """The whole evaluator as one blocking object: it runs on a thread of a pool."""
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ from conversation.text.expectation import expectation
 from conversation.text.normalise import sentences
 
 WEIGHTS = Path(__file__).with_name("weights.npz")
+_EXCLUDED = re.compile(r"^(?:no,? )?not (?:the|my|an?) [\w' -]{2,30}?(?:,| but )\s*", re.IGNORECASE)
+_FEWEST_WORDS_LEFT = 2
 _REMEMBERED_TEXTS = 4096
 _MAXIMUM_REPLY_CHARACTERS = 600
 """A reply is judged by its first minute of speech; the rest cannot make the evaluator slow."""
@@ -30,6 +33,12 @@ _MAXIMUM_REPLY_CHARACTERS = 600
 class _Known:
     prepared: evidence.Prepared
     demands: tuple[Demand | None, ...]
+
+
+def _without_excluded(reply: str) -> str:
+    """Leave out what the speaker excludes, "not the passport, the ID card", which a similarity would count for it."""
+    kept = _EXCLUDED.sub("", reply).strip(" ,.")
+    return kept if len(kept.split()) >= _FEWEST_WORDS_LEFT else reply
 
 
 class Model:
@@ -57,7 +66,7 @@ class Model:
         early = before_reading(question, reply, known.prepared)
         if early is not None or not question.conditions:
             return early or Decision(None, 1.0, "no_outcomes", "")
-        heard = self._encoder.encode(reply)
+        heard = self._encoder.encode(_without_excluded(reply))
         prepared = known.prepared
         said = acts(reply)
         judged = opinions(question, reply, known.demands, year)

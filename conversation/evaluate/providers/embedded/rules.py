@@ -226,7 +226,50 @@ def _greeting(_wanted: Demand, _question: Question, reply: str) -> Judged:
     return (SURE if _GREETING.match(normalise(reply)) else UNLIKELY), reply
 
 
+def _in_english(_wanted: Demand, _question: Question, reply: str) -> Judged:
+    if is_foreign(reply) or _GREETING.match(normalise(reply)):
+        return UNLIKELY, ""
+    said = acts(reply)
+    return (None if said & {Act.REFUSE, Act.QUIT} or len(reply.split()) < 3 else 0.9), reply
+
+
+def _identity(wanted: Demand, question: Question, reply: str) -> Judged:
+    """Compare the name that the prompt says with the one that the reply says, if any; look for "I am not"."""
+    asked = {word.lower() for word in re.findall(r"\b[A-Z][\w'-]+", question.prompt)}
+    text = normalise(without_fillers(reply))
+    denied = bool(
+        re.search(
+            r"\b(?:not|isn't|wrong (?:person|number)|"
+            r"never heard)\b",
+            text,
+        )
+    ) and bool(re.search(r"\b(?:i'm|i am|that's|this is|wrong|not)\b", text))
+    named = re.match(r"^(?:no )?(?:i'm|i am|my name is|my name's|this is|it's) (?P<who>.+)", text)
+    name = person_name(reply) if named else None
+    if (denied and Act.YES not in acts(reply)) or (name and not {word.lower() for word in name.split()} & asked):
+        other = True
+    elif name:
+        other = False
+    else:
+        return None, ""
+    return (SURE - 0.04 if other == wanted.negated else UNLIKELY), reply
+
+
+def _other_amount(_wanted: Demand, question: Question, reply: str) -> Judged:
+    named = {number.value for number in numbers(question.prompt)}
+    said = [number for number in numbers(reply, question.language) if not _DENIED.search(reply[: number.start])]
+    if not named or not said:
+        return None, ""
+    meant = said[-1]
+    if meant.value in named or (meant.value == 1 and not meant.written):
+        return UNLIKELY, ""
+    return 0.92, reply[meant.start : meant.end]
+
+
 _JUDGES = {
+    Subject.IN_ENGLISH: _in_english,
+    Subject.IDENTITY: _identity,
+    Subject.OTHER_AMOUNT: _other_amount,
     Subject.EMAIL: _email,
     Subject.PHONE: _phone,
     Subject.NAME: _name,
