@@ -1,0 +1,92 @@
+"""The recipe's own parts: recombination keeps labels true, plain replies read well, the fit finds what it should."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from conversation.evaluate.providers.embedded.features import NULL_COLUMNS, OUTCOME_COLUMNS
+from conversation.evaluate.providers.embedded.fuse import Fusion
+from conversation.evaluate.training.data import Case, folds, load, recombine
+from conversation.evaluate.training.plain import first_person, plain_cases
+
+CASES = [
+    Case(
+        f"node{number}",
+        "Do you agree?",
+        (f"The user agrees {number}", f"The user refuses {number}", "Neither"),
+        "yes",
+        0,
+    )
+    for number in range(20)
+]
+
+
+def test_recombined_labels_stay_true() -> None:
+    own = {case.node: case for case in CASES}
+    for made in recombine(CASES, seed=1):
+        right = own[made.node].conditions[0]
+        assert made.label == (made.conditions.index(right) if right in made.conditions else None)
+    assert recombine(CASES, seed=1) == recombine(CASES, seed=1)
+
+
+def test_folds_share_no_node() -> None:
+    parts = folds(CASES, 5, seed=3)
+    assert sum(len(part) for part in parts) == len(set().union(*parts)) == 20
+
+
+@pytest.mark.parametrize(
+    ("condition", "reply"),
+    [
+        ("The user wants to change their address", "I want to change my address"),
+        ("The caller is retired", "I am retired"),
+        ("The user says they are alone", "I am alone"),
+        ("The user has a car", "I have a car"),
+        ("The user does not own a phone", "I don't own a phone"),
+        ("Monthly billing", "Monthly billing"),
+    ],
+)
+def test_first_person(condition: str, reply: str) -> None:
+    assert first_person(condition) == reply
+
+
+def test_plain_cases_cover_every_node() -> None:
+    made = plain_cases(CASES, seed=1)
+    assert {case.node for case in made} == {case.node for case in CASES}
+    assert all(case.label is None or 0 <= case.label < len(case.conditions) for case in made)
+
+
+def test_files_are_read_and_bad_lines_named(tmp_path: Path) -> None:
+    good = {"prompt": "Hi?", "outcomes": [{"id": "a", "condition": "yes"}], "transcript": "yes", "label": "a"}
+    (tmp_path / "train-one.jsonl").write_text(json.dumps(good) + "\n")
+    assert load(tmp_path)[0].label == 0
+    (tmp_path / "train-two.jsonl").write_text(json.dumps({**good, "label": "z"}) + "\n")
+    with pytest.raises(ValueError, match=r"train-two.jsonl:1"):
+        load(tmp_path)
+    with pytest.raises(FileNotFoundError):
+        load(tmp_path / "absent")
+
+
+def test_fit_finds_the_column_that_decides() -> None:
+    pytest.importorskip("scipy")
+    from conversation.evaluate.training.fusion import Group, fit
+
+    chooser = np.random.default_rng(5)
+    groups = []
+    for number in range(120):
+        table = np.zeros((2, len(OUTCOME_COLUMNS)))
+        table[number % 2, OUTCOME_COLUMNS.index("overlap")] = 1.0
+        table[:, OUTCOME_COLUMNS.index("cosine")] = chooser.normal(size=2)
+        groups.append(Group(table, np.zeros(len(NULL_COLUMNS)), number % 2))
+    fusion = fit(groups)
+    assert fusion.by_name()["overlap"] > 2
+    assert abs(fusion.by_name()["cosine"]) < 0.5
+    chances = fusion.chances(groups[0].table, groups[0].null)
+    assert chances.sum() == pytest.approx(1.0)
+    assert int(np.argmax(chances)) == 1
+
+
+def test_weights_of_another_shape_are_refused() -> None:
+    with pytest.raises(ValueError, match="train again"):
+        Fusion(np.zeros(3), np.zeros(2))
