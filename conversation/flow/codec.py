@@ -4,12 +4,15 @@ import dataclasses
 import types
 import typing
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from conversation.flow.commands import Command
 from conversation.flow.events import Event
 
 T = TypeVar("T")
+
+_EXACT = 2**53
+"""Whole numbers below this have an exact float."""
 
 _EVENTS: Mapping[str, type[Any]] = {c.__name__: c for c in typing.get_args(Event)}
 _COMMANDS: Mapping[str, type[Any]] = {c.__name__: c for c in typing.get_args(Command)}
@@ -46,7 +49,9 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _build(data: Mapping[str, Any], classes: Mapping[str, type[Any]], kind: str) -> Any:
+def _build(data: Any, classes: Mapping[str, type[Any]], kind: str) -> Any:
+    if not isinstance(data, Mapping):
+        raise CodecError(f"not a JSON object, as each {kind} is")
     name = data.get("type")
     target = classes.get(name) if isinstance(name, str) else None
     if target is None:
@@ -71,14 +76,20 @@ def _value(value: Any, hint: Any, where: str) -> Any:
         if not isinstance(value, list):
             raise CodecError(f"{where} must be a list")
         return tuple(_value(item, typing.get_args(hint)[0], where) for item in value)
+    if origin is Literal:
+        if value not in typing.get_args(hint):
+            raise CodecError(f"{where} must be one of {', '.join(typing.get_args(hint))}")
+        return value
     if origin is not None and origin is not types.UnionType:
+        if not isinstance(value, origin):
+            raise CodecError(f"{where} must be {hint}")
         return value
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         if not isinstance(value, Mapping):
             raise CodecError(f"{where} must be an object")
         return _dataclass(value, hint, where)
     if isinstance(hint, type | types.UnionType) and not isinstance(value, hint):
-        if hint is float and isinstance(value, int):
+        if hint is float and type(value) is int and abs(value) < _EXACT:
             return float(value)
         raise CodecError(f"{where} must be {hint}")
     return value

@@ -5,6 +5,7 @@ event, so that a replay can tell whether today's engine would have done the same
 """
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -49,18 +50,16 @@ class Header:
     def from_json(cls, data: Mapping[str, Any]) -> "Header":
         """Read line 0; policy fields that this version does not know are left out. Raises JournalError."""
         try:
-            known = {field.name for field in fields(DialoguePolicy)}
-            policy = DialoguePolicy(**{key: value for key, value in data["policy"].items() if key in known})
             return cls(
-                flow=data["flow"],
-                variables=data["variables"],
-                language=data["language"],
-                policy=policy,
-                started_utc_ms=data["startedUtcMs"],
-                engine_version=data["engineVersion"],
+                flow=_field(data, "flow", list),
+                variables=_field(data, "variables", Mapping),
+                language=_field(data, "language", str),
+                policy=_policy(_field(data, "policy", Mapping)),
+                started_utc_ms=_field(data, "startedUtcMs", int),
+                engine_version=_field(data, "engineVersion", int),
             )
-        except (KeyError, TypeError, AttributeError) as error:
-            raise JournalError(f"line 1 is not a journal header: {error!r}") from error
+        except ValueError as error:
+            raise JournalError(f"line 1 is not a journal header: {error}") from error
 
     def machine(self) -> FlowMachine:
         """A machine at its beginning."""
@@ -74,6 +73,15 @@ class Step:
     now: float
     event: dict[str, Any]
     commands: list[dict[str, Any]]
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Step":
+        """Read one line. Raises ValueError naming the field."""
+        now = _field(data, "now", int, float)
+        commands = _field(data, "commands", list)
+        if not math.isfinite(now) or not all(isinstance(command, dict) for command in commands):
+            raise ValueError("'now' must be finite and 'commands' a list of objects")
+        return cls(now, _field(data, "event", dict), commands)
 
     @classmethod
     def of(cls, now: float, event: Event, commands: Sequence[Command]) -> "Step":
@@ -123,9 +131,30 @@ def read_lines(lines: Iterable[str]) -> tuple[Header, list[Step]]:
             if header is None:
                 header = Header.from_json(data)
             else:
-                steps.append(Step(data["now"], data["event"], data["commands"]))
-        except (KeyError, TypeError, json.JSONDecodeError) as error:
-            raise JournalError(f"line {number} is not a journal step: {error}") from error
+                steps.append(Step.from_json(data))
+        except JournalError:
+            raise
+        except (ValueError, RecursionError) as error:
+            raise JournalError(f"line {number} is not a journal {'step' if header else 'header'}: {error}") from error
     if header is None:
         raise JournalError("the journal is empty")
     return header, steps
+
+
+def _field(data: Any, name: str, *types: type) -> Any:
+    value = data.get(name) if isinstance(data, Mapping) else None
+    if not isinstance(value, types) or isinstance(value, bool):
+        raise ValueError(f"'{name}' is missing or not {' or '.join(t.__name__ for t in types)}")
+    return value
+
+
+def _policy(data: Mapping[str, Any]) -> DialoguePolicy:
+    values: dict[str, Any] = {}
+    for item in fields(DialoguePolicy):
+        if item.name in data:
+            value = data[item.name]
+            # Each default has the field's type; whole seconds may be written without a point.
+            if type(value) is not type(item.default) and (type(value), type(item.default)) != (int, float):
+                raise ValueError(f"'policy.{item.name}' is not {type(item.default).__name__}")
+            values[item.name] = value
+    return DialoguePolicy(**values)
