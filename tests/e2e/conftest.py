@@ -141,10 +141,10 @@ class Person:
     page: Page
     clips: Callable[[str], str]
 
-    def begin(self, link: str) -> None:
+    def begin(self, link: str, first_button: str = "Continue") -> None:
         """Open the link, allow microphone and camera, start."""
         self.page.goto(link)
-        self.page.get_by_role("button", name="Continue", exact=True).click()
+        self.page.get_by_role("button", name=first_button, exact=True).click()
         self.page.get_by_role("button", name="Start the conversation").click()
 
     def messages(self, kind: str) -> list[dict[str, Any]]:

@@ -103,7 +103,7 @@ def test_a_reload_takes_the_call_up_again(server: Server, person: Person) -> Non
     person.wait_until("listening", person.wait_until("speaking"))
     person.say("My name is Maria Lopez.")
     wait_for(lambda: len(person.messages("node")) == 2, 20, "the second question")
-    person.begin(link)
+    person.begin(link, "Rejoin the conversation")
     assert wait_for(lambda: person.messages("hello"), 20, "the call to come back")[0]["rejoined"] is True
     person.wait_until("listening", person.wait_until("speaking"))
     person.say("Yes please.")
@@ -115,6 +115,6 @@ def test_leaving_ends_the_session_as_cancelled(server: Server, person: Person) -
     session_id, link = server.create(HELLO)
     person.begin(link)
     person.wait_until("speaking")
-    person.page.get_by_role("button", name="End").first.click()
-    person.page.get_by_role("button", name="End conversation").click()
+    person.page.keyboard.press("Escape")
+    person.page.get_by_role("dialog").get_by_role("button", name="End conversation").click()
     assert server.finished(session_id)["status"] == "incomplete"
