@@ -12,8 +12,8 @@ import { view } from "./view.js";
 /** Wait before trying a busy server again when it names none. */
 const USUAL_RETRY_SECONDS = 10;
 
-/** From this width on there is room for the transcript beside the picture. */
-const WIDE = "(min-width: 900px)";
+/** Where there is room for the transcript beside the picture; the style sheets say the same. */
+const WIDE = "(min-width: 900px), (min-width: 640px) and (max-height: 640px)";
 
 const RIGHT_TO_LEFT = new Set(["ar", "dv", "fa", "he", "ku", "ps", "ur", "yi"]);
 

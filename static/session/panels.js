@@ -109,13 +109,14 @@ export function readyPanel(state, actions) {
   const video = html("video", { class: "preview-video", autoplay: true, muted: true, playsInline: true, "aria-label": "Your camera" });
   video.srcObject = actions.stream();
   const toggle = html("button", { type: "button", class: "chip-button", onclick: actions.toggleCamera });
-  const covered = html("p", { class: "preview-off" }, icon("cameraOff"), html("span"));
+  const covered = html("p", { class: "preview-off" }, icon("cameraOff"), "Your camera is off");
+  const lead = html("p", { class: "lead" });
   const preview = html("div", { class: "preview" }, video, covered, toggle);
   const element = html(
     "div",
     { class: "panel-body" },
     heading("Ready when you are"),
-    html("p", { class: "lead" }, "A quick look at how you come across. Nothing is sent yet."),
+    lead,
     preview,
     html("div", { class: "meter-row" }, icon("microphone"), meter),
     heard,
@@ -125,9 +126,11 @@ export function readyPanel(state, actions) {
     element,
     update({ camera }) {
       preview.dataset.camera = camera;
-      toggle.hidden = camera === "absent";
+      preview.hidden = camera === "absent";
+      lead.textContent = preview.hidden
+        ? "There is no camera, and that is fine. Check your microphone; nothing is sent yet."
+        : "A quick look at how you come across. Nothing is sent yet.";
       toggle.replaceChildren(icon(camera === "on" ? "camera" : "cameraOff"), camera === "on" ? "Turn camera off" : "Turn camera on");
-      covered.lastElementChild?.replaceChildren(camera === "absent" ? "No camera. That is fine." : "Your camera is off");
     },
   };
 }

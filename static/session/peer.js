@@ -19,6 +19,9 @@ const OUTPUT_DELAY_MS = 20;
 /** Jitter buffer of a browser that does not tell its own. */
 const USUAL_JITTER_BUFFER_MS = 80;
 
+/** The goodbye is still in the jitter buffer when the server says that all is over. */
+const LAST_WORDS_MS = 300;
+
 /** Answers after which dialling again is of no use. */
 const FINAL_CODES = new Set(["client_secret_unknown", "client_secret_expired", "session_finished", "busy", "invalid_sdp"]);
 
@@ -202,6 +205,12 @@ export class Call {
         audio.muted = false;
         break;
       case "finished":
+        this.#ended = true; // What dies now is not dialled again.
+        setTimeout(() => {
+          this.close();
+          dispatch(/** @type {any} */ (message));
+        }, LAST_WORDS_MS);
+        return;
       case "replaced":
         this.close();
         break;

@@ -113,7 +113,10 @@ const HANDLERS = {
   linkLost: (state) => (over(state) ? {} : { link: "reconnecting", attempt: 0 }),
   linkGivenUp: (state) => (over(state) ? {} : { screen: "stopped", link: "off", stop: { code: "connection_lost", retryAt: null } }),
   state: (_state, { state: avatar }) => ({ avatar }),
-  caption: (state, { id, speaker, text, final, typed = false }) => ({ lines: withLine(state.lines, { id, speaker, text, final, typed }) }),
+  caption: (state, { id, speaker, text, final, typed = false }) => ({
+    lines: withLine(state.lines, { id, speaker, text, final, typed }),
+    notice: state.notice === "microphone_lost" ? state.notice : null, // The talk goes on, so the problem is over.
+  }),
   offerTyping: () => ({ typingOffered: true }),
   typed: () => ({ typingOffered: false }),
   problem: (_state, { code, message, recoverable }) =>
@@ -128,7 +131,6 @@ const HANDLERS = {
   transcript: (state) => ({ transcript: !state.transcript }),
   askLeave: (state) => (state.screen === "call" || state.screen === "connecting" ? { leaveAsked: true } : {}),
   stay: () => ({ leaveAsked: false }),
-  noticeRead: () => ({ notice: null }),
 };
 
 /**

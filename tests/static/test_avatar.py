@@ -195,17 +195,12 @@ async def test_portrait_moves_and_its_mouth_follows_the_source(open_page: OpenPa
     await draw(page, persona)
     first = await page.evaluate("drawing()")
     await page.wait_for_function("(first) => drawing() !== first", arg=first)
-    teeth = await page.evaluate(
-        """async () => {
-          const { VISEMES } = await import('/static/session/avatar/visemes.js');
-          const inside = () => avatar.shadowRoot.querySelector('.mouth clipPath path').getBBox().height;
-          const closed = inside();
-          avatar.mouthSource = () => VISEMES.aa;
-          await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-          return [closed, inside()];
-        }"""
+    height = "() => avatar.shadowRoot.querySelector('.mouth clipPath path').getBBox().height"
+    closed = await page.evaluate(height)
+    await page.evaluate(
+        "import('/static/session/avatar/visemes.js').then((m) => { avatar.mouthSource = () => m.VISEMES.aa; })"
     )
-    assert teeth[1] > teeth[0] + 25
+    await page.wait_for_function(f"(least) => ({height})() > least", arg=closed + 25)
 
 
 async def test_portrait_keeps_still_under_reduced_motion(open_page: OpenPage) -> None:

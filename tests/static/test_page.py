@@ -125,6 +125,26 @@ async def test_mute_is_told_to_the_server(open_page: OpenPage, server: FakeSessi
     assert {"roundTripMs", "jitterBufferMs", "packetsLost", "concealedSamples"} <= set(statistics)
 
 
+async def test_microphone_that_is_unplugged_is_told_and_typing_offered(
+    open_page: OpenPage, server: FakeSessionServer
+) -> None:
+    page = await open_page()
+    await page.evaluate(
+        """() => {
+          const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+          navigator.mediaDevices.getUserMedia = async (wanted) => (window.captured = await real(wanted));
+        }"""
+    )
+    await join(page, server)
+    await page.evaluate("captured.getAudioTracks()[0].dispatchEvent(new Event('ended'))")
+    assert (await server.wait_for("microphone", count=2))["state"] == "absent"
+    await expect(page.locator(".banner")).to_contain_text("Your microphone was disconnected")
+    await expect(page.get_by_role("button", name="No microphone")).to_be_disabled()
+    await page.evaluate("navigator.mediaDevices.dispatchEvent(new Event('devicechange'))")
+    assert (await server.wait_for("microphone", count=3))["state"] == "live"
+    await expect(page.locator(".banner")).to_be_hidden()
+
+
 async def test_reconnects_with_the_same_page_id_when_the_server_falls_silent(
     open_page: OpenPage, server: FakeSessionServer
 ) -> None:

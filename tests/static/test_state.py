@@ -85,6 +85,9 @@ async def test_person_without_microphone_cannot_unmute_one(module_page: Page) ->
 async def test_problems_are_told_and_the_worst_stop_the_page(module_page: Page) -> None:
     problem = {"type": "problem", "code": "slow", "message": "One moment, please.", "recoverable": True}
     assert (await after(module_page, *IN_CALL, problem))["notice"] == "One moment, please."
+    caption = {"type": "caption", "id": "1", "speaker": "avatar", "text": "So", "final": True}
+    assert (await after(module_page, *IN_CALL, problem, caption))["notice"] is None
+    assert (await after(module_page, *IN_CALL, {"type": "microphoneLost"}, caption))["notice"] == "microphone_lost"
     assert (await after(module_page, *IN_CALL, {**problem, "recoverable": False}))["stop"]["code"] == "problem"
 
 
