@@ -1,7 +1,7 @@
 """The voice of one session: text in, clauses to the audio sink, and in the end the words that were really heard."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -57,13 +57,24 @@ class Speaker:
         self._rate = rate
         self._sink: AudioSink | None = None
         self._utterance: _Utterance | None = None
+        self._closed = False
 
     def attach(self, sink: AudioSink | None) -> None:
         """Speak into this sink from now on; None while nobody is connected."""
         self._sink = sink
 
     def prepare(self, lines: Iterable[str]) -> None:
-        """Lines that may be spoken soon."""
+        """Lines that may be spoken soon; what is being said now goes before them."""
+        wanted = tuple(lines)
+        task = self._utterance.task if self._utterance is not None else None
+        if task is not None and not task.done():
+            task.add_done_callback(lambda _: self._prepare(wanted))
+        else:
+            self._prepare(wanted)
+
+    def _prepare(self, lines: tuple[str, ...]) -> None:
+        if self._closed:
+            return
         for line in lines:
             if len(line) <= PREPARED_CHARACTERS:
                 self._cache.prepare(self._synthesizer, line, self._rate)
@@ -114,7 +125,8 @@ class Speaker:
         return " ".join(heard)
 
     async def close(self) -> None:
-        """Fall silent."""
+        """Fall silent for good."""
+        self._closed = True
         self.stop()
         task = self._utterance.task if self._utterance is not None else None
         if task is not None:
@@ -122,7 +134,7 @@ class Speaker:
 
     async def _speak(self, utterance: _Utterance) -> None:
         try:
-            async for chunk in self._chunks(utterance.text):
+            async for chunk in self._cache.speech(self._synthesizer, utterance.text, self._rate):
                 await self._room(utterance)
                 self._queue(utterance, chunk)
             if not utterance.clauses:
@@ -141,18 +153,6 @@ class Speaker:
         queued = sum(seconds for _, seconds in utterance.clauses)
         while queued - self.played_seconds > QUEUED_SECONDS and self._sink is not None:  # noqa: ASYNC110
             await asyncio.sleep(_LOOK_SECONDS)
-
-    async def _chunks(self, text: str) -> AsyncIterator[SpeechChunk]:
-        cached = self._cache.get(self._synthesizer, text, self._rate)
-        if cached is not None:
-            for chunk in cached:
-                yield chunk
-            return
-        fresh: list[SpeechChunk] = []
-        async for chunk in self._synthesizer.synthesize(text, rate=self._rate):
-            fresh.append(chunk)
-            yield chunk
-        self._cache.put(self._synthesizer, text, self._rate, tuple(fresh))
 
     def _queue(self, utterance: _Utterance, chunk: SpeechChunk) -> None:
         seconds = chunk.samples.size / self._synthesizer.sample_rate_hz

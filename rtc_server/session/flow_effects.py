@@ -1,5 +1,6 @@
 """Carries out what the flow machine asks for: speaking, wording, judging, and telling the page."""
 
+import asyncio
 import logging
 import time
 
@@ -49,7 +50,8 @@ class FlowEffects:
         match command:
             case commands.Enter():
                 self._line.send(Node(command.node_id, command.node_type))
-                self._voice.prepare(command.ahead)
+                # After the commands that follow, so that what is said now goes first.
+                asyncio.get_running_loop().call_soon(self._voice.prepare, command.ahead)
             case commands.Say():
                 self._voice.speak(command.utterance_id, command.text, interruptible=command.interruptible)
             case commands.Listen():
