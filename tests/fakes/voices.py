@@ -105,7 +105,7 @@ class FakeSynthesizer:
         self.error: Exception | None = None
         self.error_after_clauses = 0
         """How many clauses come out before ``error``."""
-        self.before_clause: Callable[[], Awaitable[None]] | None = None
+        self.before_clause: Callable[[], Awaitable[object]] | None = None
 
     async def synthesize(self, text: str, *, rate: float = 1.0) -> AsyncIterator[SpeechChunk]:
         """One chunk per sentence."""

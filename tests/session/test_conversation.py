@@ -239,3 +239,22 @@ async def test_several_answers_in_a_row(stage: Stage) -> None:
     stored = await stage.ended(record)
     assert [node["evidence"]["outcome"] for node in stored.report["nodeReports"]] == ["y", "y2"]
     assert len(stored.report["turns"]) == 1  # nothing is said after the second answer
+
+
+async def test_what_is_said_now_is_synthesised_before_what_may_come(stage: Stage) -> None:
+    flow = [
+        {"id": "start", "type": "start", "outcome": "ask"},
+        conversation("ask", "Say: What is your name?", ("given", "thanks", "A name was given")),
+        conversation("thanks", "Say: Thank you, {name}. All well?", ("y", "bye", "They are well")),
+        conversation("bye", "Say: Goodbye.", ("go", "end", ""), reply=False),
+        {"id": "end", "type": "end"},
+    ]
+    stage.evaluator.extracted[NAME] = {"name": "Maria"}
+    peer = await stage.join(await stage.create(flow))
+    await asked(peer, "What is your name?")
+    peer.send_message(Text(NAME))
+    await asked(peer, "Thank you, Maria. All well?")
+    await eventually(lambda: "Goodbye." in stage.synthesizer.asked, "the farewell is prepared")
+    asked_for = stage.synthesizer.asked
+    assert asked_for.index("Thank you, Maria. All well?") < asked_for.index("Goodbye.")
+    assert len(asked_for) == len(set(asked_for))
