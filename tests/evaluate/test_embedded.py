@@ -37,6 +37,12 @@ TERMS = asked(
     "Do you accept the terms of service?", accept="The user accepts the terms", decline="The user declines the terms"
 )
 
+PERSON = asked(
+    "Are you Daniel Brooks?",
+    confirm="The user confirms that they are Daniel Brooks",
+    deny="The user denies being Daniel Brooks",
+)
+
 
 @pytest.fixture(scope="module")
 def evaluator_of(weights: Path) -> EmbeddedEvaluator:
@@ -59,6 +65,10 @@ def evaluator_of(weights: Path) -> EmbeddedEvaluator:
         (NAME, "I'd rather not say", "missing"),
         (BIRTH, "the fourteenth of August nineteen eighty eight", "dob"),
         (BIRTH, "I don't want to", "no_dob"),
+        (PERSON, "I am not Daniel", "deny"),
+        (PERSON, "I'm Steven Brooks", "deny"),
+        (PERSON, "Yes, I'm Daniel", "confirm"),
+        (PERSON, "nope, wrong person", "deny"),
         (TERMS, "I accept", "accept"),
         (TERMS, "No, thank you.", "decline"),
     ],

@@ -25,6 +25,9 @@ _GREETING = re.compile(
 )
 
 
+_NOT_ME = re.compile(r"\b(?:i'm not|i am not|that's not|that is not|this is not|not me|wrong (?:person|number))\b")
+
+
 @dataclass(frozen=True, slots=True)
 class Opinions:
     """What the rules say about each outcome; outcomes about which they have no opinion are absent."""
@@ -178,19 +181,13 @@ def _identity(wanted: Demand, question: Question, reply: str) -> Judged:
     """Compare the name that the prompt says with the one that the reply says, if any; look for "I am not"."""
     asked = {word.lower() for word in re.findall(r"\b[A-Z][\w'-]+", question.prompt)}
     text = normalise(without_fillers(reply))
-    denied = bool(
-        re.search(
-            r"\b(?:not|isn't|wrong (?:person|number)|"
-            r"never heard)\b",
-            text,
-        )
-    ) and bool(re.search(r"\b(?:i'm|i am|that's|this is|wrong|not)\b", text))
-    named = re.match(r"^(?:no )?(?:i'm|i am|my name is|my name's|this is|it's) (?P<who>.+)", text)
+    named = re.match(r"^(?:no )?(?:i'm|i am|my name is|my name's|this is|it's) ", text)
     name = person_name(reply) if named else None
-    if (denied and Act.YES not in acts(reply)) or (name and not {word.lower() for word in name.split()} & asked):
+    if _NOT_ME.search(text) and Act.YES not in acts(reply):
         other = True
     elif name:
-        other = False
+        # Relatives share the last name, so the first one decides.
+        other = name.split()[0].lower() not in asked
     else:
         return None, ""
     return (SURE - 0.04 if other == wanted.negated else UNLIKELY), reply
