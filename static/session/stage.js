@@ -9,6 +9,9 @@ import { NOTICES, STATE_HINTS } from "./texts.js";
 
 /** @typedef {import("./state.js").State} State */
 
+/** How often the ring about the microphone button follows the voice. */
+const LEVEL_MS = 60;
+
 /**
  * @param {import("./panels.js").Actions} actions
  * @param {(nowMs: number) => import("./avatar/visemes.js").Mouth | null} mouthAt
@@ -95,9 +98,13 @@ function dock(actions) {
   const element = html("div", { class: "dock", role: "toolbar", "aria-label": "Conversation controls" }, microphone, camera, captions, transcript, end);
 
   // The ring about the microphone shows that it hears; it is not worth a state change at 20 Hz.
+  let shownLevel = "";
   setInterval(() => {
-    if (!element.hidden && !document.hidden) microphone.style.setProperty("--level", actions.level().toFixed(2));
-  }, 60);
+    const level = element.hidden || document.hidden ? "0" : actions.level().toFixed(1);
+    if (level === shownLevel) return;
+    shownLevel = level;
+    microphone.style.setProperty("--level", level);
+  }, LEVEL_MS);
 
   /** @param {HTMLButtonElement} target @param {string} symbol @param {string} label @param {boolean} pressed */
   const show = (target, symbol, label, pressed) => {

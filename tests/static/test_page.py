@@ -1,33 +1,19 @@
 """A person's ways through the session page, against a server that really speaks WebRTC."""
 
-import asyncio
-import json
 import re
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from tests.fakes.session_server import FakeSessionServer
 from tests.static.conftest import OpenPage
+from tests.static.ways import join, join_typing
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 REFUSE_DEVICES = """(name) => {
   navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no', name); };
 }"""
-
-
-async def join(page: Page, server: FakeSessionServer) -> None:
-    """From the welcome to the call, by voice."""
-    await page.get_by_role("button", name="Continue", exact=True).click()
-    await page.get_by_role("button", name="Start the conversation").click()
-    await server.wait_for("microphone")
-
-
-async def join_typing(page: Page, server: FakeSessionServer) -> None:
-    """From the welcome to the call, without a microphone."""
-    await page.get_by_role("button", name="Continue without microphone").click()
-    await server.wait_for("microphone")
 
 
 async def test_talk_by_voice_from_welcome_to_the_end(open_page: OpenPage, server: FakeSessionServer) -> None:
@@ -251,24 +237,6 @@ async def test_barge_in_silences_the_speaker_at_once(open_page: OpenPage, server
     await expect(audio).to_have_js_property("muted", False)
 
 
-async def test_leaving_by_keyboard_asks_first(open_page: OpenPage, server: FakeSessionServer) -> None:
-    page = await open_page(permissions=())
-    await join_typing(page, server)
-    await page.keyboard.press("Escape")
-    dialog = page.get_by_role("dialog", name="End the conversation?")
-    await expect(dialog).to_be_visible()
-    await expect(page.get_by_role("button", name="Keep talking")).to_be_focused()
-    await page.keyboard.press("Escape")
-    await expect(dialog).to_be_hidden()
-    await page.keyboard.press("Escape")
-    await page.keyboard.press("Shift+Tab")
-    await expect(page.get_by_role("dialog").get_by_role("button", name="End conversation")).to_be_focused()
-    await page.keyboard.press("Enter")
-    await expect(page.get_by_role("heading", level=1)).to_have_text("You ended the conversation")
-    async with asyncio.timeout(5):
-        await server.left.wait()
-
-
 async def test_captions_and_transcript_can_be_hidden(open_page: OpenPage, server: FakeSessionServer) -> None:
     page = await open_page(permissions=())
     await join_typing(page, server)
@@ -297,89 +265,3 @@ async def test_words_of_the_customer_in_the_language_of_the_session(
     await expect(page.get_by_role("heading", level=1)).to_have_text("Guten Tag")
     await expect(page.get_by_role("button", name="<b>Go</b>")).to_be_visible()
     assert await page.evaluate("document.documentElement.lang") == "de-AT"
-
-
-@pytest.mark.parametrize("size", [(390, 844), (1280, 800)])
-async def test_controls_are_large_enough_and_nothing_overflows(
-    open_page: OpenPage, server: FakeSessionServer, size: tuple[int, int]
-) -> None:
-    page = await open_page(viewport={"width": size[0], "height": size[1]})
-    await join(page, server)
-    server.send("caption", id="1", speaker="avatar", text="word " * 60, final=True)
-    await expect(page.locator(".caption")).to_be_visible()
-    small, overflow = await page.evaluate(
-        """() => {
-          const all = [...document.querySelectorAll('button, textarea')];
-          const small = all.filter((e) => e.offsetParent && !e.closest('dialog')).filter((e) => {
-            const { width, height } = e.getBoundingClientRect();
-            return width < 44 || height < 44;
-          });
-          const dock = document.querySelector('.dock').getBoundingClientRect();
-          const off = dock.left < 0 || dock.right > innerWidth || document.documentElement.scrollWidth > innerWidth;
-          return [small.map((e) => e.className), off];
-        }"""
-    )
-    assert small == []
-    assert overflow is False
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_text_has_the_contrast_of_wcag_aa(open_page: OpenPage, scheme: str) -> None:
-    page = await open_page(color_scheme=scheme)
-    ratios = await page.evaluate(
-        """() => {
-          const style = getComputedStyle(document.documentElement);
-          const luminance = (name) => {
-            const hex = style.getPropertyValue(name).trim().slice(1);
-            const [r, g, b] = [0, 2, 4].map((i) => parseInt(hex.slice(i, i + 2), 16) / 255)
-              .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
-            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-          };
-          const pairs = ['ink surface', 'ink-soft surface', 'ink-soft surface-2', 'on-accent accent', 'accent surface',
-                         'ink accent-wash', 'danger surface', 'warn warn-wash'];
-          return Object.fromEntries(pairs.map((pair) => pair.split(' ').map((name) => `--${name}`)).map(([a, b]) => {
-            const [x, y] = [luminance(a), luminance(b)].sort((p, q) => q - p);
-            return [`${a} on ${b}`, (x + 0.05) / (y + 0.05)];
-          }));
-        }"""
-    )
-    assert {pair: ratio for pair, ratio in ratios.items() if ratio < 4.5} == {}
-
-
-async def test_embedding_page_hears_the_end_and_shows_the_report(
-    open_page: OpenPage, server: FakeSessionServer
-) -> None:
-    page = await open_page("/demo")
-    await page.get_by_role("button", name="Start the conversation").click()
-    frame = page.frame_locator("iframe")
-    await frame.get_by_role("button", name="Continue without microphone").click()
-    await server.wait_for("microphone")
-    await page.evaluate(
-        """(message) => postMessage(message, '*')""",
-        json.dumps({"message": "SESSION_FINISHED", "sessionId": "session-1", "status": "complete"}),
-    )
-    server.demo_report = {"status": "complete", "id": "session-1"}
-    server.send("caption", id="1", speaker="avatar", text="Goodbye", final=True)
-    await expect(frame.get_by_role("log")).to_contain_text("Goodbye")
-    await expect(page.get_by_text("your account is ready")).to_have_count(0)  # Forged by the page itself: not believed.
-    server.send("finished", status="complete", reason="end")
-    await expect(page.get_by_role("heading", level=1)).to_have_text("Welcome to Larkfield, your account is ready.")
-    await expect(page.locator(".report dl")).to_contain_text("complete")
-
-
-async def test_frame_without_permission_policy_explains_itself(open_page: OpenPage, server: FakeSessionServer) -> None:
-    page = await open_page("/demo")
-    await page.evaluate(
-        """(url) => {
-          const frame = document.createElement('iframe');
-          frame.src = url;
-          frame.allow = "microphone 'none'; camera 'none'";
-          frame.style.cssText = 'width:900px;height:700px';
-          document.body.replaceChildren(frame);
-        }""",
-        server.page_url,
-    )
-    frame = page.frame_locator("iframe")
-    await frame.get_by_role("button", name="Continue", exact=True).click()
-    await expect(frame.get_by_role("alert")).to_contain_text("This site keeps the microphone from us")
-    await expect(frame.get_by_role("button", name="Answer by typing")).to_be_visible()
