@@ -1,0 +1,1 @@
+"""End of a person's speech to the first word of the answer, measured in a browser, for Visavis and for Pipecat."""
