@@ -13,9 +13,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from rtc_server.api.secrets import is_api_key
+
 T = TypeVar("T")
 
 PREFIX = "VISAVIS_"
+
+
+RANGES: Mapping[str, tuple[float, float]] = {
+    "port": (1, 65_535),
+    "client_secret_seconds": (1, 31_536_000),
+    "media.max_sessions": (1, 10_000),
+    "speech.threads": (1, 256),
+    "speech.busy_seconds": (0.01, 60),
+    "llm.budget_seconds": (0.1, 60),
+    "dialogue.silence_seconds": (1, 3_600),
+    "dialogue.away_seconds": (1, 86_400),
+    "dialogue.session_seconds": (1, 86_400),
+}
+"""Least and greatest value of every number."""
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 class SettingsError(ValueError):
@@ -136,9 +154,9 @@ class Settings:
         try:
             low, high = int(first), int(last or first)
         except ValueError as error:
-            raise SettingsError("media.udp_ports must look like 10000-10100") from error
+            raise SettingsError(f"{_both('media.udp_ports')} must look like 10000-10100") from error
         if not 0 < low <= high < 65_536:
-            raise SettingsError("media.udp_ports must be a range within 1-65535")
+            raise SettingsError(f"{_both('media.udp_ports')} must be a range within 1-65535")
         return low, high
 
 
@@ -148,17 +166,39 @@ def load_settings(file: Path | None = None, environment: Mapping[str, str] | Non
     data: dict[str, Any] = {}
     if file is not None:
         try:
-            data = tomllib.loads(file.read_text())
+            data = tomllib.loads(file.read_text(encoding="utf-8"))
         except OSError as error:
             raise SettingsError(f"settings file {file} cannot be read: {error.strerror}") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise SettingsError(f"settings file {file} is not valid TOML: {error}") from error
     settings = _build(Settings, data, environment, "")
     settings = dataclasses.replace(settings, **{k: v for k, v in overrides.items() if v is not None})
+    _check(settings)
+    return settings
+
+
+def _check(settings: Settings) -> None:
+    for name, (least, greatest) in RANGES.items():
+        value: Any = settings
+        for part in name.split("."):
+            value = getattr(value, part)
+        if not least <= value <= greatest:  # neither is NaN
+            raise SettingsError(f"{_both(name)} is {value}; it must be between {least} and {greatest}")
+    if settings.log_level.lower() not in LOG_LEVELS:
+        raise SettingsError(f"{_both('log_level')} is '{settings.log_level}'; choose one of {', '.join(LOG_LEVELS)}")
+    if settings.bootstrap_key and not is_api_key(settings.bootstrap_key):
+        raise SettingsError(
+            f"{_both('bootstrap_key')} must be sk_test_… or sk_prod_… with at least 16 characters in all, "
+            "only letters, digits, '-' and '_'"
+        )
     settings.udp_port_range()
     if settings.llm.base_url and not settings.llm.model:
         raise SettingsError("llm.base_url is set, so llm.model (VISAVIS_LLM_MODEL) must name a model")
-    return settings
+
+
+def _both(name: str) -> str:
+    """A setting as it is called in the file and in the environment."""
+    return f"{name} ({PREFIX}{name.replace('.', '_').upper()})"
 
 
 def setting_names(section: type = Settings, path: str = "") -> list[str]:

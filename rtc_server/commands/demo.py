@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def free_port(host: str, port: int) -> int:
     """The wanted port, or the next one that nobody listens on."""
-    for candidate in range(port, port + PORTS_TRIED):
+    for candidate in range(port, min(port + PORTS_TRIED, 65_536)):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

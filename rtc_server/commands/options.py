@@ -13,6 +13,8 @@ from rtc_server.storage.engine import StorageError
 EXPECTED_ERRORS = (SettingsError, SpeechError, StorageError)
 """Errors whose text says what to do; shown without a traceback."""
 
+OUR_PACKAGES = ("conversation", "rtc_server", "vision")
+
 
 def add_settings_options(parser: argparse.ArgumentParser) -> None:
     """``--config``, ``--host``, ``--port``."""
@@ -28,11 +30,15 @@ def settings_from(arguments: argparse.Namespace, **overrides: Any) -> Settings:
 
 
 def start_log(level: str) -> None:
-    """Log to standard error. aiortc and aioice speak of addresses at INFO, so they are kept quiet."""
-    if level.lower() not in ("debug", "info", "warning", "error"):
-        raise SettingsError(f"log_level is '{level}'; choose debug, info, warning or error")
-    logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-    for noisy in ("aioice", "aiortc", "asyncio", "httpx", "httpx2", "openai"):
+    """Log to standard error.
+
+    ``level`` is for our own packages. Libraries only warn: below that they write down addresses (aiortc), requests
+    (openai) and the values of SQL statements (aiosqlite), that is, what people said.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+    for package in OUR_PACKAGES:
+        logging.getLogger(package).setLevel(level.upper())
+    for noisy in ("aioice", "aiortc", "aiosqlite", "httpcore", "httpx", "openai", "sqlalchemy"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
