@@ -31,6 +31,12 @@ _NOT_AGE = re.compile(
     r"k\b)",
     re.IGNORECASE,
 )
+_NOT_MINE = re.compile(
+    r"\b(?:not|nicht|pas|non|my (?:son|daughter|child|kid|wife|husband|partner|mother|father|brother|sister|friend)"
+    r"|he(?:'s| is)|she(?:'s| is)|they(?:'re| are)|mi hij[oa]|mon fils|ma fille|mein sohn|meine tochter)\b",
+    re.IGNORECASE,
+)
+"""Between the number before and this one: it is denied, or somebody else's."""
 _OLDEST = 125
 
 
@@ -73,9 +79,12 @@ def spoken_age(reply: str, prompt: str = "", language: str = "en") -> int | None
     """Return the speaker's age in whole years, when the reply tells it or the prompt asked for it; else None."""
     asked = bool(_ASKS_AGE.search(prompt))
     ages = []
+    previous_end = 0
     for number in numbers(reply, language):
         before, after = reply[: number.start], reply[number.end :]
-        if not 0 < number.value < _OLDEST or _NOT_AGE.match(after):
+        mine = not _NOT_MINE.search(reply[previous_end : number.start])
+        previous_end = number.end
+        if not mine or not 0 < number.value < _OLDEST or _NOT_AGE.match(after):
             continue
         if _YEARS_OLD.match(after) or (asked and (_SAYS_AGE.search(before) or not re.search(r"[^\W\d]{3}", before))):
             ages.append(number)

@@ -14,7 +14,8 @@ from conversation.text.injection import injection_quote
 from conversation.text.normalise import sentences
 
 THRESHOLD = 0.4
-"""Below this chance the evaluator abstains; asking again is cheaper than a wrong turn. Chosen on held-out nodes."""
+"""Below this chance the evaluator abstains; asking again is cheaper than a wrong turn. Chosen between held-out
+nodes and the development file, so expect a little less on new flows."""
 _NOT_ANSWERING = (Kind.MISSING, Kind.NO_ANSWER, Kind.OFF_TOPIC)
 
 
