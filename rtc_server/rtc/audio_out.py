@@ -13,7 +13,7 @@ from conversation.speech.ports import Samples
 from rtc_server.rtc.opus import CLOCK_HZ, ENCODER_DELAY_SAMPLES, FRAME_SAMPLES, OpusEncoder, rtp_packet
 from rtc_server.rtc.pacing import Pacer
 from rtc_server.rtc.playout import PlayoutQueue
-from rtc_server.rtc.ports import PlaybackEvent
+from rtc_server.rtc.ports import PlaybackEvent, PlaybackShifted
 
 STALL_WORTH_LOGGING = 0.25
 """Seconds; shorter stalls are only counted."""
@@ -116,7 +116,13 @@ class PacedAudioTrack(MediaStreamTrack):
         wait = self._pacer.wait(now=loop.time())
         if wait > 0:
             await asyncio.sleep(wait)
+        skipped = self._pacer.skipped_frames
         number = self._pacer.take(now=loop.time())
+        if self._pacer.skipped_frames > skipped and (current := self._queue.current) is not None and not self.paused:
+            utterance_id, seconds = current
+            # The frame just taken carries the rest; the pacer already points at the one after it.
+            rest = self._rtp_timestamp(-FRAME_SAMPLES)
+            self._tell((PlaybackShifted(utterance_id, rest, seconds),))
         if self._pacer.lateness > STALL_WORTH_LOGGING:
             logger.warning("the event loop stood still for %d ms", self._pacer.lateness * 1_000)
         return number * FRAME_SAMPLES

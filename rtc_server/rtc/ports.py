@@ -38,7 +38,18 @@ class PlaybackEnded:
     """False when it was stopped before its end."""
 
 
-PlaybackEvent = PlaybackStarted | PlaybackEnded
+@dataclass(frozen=True, slots=True)
+class PlaybackShifted:
+    """Outgoing time was skipped in mid-utterance (this process stood still): the rest is heard later than was told."""
+
+    utterance_id: str
+    rtp_timestamp: int
+    """RTP timestamp of the first sample of the rest."""
+    played_seconds: float
+    """How much was sent before it."""
+
+
+PlaybackEvent = PlaybackStarted | PlaybackEnded | PlaybackShifted
 
 
 @dataclass(frozen=True, slots=True)

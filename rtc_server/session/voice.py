@@ -10,7 +10,7 @@ from conversation.speech.rendering_cache import RenderingCache
 from conversation.speech.speaker import ClauseQueued, Speaker
 from conversation.turn import events as turn
 from rtc_server.rtc.messages import Caption, OfferTyping, Problem, Speech, SpeechResumed, SpeechStopped, State
-from rtc_server.rtc.ports import PlaybackEnded, PlaybackEvent, PlaybackStarted
+from rtc_server.rtc.ports import PlaybackEnded, PlaybackEvent, PlaybackShifted, PlaybackStarted
 from rtc_server.session.line import Line, Post
 
 
@@ -107,6 +107,9 @@ class Voice:
                 self._line.show(State("speaking"))
                 self._line.send(Caption(utterance.utterance_id, "avatar", utterance.text, final=False))
                 self._post(turn.AgentStarted(utterance.utterance_id, utterance.text, utterance.interruptible))
+            case PlaybackShifted():
+                played_ms = round(event.played_seconds * 1000)
+                self._line.send(SpeechResumed(utterance.utterance_id, event.rtp_timestamp, played_ms))
             case PlaybackEnded():
                 heard = self._speaker.heard(event.utterance_id, event.played_seconds, completed=event.completed)
                 self._end(utterance, heard, completed=event.completed)

@@ -10,7 +10,7 @@ import pytest
 from rtc_server.rtc import pacing
 from rtc_server.rtc.audio_out import PacedAudioTrack
 from rtc_server.rtc.opus import CLOCK_HZ, FRAME_SAMPLES
-from rtc_server.rtc.ports import PlaybackEnded, PlaybackStarted
+from rtc_server.rtc.ports import PlaybackEnded, PlaybackShifted, PlaybackStarted
 from tests.rtc.client import Page, calling, frequency_of, sine, until
 
 RINGING = 960
@@ -123,3 +123,19 @@ async def test_a_stall_leaves_a_jump_and_no_drift() -> None:
 async def test_speaking_before_packets_flow_says_what_to_wait_for() -> None:
     with pytest.raises(RuntimeError, match="CONNECTED"):
         make_track().play("u1", sine(0.1, 48_000), 48_000, last=True)
+
+
+async def test_a_stall_in_mid_utterance_tells_where_the_rest_is_heard() -> None:
+    async with calling() as call:
+        out = call.peer.audio_out
+        out.play("u1", sine(1.0, 48_000), 48_000, last=True)
+        await until(lambda: (out.speaking or ("", 0.0))[1] > 0.1)
+        time.sleep(0.3)  # noqa: ASYNC251 - the stall is what is tested
+        await until(lambda: len(call.heard.playback) == 3)
+        shifted = call.heard.playback[1]
+        assert isinstance(shifted, PlaybackShifted)
+        assert out.skipped_frames > 0
+        await asyncio.sleep(0.1)
+        heard = loud(call.page)
+        rest_seconds = 1.0 - shifted.played_seconds
+        assert int(heard[-1] - shifted.rtp_timestamp) == pytest.approx(rest_seconds * CLOCK_HZ, abs=RINGING)
