@@ -34,12 +34,16 @@ async def join(page: Page, server: FakeSessionServer) -> None:
     await begin(page, server)
     await page.get_by_role("button", name="Start the conversation").click()
     await server.wait_for("microphone")
+    name = server.opening["avatar"]["name"]
     lines = [
-        ("avatar", "Hi, I'm Ava. Thanks for taking a moment. Shall we begin with your name?"),
-        ("user", "Sure. I'm Maya Lindqvist."),
-        ("avatar", "Nice to meet you, Maya. Are you opening this account for yourself?"),
-        ("user", "Yes, just for me."),
-        ("avatar", "Great. And roughly how much do you expect to pay in each month?"),
+        ("avatar", f"Hi, I'm {name}, the digital assistant of Northgate Bank. May I have your full name?"),
+        ("user", "Maya Lindqvist."),
+        (
+            "avatar",
+            "Thank you, Maya. There is a payment of $250 to Brightside Garden Supplies. Do you want to send it?",
+        ),
+        ("user", "Yes, please send it."),
+        ("avatar", "Is anyone telling you to make this payment?"),
     ]
     for index, (speaker, text) in enumerate(lines):
         server.send("caption", id=str(index), speaker=speaker, text=text, final=True, typed=index == 3)
@@ -62,7 +66,7 @@ async def speak(page: Page, server: FakeSessionServer) -> None:
 async def think(page: Page, server: FakeSessionServer) -> None:
     """In the call, the avatar thinking, the user's words as the caption."""
     await join(page, server)
-    server.send("caption", id="9", speaker="user", text="About two thousand euros, I think.", final=True)
+    server.send("caption", id="9", speaker="user", text="No, nobody. I ordered a shed.", final=True)
     server.send("state", state="thinking")
     await page.wait_for_timeout(1300)
 

@@ -1,6 +1,12 @@
 // @ts-check
 /** What the sample site asks of its own server, and what the embedded page tells it. */
 
+/**
+ * @typedef {object} Session as the API shows it
+ * @property {string} status
+ * @property {{nodeReports: {nodeId: string, outcome?: string}[], extractedData?: Record<string, unknown>}} report
+ */
+
 const TIMEOUT_MS = 20_000;
 
 /** @returns {Promise<{url: string, sessionId: string}>} */
@@ -13,14 +19,14 @@ export async function openSession() {
 /**
  * The report stands a moment after the session has ended: ask a few times.
  * @param {string} sessionId
- * @returns {Promise<any>}
+ * @returns {Promise<Session>}
  */
 export async function fetchReport(sessionId) {
   for (const waitMs of [0, 400, 1200, 2500, 4000]) {
     await new Promise((resolve) => setTimeout(resolve, waitMs));
     const response = await fetch(`/demo/report?session=${encodeURIComponent(sessionId)}`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    const report = response.ok ? await response.json() : null;
-    if (report && ["complete", "incomplete"].includes(report.status)) return report;
+    const { session } = response.ok ? await response.json() : { session: null };
+    if (["complete", "incomplete"].includes(session?.status)) return session;
   }
   throw new Error("no report yet");
 }

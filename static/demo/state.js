@@ -7,7 +7,7 @@
  * @property {"rest" | "busy" | "failed"} request
  * @property {{url: string, sessionId: string} | null} session
  * @property {string | null} status how the session ended
- * @property {any} report
+ * @property {import("./peer.js").Session | null} report the session with its report
  */
 
 /** @type {Readonly<State>} */

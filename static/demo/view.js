@@ -6,7 +6,7 @@ import { html } from "../shared/dom.js";
 /** @typedef {import("./state.js").State} State */
 
 const HEADLINES = /** @type {Record<string, string>} */ ({
-  complete: "Welcome to Larkfield, your account is ready.",
+  complete: "Thank you. We have your answer.",
   incomplete: "We could not finish this time.",
 });
 
@@ -40,16 +40,16 @@ function startStep(state, begin) {
     html(
       "div",
       {},
-      html("h1", {}, "Nearly there. One short conversation, and the account is yours."),
-      html("p", { class: "lead" }, "Instead of another form, a friendly avatar asks you a few questions. It takes about two minutes, and you can type if you would rather not talk."),
+      html("h1", {}, "We put a payment on hold. One short conversation settles it."),
+      html("p", { class: "lead" }, "It is larger than usual, so we would like to hear from you before it leaves. An avatar asks two or three questions. It takes about a minute, and you can type if you would rather not talk."),
       html("button", { class: "button primary", type: "button", disabled: busy, onclick: begin }, busy ? "Opening…" : "Start the conversation"),
       state.request === "failed" && html("p", { class: "failed", role: "alert" }, "The session could not be opened. Is the server running? Try again."),
     ),
     html(
       "aside",
       { class: "summary" },
-      html("h2", {}, "Larkfield Everyday"),
-      html("dl", {}, ...pairs({ Account: "Current account", "Monthly fee": "None", Card: "Debit, contactless", Identity: "By conversation" })),
+      html("h2", {}, "Payment on hold"),
+      html("dl", {}, ...pairs({ To: "Brightside Garden Supplies", Amount: "$250.00", From: "Everyday account", Status: "Waiting for you" })),
     ),
   );
 }
@@ -71,14 +71,18 @@ function doneStep(state, again) {
     "section",
     { class: "done" },
     html("h1", { tabIndex: -1 }, HEADLINES[state.status ?? ""] ?? "The conversation has ended."),
-    html("p", { class: "lead" }, waiting ? "Fetching the report…" : state.report ? "This is what our server now knows, from the session's report:" : "The report is not ready yet. It can be read from the API at any time."),
-    state.report && html("div", { class: "report" }, ...summary(state.report), html("details", {}, html("summary", {}, "The whole report"), html("pre", { tabIndex: 0 }, JSON.stringify(state.report, null, 2)))),
+    html("p", { class: "lead" }, waiting ? "Fetching the report…" : state.report ? "This is what our server now knows, from the session’s report:" : "The report is not ready yet. It can be read from the API at any time."),
+    state.report && html("div", { class: "report" }, summary(state.report), html("details", {}, html("summary", {}, "The whole report"), html("pre", { tabIndex: 0 }, JSON.stringify(state.report.report, null, 2)))),
     html("button", { class: "button secondary", type: "button", onclick: again }, "Start over"),
   );
 }
 
-/** The plain values at the top of a report, as a table. @param {Record<string, unknown>} report */
-function summary(report) {
-  const plain = Object.entries(report).filter(([, value]) => ["string", "number", "boolean"].includes(typeof value));
-  return [html("dl", {}, ...pairs(Object.fromEntries(plain.map(([key, value]) => [key, String(value)]))))];
+/**
+ * What was decided at each node that left a decision, and what was learnt about the person.
+ * @param {import("./peer.js").Session} session
+ */
+function summary({ status, report }) {
+  const learnt = Object.entries(report.extractedData ?? {}).map(([name, value]) => [name, String(value)]);
+  const decided = report.nodeReports.filter(({ outcome }) => outcome).map(({ nodeId, outcome }) => [`At “${nodeId}”`, String(outcome)]);
+  return html("dl", {}, ...pairs({ Status: status, ...Object.fromEntries(learnt), ...Object.fromEntries(decided) }));
 }

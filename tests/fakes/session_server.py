@@ -44,7 +44,7 @@ class FakeSessionServer:
         self.messages: list[dict[str, Any]] = []
         self.left = asyncio.Event()
         self.answers_pings = True
-        self.demo_report: dict[str, Any] = {"status": "inProgress"}
+        self.demo_report: dict[str, Any] = {"session": {"status": "inProgress"}}
         self._peers: list[RTCPeerConnection] = []
         self._channel: RTCDataChannel | None = None
         self._news = asyncio.Condition()

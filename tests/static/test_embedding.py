@@ -23,13 +23,14 @@ async def test_embedding_page_hears_the_end_and_shows_the_report(
         """(message) => postMessage(message, '*')""",
         json.dumps({"message": "SESSION_FINISHED", "sessionId": "session-1", "status": "complete"}),
     )
-    server.demo_report = {"status": "complete", "id": "session-1"}
+    report = {"nodeReports": [{"nodeId": "payment", "outcome": "yes"}], "extractedData": {"name": "Ada Lovelace"}}
+    server.demo_report = {"session": {"id": "session-1", "status": "complete", "report": report}}
     server.send("caption", id="1", speaker="avatar", text="Goodbye", final=True)
     await expect(frame.get_by_role("log")).to_contain_text("Goodbye")
-    await expect(page.get_by_text("your account is ready")).to_have_count(0)  # Forged by the page itself: not believed.
+    await expect(page.get_by_text("We have your answer")).to_have_count(0)  # Forged by the page itself: not believed.
     server.send("finished", status="complete", reason="end")
-    await expect(page.get_by_role("heading", level=1)).to_have_text("Welcome to Larkfield, your account is ready.")
-    await expect(page.locator(".report dl")).to_contain_text("complete")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. We have your answer.")
+    await expect(page.locator(".report dl")).to_contain_text("Ada Lovelace")
 
 
 async def test_frame_without_permission_policy_explains_itself(open_page: OpenPage, server: FakeSessionServer) -> None:
