@@ -21,6 +21,7 @@ LAYERS = {
     "conversation.speech.speaker": 2,
     "rtc_server.storage": 1,
     "rtc_server.weights": 1,
+    "rtc_server.observe": 1,
     # Vocabulary of the edges: plain values and protocols that the session speaks in.
     "rtc_server.rtc.messages": 1,
     "rtc_server.rtc.errors": 1,

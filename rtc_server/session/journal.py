@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from conversation.flow.journal import Header, Step, write_lines
-from rtc_server.session.tasks import log_failure
+from rtc_server.observe.failures import log_failure
 from rtc_server.storage.ports import JournalLine, Store
 
 FLUSH_SECONDS = 0.25

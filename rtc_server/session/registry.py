@@ -7,11 +7,11 @@ from weakref import WeakValueDictionary
 
 from conversation.flow import events as flow
 from rtc_server.api.ports import CallError, Candidate
+from rtc_server.observe.failures import log_failure
 from rtc_server.rtc.errors import PeerError
 from rtc_server.session.clock import unix_ms
 from rtc_server.session.ports import Engines, SessionPolicy
 from rtc_server.session.session import Session
-from rtc_server.session.tasks import log_failure
 from rtc_server.storage.ports import TERMINAL, SessionRecord, Store
 
 BUSY_RETRY_SECONDS = 15.0
@@ -98,7 +98,8 @@ class SessionRegistry:
         self._closing = True
         sessions = list(self._sessions.values())
         for result in await asyncio.gather(*(session.close() for session in sessions), return_exceptions=True):
-            log_failure(logger, "closing a session", result)
+            if result is not None:
+                log_failure(logger, "closing a session", result)
         self._sessions.clear()
 
     async def _begin(self, session_id: str) -> Session:

@@ -15,6 +15,7 @@ from conversation.flow.journal import Header, Step, replay
 from conversation.flow.machine import FlowMachine
 from conversation.turn import events as turn
 from conversation.turn.machine import TurnMachine
+from rtc_server.observe.failures import log_failure
 from rtc_server.rtc.messages import Finished
 from rtc_server.session.clock import SessionClock, unix_ms
 from rtc_server.session.flow_effects import FlowEffects
@@ -22,7 +23,6 @@ from rtc_server.session.journal import JournalWriter, steps_of, write_journal_fi
 from rtc_server.session.line import Line
 from rtc_server.session.ports import Engines, SessionPolicy
 from rtc_server.session.report import build_report
-from rtc_server.session.tasks import log_failure
 from rtc_server.session.turn_effects import TurnEffects
 from rtc_server.session.voice import Voice
 from rtc_server.storage.ports import TERMINAL, JournalLine, SessionRecord, Store

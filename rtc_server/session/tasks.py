@@ -2,18 +2,12 @@
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Coroutine
 from typing import Any
 
+from rtc_server.observe.failures import log_failure
+
 logger = logging.getLogger(__name__)
-
-
-def log_failure(log: logging.Logger, what: str, error: BaseException | None) -> None:
-    """Type and place only: the text of an exception may quote what a person said."""
-    if error is not None:
-        place = "".join(traceback.format_tb(error.__traceback__)[-3:])
-        log.error("%s failed with %s\n%s", what, type(error).__name__, place)
 
 
 class Tasks:
@@ -39,5 +33,5 @@ class Tasks:
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            log_failure(logger, self._name, task.exception())
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log_failure(logger, self._name, error)

@@ -9,10 +9,11 @@ from conversation.speech.errors import SpeechError
 from conversation.speech.listener import Listener
 from conversation.turn import commands as turn_commands
 from conversation.turn import events as turn
+from rtc_server.observe.failures import log_failure
 from rtc_server.rtc.messages import Caption, OfferTyping, Problem, SpeechPaused, State
 from rtc_server.session.line import Line, Post
 from rtc_server.session.ports import Engines
-from rtc_server.session.tasks import Tasks, log_failure
+from rtc_server.session.tasks import Tasks
 from rtc_server.session.voice import Voice
 
 logger = logging.getLogger(__name__)
