@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Error as BrowserError
-from playwright.async_api import async_playwright
+from playwright.async_api import Playwright, async_playwright
 
 from bench.voice_to_voice import pipecat_environment
 from bench.voice_to_voice.browser import PageHost, Session, session
@@ -61,6 +61,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.voice_to_voice", description=__doc__)
     parser.add_argument("--reps", type=int, default=10, help="sessions of each server; each has two one-turn clips")
+    parser.add_argument("--warm-up", type=int, default=1, metavar="N", help="sessions of each that do not count")
     parser.add_argument("--pipecat", action="store_true", help="measure Pipecat, too (installs it on the first run)")
     parser.add_argument(
         "--pipecat-rows",
@@ -91,7 +92,7 @@ async def _measure(arguments: argparse.Namespace) -> dict[str, Any]:
             whisper = models_folder(load_settings()) / "whisper-base"
             targets += [Pipecat(row, arguments.pipecat_environment, whisper) for row in arguments.pipecat_rows]
         async with running(targets, LOGS):
-            sessions, failures = await _sessions(targets, microphone, arguments.reps)
+            sessions, failures = await _sessions(targets, microphone, range(-arguments.warm_up, arguments.reps))
     return {
         "startedAt": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
@@ -106,30 +107,45 @@ async def _measure(arguments: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-async def _sessions(targets: list[Target], microphone: Microphone, reps: int) -> tuple[list[Session], list[str]]:
-    """All sessions, interleaved: in each repetition each target once, another one first each time."""
+async def _sessions(
+    targets: list[Target], microphone: Microphone, repetitions: range
+) -> tuple[list[Session], list[str]]:
+    """All sessions, interleaved: in each repetition each target once, another one first each time.
+
+    Repetitions below zero warm the servers up and do not count.
+    """
     host = PageHost()
     await host.start()
     found, failures = list[Session](), list[str]()
     try:
         async with async_playwright() as playwright:
-            for repetition in range(reps):
+            for repetition in repetitions:
                 for index in range(len(targets)):
                     target = targets[(index + repetition) % len(targets)]
-                    for _ in range(ATTEMPTS):
-                        try:
-                            one = await session(playwright, host, target, microphone)
-                        except (BrowserError, CallFailed, ValueError) as error:
-                            failures.append(f"{target.name}: {str(error).splitlines()[0]}")
-                            print(f"{repetition + 1} {failures[-1]}", flush=True)
-                            continue
-                        found.append(one)
-                        print(f"{repetition + 1} {_line(one)}", flush=True)
-                        break
+                    one, problems = await _one(playwright, host, target, microphone)
+                    if repetition >= 0:
+                        failures += problems
+                        found += [one] if one is not None else []
+                    label = f"session {repetition + 1}" if repetition >= 0 else "warm-up"
+                    for line in [*problems, *([_line(one)] if one is not None else [])]:
+                        print(f"{label}: {line}", flush=True)
                     await asyncio.sleep(BETWEEN_SESSIONS_SECONDS)
     finally:
         await host.stop()
     return found, failures
+
+
+async def _one(
+    playwright: Playwright, host: PageHost, target: Target, microphone: Microphone
+) -> tuple[Session | None, list[str]]:
+    """A session, tried again when it is no measurement, and why each try failed."""
+    problems: list[str] = []
+    for _ in range(ATTEMPTS):
+        try:
+            return await session(playwright, host, target, microphone), problems
+        except (BrowserError, CallFailed, ValueError) as error:
+            problems.append(f"{target.name}: {str(error).splitlines()[0]}")
+    return None, problems
 
 
 def _line(one: Session) -> str:

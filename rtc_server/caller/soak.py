@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from array import array
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,7 +76,7 @@ class LoopLag:
     """Measures how late timers fire while it runs."""
 
     def __init__(self) -> None:
-        self.milliseconds: list[float] = []
+        self.milliseconds = array("f")
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -93,6 +94,14 @@ def rss_mib() -> float:
     except (OSError, ValueError, IndexError):
         return 0.0
     return pages * _PAGE_BYTES / 2**20
+
+
+def thread_count() -> int:
+    """Threads of this process, native ones included where the system tells (/proc)."""
+    try:
+        return sum(1 for _ in Path("/proc/self/task").iterdir())
+    except OSError:
+        return threading.active_count()
 
 
 async def soak(
@@ -113,7 +122,7 @@ async def soak(
             found.failures += problems[:1]
             replies += [turn.reply_ms for turn in result.turns if turn.reply_ms is not None]
             await asyncio.sleep(SETTLE_SECONDS)
-            vitals = Vitals(loop.time() - started_at, rss_mib(), threading.active_count(), len(asyncio.all_tasks()))
+            vitals = Vitals(loop.time() - started_at, rss_mib(), thread_count(), len(asyncio.all_tasks()))
             found.vitals.append(vitals)
             on_session(found.sessions, vitals)
     finally:
