@@ -1,5 +1,5 @@
 // @ts-check
-/** Draws a mouth: lips, teeth and tongue as SVG paths computed from the seven numbers of a `Mouth`. */
+/** Draws a mouth: lips, teeth and tongue as SVG paths computed from the eight numbers of a `Mouth`. */
 
 import { assign, svg } from "../../shared/dom.js";
 

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The mouth as seven numbers, and the fifteen Oculus visemes in these numbers.
+ * The mouth as eight numbers, and the fifteen Oculus visemes in these numbers.
  *
  * Set of visemes: Meta, "Oculus LipSync viseme reference" (sil, PP, FF, TH, DD, kk, CH, SS, nn, RR, aa, E, I, O, U).
  */
