@@ -1,6 +1,8 @@
 """A server of the caller's own: in this process, on a free loopback port, gone after the call."""
 
+import asyncio
 import contextlib
+import logging
 import secrets
 import tempfile
 from collections.abc import AsyncIterator
@@ -8,8 +10,10 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from rtc_server.app import build_application
+from rtc_server.app import SHUTDOWN_SECONDS, build_application
 from rtc_server.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 
 @contextlib.asynccontextmanager
@@ -28,4 +32,7 @@ async def own_server(settings: Settings) -> AsyncIterator[tuple[str, str]]:
             await web.TCPSite(runner, "127.0.0.1", 0).start()
             yield f"http://127.0.0.1:{runner.addresses[0][1]}", key
         finally:
-            await runner.cleanup()
+            try:
+                await asyncio.wait_for(runner.cleanup(), SHUTDOWN_SECONDS)
+            except TimeoutError:
+                logger.warning("the own server did not end within %.0f s", SHUTDOWN_SECONDS)

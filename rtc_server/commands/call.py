@@ -6,9 +6,9 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from rtc_server.caller.caller import Caller, CallOptions
 from rtc_server.caller.camera import FileCamera
@@ -38,14 +38,9 @@ class _Append(argparse.Action):
     def __call__(
         self, parser: Any, namespace: argparse.Namespace, values: Any, option_string: str | None = None
     ) -> None:
-        kind: Kind = self.metavar_kind
+        kind = cast(Kind, self.option_strings[0].removeprefix("--"))
         answer = Answer(kind, seconds=values) if kind == "silence" else Answer(kind, text=values)
         namespace.answers = [*namespace.answers, answer]
-
-    @property
-    def metavar_kind(self) -> Any:
-        """The option's own name is the kind of the answer."""
-        return self.option_strings[0].removeprefix("--")
 
 
 def add_parser(subparsers: Any) -> None:
@@ -103,7 +98,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         start_log("warning")
         return asyncio.run(_run(arguments))
-    except (*EXPECTED_ERRORS, ScriptError, CallFailed, ValueError, OSError) as error:
+    except (*EXPECTED_ERRORS, ScriptError, CallFailed) as error:
         complain(error)
         return USAGE
 
@@ -122,7 +117,7 @@ async def _run(arguments: argparse.Namespace) -> int:
             return await _soak(arguments, one_call)
         result, problems = await one_call()
     if arguments.report is not None and result.report is not None:
-        arguments.report.write_text(json.dumps(result.report, indent=2, ensure_ascii=False), encoding="utf-8")
+        _write(arguments.report, json.dumps(result.report, indent=2, ensure_ascii=False))
     if arguments.json:
         print(json.dumps(result.to_json() | {"problems": problems}, indent=2, ensure_ascii=False))
     else:
@@ -137,6 +132,13 @@ async def _soak(arguments: argparse.Namespace, one_call: Callable[[], Awaitable[
     found = await soak(one_call, 60 * arguments.loop, tell)
     print(json.dumps(found.to_json(), indent=2) if arguments.json else soak_text(found))
     return _verdict(found.failures)
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ScriptError(f"{file} cannot be written: {error.strerror}") from error
 
 
 def _verdict(problems: list[str]) -> int:
@@ -163,8 +165,9 @@ def _script(arguments: argparse.Namespace) -> Script:
 
 
 def _options(arguments: argparse.Namespace) -> CallOptions:
-    """Raises ScriptError for a camera file that cannot be used, ValueError for an impossible network."""
-    profile = NetworkProfile(loss=arguments.loss / 100, delay_ms=arguments.delay, jitter_ms=arguments.jitter)
+    """Raises ScriptError for a camera file that cannot be used and for an impossible network."""
+    with _as_script_error():
+        profile = NetworkProfile(loss=arguments.loss / 100, delay_ms=arguments.delay, jitter_ms=arguments.jitter)
     network = Network(profile, arguments.seed) if profile != NetworkProfile() else None
     camera = None
     if arguments.camera is not None:
@@ -184,6 +187,15 @@ def _options(arguments: argparse.Namespace) -> CallOptions:
     )
 
 
+@contextlib.contextmanager
+def _as_script_error() -> Iterator[None]:
+    """What the caller asked for cannot be used, and the ValueError says why."""
+    try:
+        yield
+    except ValueError as error:
+        raise ScriptError(str(error)) from error
+
+
 @contextlib.asynccontextmanager
 async def _targets(arguments: argparse.Namespace) -> AsyncIterator[NewTarget]:
     """A function that answers the session to call: the given one, or a new one each time."""
@@ -191,7 +203,8 @@ async def _targets(arguments: argparse.Namespace) -> AsyncIterator[NewTarget]:
     if arguments.url is not None:
         if arguments.flow is not None or arguments.server is not None or arguments.loop is not None:
             raise ScriptError("--url names one session; it goes with neither --flow, --server nor --loop")
-        base_url, secret = parse_link(arguments.url)
+        with _as_script_error():
+            base_url, secret = parse_link(arguments.url)
 
         async def existing() -> Target:
             return Target(base_url, secret, key)
@@ -200,7 +213,8 @@ async def _targets(arguments: argparse.Namespace) -> AsyncIterator[NewTarget]:
         return
     if arguments.flow is None:
         raise ScriptError("whom to call? give --url LINK, or --flow FILE (with --server URL, or alone)")
-    flow = read_flow(arguments.flow)
+    with _as_script_error():
+        flow = read_flow(arguments.flow)
     if arguments.server is not None:
         if not key:
             raise ScriptError(f"--server needs an API key: give --key or set {KEY_VARIABLE}")
