@@ -68,16 +68,24 @@ async def _demo(settings: Settings, *, open_browser: bool) -> None:
     print("Loading the models …", flush=True)
     app = await build_application(settings, demo_routes(settings.bootstrap_key))
     base = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}:{settings.port}"
-
-    def ready() -> None:
-        task = asyncio.ensure_future(_announce(app, base, open_browser))
-        app.on_shutdown.append(lambda _: asyncio.wait_for(task, 5))
-
-    await serve(settings, app, ready)
+    announcements: list[asyncio.Task[None]] = []
+    try:
+        await serve(
+            settings, app, lambda: announcements.append(asyncio.create_task(_announce(app, base, open_browser)))
+        )
+    finally:
+        for task in announcements:
+            task.cancel()
+        await asyncio.gather(*announcements, return_exceptions=True)
 
 
 async def _announce(app: Any, base: str, open_browser: bool) -> None:
-    session = await create_demo_session(app, base)
+    try:
+        session = await create_demo_session(app, base)
+    except Exception as error:
+        # The server runs all the same; its pages say more.
+        complain(f"no demo session could be made ({type(error).__name__}); open {base}/demo/ and try there")
+        return
     print(
         f"\nVisavis is ready.\n\n  Talk to it:        {session['url']}\n  Partner's page:    {base}/demo/\n"
         f"\nThe microphone works on localhost and on https only. Ctrl-C ends it.\n",
