@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -20,6 +19,7 @@ from aiortc.rtcconfiguration import RTCIceTransportPolicy
 from aiortc.rtcicetransport import parse_stun_turn_uri
 from aiortc.rtp import RtpPacket
 
+from rtc_server.observe.failures import log_failure
 from rtc_server.rtc import seams
 from rtc_server.rtc.audio_in import AudioReceiver
 from rtc_server.rtc.audio_out import PacedAudioTrack
@@ -265,7 +265,7 @@ class Peer:
         try:
             self._handlers.state(state)
         except Exception as error:
-            _log_failure("state", error)
+            log_failure(logger, "peer state", error)
         if state is PeerState.LOST:
             # Nobody hears it any more; what was cut short is told, so that it is not taken for said.
             self.audio_out.stop_speaking()
@@ -289,7 +289,7 @@ class Peer:
             logger.warning("peer connection did not close in %.0f s; its threads are ended all the same", CLOSE_SECONDS)
             ending.cancel()
         elif (error := ending.exception()) is not None:
-            _log_failure("close", error)
+            log_failure(logger, "peer close", error)
         seams.stop_decoders(self._connection)
         self.audio_out.stop()
         if self._tasks:
@@ -304,7 +304,7 @@ class Peer:
     def _on_task_done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            _log_failure("task", error)
+            log_failure(logger, "peer task", error)
             self._move(PeerState.LOST)
 
     def _call(self, name: str, handler: Callable[..., None], *arguments: Any) -> None:
@@ -312,14 +312,8 @@ class Peer:
         try:
             handler(*arguments)
         except Exception as error:
-            _log_failure(name, error)
+            log_failure(logger, f"peer {name}", error)
             self._move(PeerState.LOST)
-
-
-def _log_failure(where: str, error: BaseException) -> None:
-    """Type and place only: the text of an exception may quote what a person said."""
-    place = "".join(traceback.format_tb(error.__traceback__)[-3:])
-    logger.error("peer %s failed with %s\n%s", where, type(error).__name__, place)
 
 
 def _configuration(policy: PeerPolicy) -> RTCConfiguration:
