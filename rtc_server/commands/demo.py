@@ -69,10 +69,12 @@ async def _demo(settings: Settings, *, open_browser: bool) -> None:
     app = await build_application(settings, demo_routes(settings.bootstrap_key))
     base = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}:{settings.port}"
     announcements: list[asyncio.Task[None]] = []
+
+    def ready() -> None:
+        announcements.append(asyncio.create_task(_announce(app, base, open_browser)))
+
     try:
-        await serve(
-            settings, app, lambda: announcements.append(asyncio.create_task(_announce(app, base, open_browser)))
-        )
+        await serve(settings, app, ready)
     finally:
         for task in announcements:
             task.cancel()
