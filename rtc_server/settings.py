@@ -191,6 +191,9 @@ def _check(settings: Settings) -> None:
             f"{_both('bootstrap_key')} must be sk_test_… or sk_prod_… with at least 16 characters in all, "
             "only letters, digits, '-' and '_'"
         )
+    if ";" in settings.frame_ancestors or not settings.frame_ancestors.strip().isprintable():
+        origins = "origins such as https://partner.example.org"
+        raise SettingsError(f"{_both('frame_ancestors')} must be *, 'none' in its quotes, or {origins}")
     settings.udp_port_range()
     if settings.llm.base_url and not settings.llm.model:
         raise SettingsError("llm.base_url is set, so llm.model (VISAVIS_LLM_MODEL) must name a model")

@@ -28,10 +28,10 @@ def read_flow(file: Path) -> Any:
         data = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise ValueError(f"{file} cannot be read: {error.strerror}") from error
-    except (UnicodeDecodeError, RecursionError) as error:
-        raise ValueError(f"{file} is not JSON text") from error
     except json.JSONDecodeError as error:
         raise ValueError(f"{file} is not JSON: {error.msg} in line {error.lineno}, column {error.colno}") from error
+    except (ValueError, RecursionError) as error:  # not UTF-8, nested too deeply, a number of thousands of digits
+        raise ValueError(f"{file} is not JSON text") from error
     return data["flow"] if isinstance(data, dict) and "flow" in data else data
 
 
