@@ -150,7 +150,10 @@ class Session:
     async def _put_aside(self) -> None:
         """A page that never connected keeps no place: the session can still begin, with the next offer."""
         await self._release()
-        await self._journal.close()
+        try:
+            await self._journal.close()
+        except Exception as error:
+            log_failure(logger, f"journal of session {self.record.id}", error)
         self._on_finished(self)
 
     async def _end(self) -> None:
