@@ -9,6 +9,7 @@ from typing import Any
 
 from conversation.flow.policy import DialoguePolicy
 from conversation.speech.rendering_cache import RenderingCache
+from conversation.turn.policy import TurnPolicy
 from rtc_server.rtc.ports import PeerHandlers
 from rtc_server.session.ports import Engines, SessionPolicy
 from rtc_server.session.registry import SessionRegistry
@@ -103,13 +104,14 @@ class Stage:
 
 @asynccontextmanager
 async def open_stage(
-    folder: Path, outcomes: dict[str, str], *, journals: bool = True, max_sessions: int = 8, **patience: Any
+    folder: Path, outcomes: dict[str, str], *, max_sessions: int = 8, turn: TurnPolicy | None = None, **patience: Any
 ) -> AsyncIterator[Stage]:
     """A stage on a fresh store in ``folder``; ``patience`` are fields of DialoguePolicy."""
     policy = SessionPolicy(
         dialogue=DialoguePolicy(**patience),
+        turn=turn or TurnPolicy(),
         max_sessions=max_sessions,
-        journal_dir=folder / "journals" if journals else None,
+        journal_dir=folder / "journals",
     )
     stage = Stage(await open_store(f"sqlite+aiosqlite:///{folder / 'visavis.db'}"), outcomes, policy)
     try:

@@ -83,11 +83,15 @@ class FakeTranscriber:
     def __init__(self, book: Phrasebook) -> None:
         self._book = book
         self.error: Exception | None = None
+        self.silent = False
+        """Never answer."""
 
     async def transcribe(self, speech: Samples, *, language: str = "en", hint: str = "") -> Transcript:
         """The phrases that the sound holds."""
         if self.error is not None:
             raise self.error
+        if self.silent:
+            await asyncio.Event().wait()
         return Transcript(self._book.read(speech), language, 1.0, 0.0, 0.01, self.name)
 
 

@@ -12,6 +12,7 @@ from conversation.flow.events import Event, UserSpoke
 from conversation.flow.journal import replay
 from conversation.flow.machine import FlowMachine
 from conversation.speech.errors import Category, SpeechError
+from conversation.turn.policy import TurnPolicy
 from rtc_server.rtc.messages import (
     Caption,
     Finished,
@@ -205,6 +206,49 @@ async def test_a_very_long_line_is_spoken_to_its_end(stage: Stage) -> None:
     stored = await stage.ended(record)
     assert stored.report["transcript"][0]["text"] == text
     assert peer.received(Problem) == []
+
+
+# ---- odd sounds
+
+
+async def test_audio_that_stops_in_the_middle_of_an_answer_ends_it(tmp_path: Path) -> None:
+    async with open_stage(tmp_path, OUTCOMES, turn=TurnPolicy(stall_seconds=0.05)) as stage:
+        record, peer = await begun(stage)
+        peer.hears(stage.book.speech(NAME), silence=0.0)
+        assert await peer.receives(Finished) == Finished("complete", "end")
+        stored = await stage.ended(record)
+        assert stored.report["turns"][0]["endedBy"] == "stall"
+
+
+async def test_a_transcriber_that_never_answers_is_given_up(tmp_path: Path) -> None:
+    async with open_stage(
+        tmp_path, OUTCOMES, turn=TurnPolicy(transcription_seconds=0.05), silence_seconds=0.1
+    ) as stage:
+        _, peer = await begun(stage)
+        stage.transcriber.silent = True
+        peer.hears(stage.book.speech(NAME))
+        await peer.receives(State, lambda state: state.state == "hearing")
+        await peer.receives(State, lambda state: state.state == "listening")
+        await peer.receives(Caption, lambda c: c.speaker == "avatar" and c.final)  # "Can you hear me?"
+        stage.transcriber.silent = False
+        peer.hears(stage.book.speech(NAME))
+        assert await peer.receives(Finished) == Finished("complete", "end")
+
+
+async def test_endless_speech_is_cut_into_turns_and_ends_at_last(stage: Stage) -> None:
+    """Ten minutes of it would be ten turns; the node gives up after four that it does not understand."""
+    record, peer = await begun(stage)
+    analysed = 0
+    for _ in range(600):
+        peer.hears(stage.book.speech("and so on and so forth"), silence=0.0)
+        analysed += 16_000 // 512
+        await eventually(lambda: stage.ears[0].windows >= analysed, "it is heard")  # noqa: B023
+        if peer.received(Finished):
+            break
+    assert await peer.receives(Finished) == Finished("complete", "end")
+    stored = await stage.ended(record)
+    assert stored.report["nodeReports"][0]["evidence"]["reason"] == "gave_up:no_match"
+    assert {turn["endedBy"] for turn in stored.report["turns"]} == {"limit"}
 
 
 # ---- the line
