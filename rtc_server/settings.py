@@ -127,7 +127,7 @@ class Settings:
     """Where people reach this server, such as ``https://verify.example.org``; empty = as the API was called."""
     data_dir: str = "var"
     """Folder for the database and the server key."""
-    database_url: str = ""
+    database_url: str = field(default="", repr=False)
     """SQLAlchemy URL; empty = ``visavis.db`` in ``data_dir``."""
     models_dir: str = ""
     """Folder of the model weights; empty = the cache folder of this user."""

@@ -56,6 +56,7 @@ class Caller:
         self._server = ServerCalls(target.base_url, target.secret)
         handlers = ConnectionHandlers(self._on_message, self._on_audio, self._on_playback, self._news.set)
         self._link = Link(self._server, handlers, self._options.link)
+        self._clips_played = 0
         self._playback_ended_at: float | None = None
         self._result = CallResult()
 
@@ -136,10 +137,7 @@ class Caller:
             return False
         began_at = self._loop.time()
         if answer.kind == "silence":
-            while not self._over() and self._loop.time() - began_at < answer.seconds:
-                if self._scene.said_something_since(began_at):
-                    break
-                await self._wait_for_news()
+            await self._keep_silent(began_at, answer.seconds)
             return True
         if answer.kind == "type":
             ended_at = self._loop.time() if connection.send(Text(answer.text)) else None
@@ -165,10 +163,18 @@ class Caller:
         )
         return True
 
+    async def _keep_silent(self, began_at: float, seconds: float) -> None:
+        """Say nothing for so long, or until the avatar speaks."""
+        while not self._over() and self._loop.time() - began_at < seconds:
+            if self._scene.said_something_since(began_at):
+                break
+            await self._wait_for_news()
+
     async def _speak(self, connection: Connection, clip: Samples) -> float | None:
         """Say a clip; when its last sample was spoken, or None when the connection broke."""
         self._playback_ended_at = None
-        connection.voice.play(f"answer-{len(self._result.turns)}", clip, CLOCK_HZ, last=True)
+        self._clips_played += 1
+        connection.voice.play(f"clip-{self._clips_played}", clip, CLOCK_HZ, last=True)
         give_up_at = self._loop.time() + clip.size / CLOCK_HZ + SPEAK_SLACK_SECONDS
         while self._playback_ended_at is None:
             if self._link.current is not connection or self._loop.time() > give_up_at:

@@ -159,6 +159,7 @@ class Session:
     async def _end(self) -> None:
         """Store the end, tell the page, let go. An end that the flow did not come to is an error."""
         finish = self._flow.finished or flow_commands.Finish("incomplete", "error")
+        self._voice.stop()  # nothing is said any more: a cancelled session falls silent at once
         try:
             await self._store_end(finish)
         except Exception as error:
