@@ -33,7 +33,6 @@ class Voice:
         self._now = now
         self._speaker = Speaker(synthesizer, renderings, self._on_clause, self._on_failure)
         self._utterance: _Utterance | None = None
-        self._paused_at = 0.0
         line.on_sink = self._speaker.attach
         line.on_playback = self._on_playback
 
