@@ -198,8 +198,13 @@ class Caller:
         return None
 
     def _over(self) -> bool:
-        if self._link.failure:
-            raise CallFailed(self._link.failure)
+        failure = self._link.failure
+        if failure is not None and failure.code == "session_finished":
+            # The server's last message was lost with the connection.
+            self._result.status = failure.status
+            return True
+        if failure is not None:
+            raise failure
         if self._scene.replaced:
             raise CallFailed("another page has taken the session over")
         return self._scene.finished is not None

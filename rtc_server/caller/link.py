@@ -46,8 +46,8 @@ class Link:
         self.joined_at = 0.0
         """When the current connection came about, on the loop's clock."""
         self.reconnects = 0
-        self.failure = ""
-        """Why there will be no connection any more; empty while there may be."""
+        self.failure: CallFailed | None = None
+        """Why there will be no connection any more; None while there may be."""
 
     async def open(self, ice_servers: list[Json]) -> None:
         """Connect for the first time. Raises CallFailed."""
@@ -104,7 +104,7 @@ class Link:
         try:
             await self._connect()
         except CallFailed as error:
-            self.failure = str(error)
+            self.failure = error
 
     def _on_dead(self) -> None:
         if self.current is not None and not self._closed:

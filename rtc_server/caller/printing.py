@@ -20,8 +20,9 @@ def call_text(result: CallResult) -> str:
     """Path, outcomes, latency table and report of one call; the transcript was printed while it grew."""
     parts = [f"path       {' → '.join(result.path) or '(none)'}"]
     parts += [f"outcome    {node} → {target}" for node, target in result.outcomes]
-    ended = f"{result.status} ({result.reason})" if result.status else "broken off"
-    reconnects = f", reconnected {result.reconnects} times" if result.reconnects else ""
+    reason = f" ({result.reason})" if result.reason else ""
+    ended = f"{result.status}{reason}" if result.status else "broken off"
+    reconnects = f", reconnections: {result.reconnects}" if result.reconnects else ""
     parts += [f"ended      {ended} after {result.seconds:.1f} s{reconnects}", "", turns_table(result)]
     if result.report is not None:
         parts += ["", "report", json.dumps(result.report, indent=2, ensure_ascii=False)]

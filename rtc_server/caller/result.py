@@ -62,10 +62,10 @@ class CallResult:
 
     @property
     def path(self) -> list[str]:
-        """Nodes in the order in which they were left, the end node last."""
+        """Nodes in the order in which they were left."""
         if self.report is None:
-            return self.nodes
-        return [node["nodeId"] for node in self.report.get("nodeReports", [])] or self.nodes
+            return self.nodes[:-1]
+        return [node["nodeId"] for node in self.report.get("nodeReports", [])]
 
     @property
     def outcomes(self) -> list[tuple[str, str]]:

@@ -19,6 +19,8 @@ class Scene:
         self.node = ""
         """Id of the node that the flow is in."""
         self.nodes: list[str] = []
+        self.at_end = False
+        """Whether the flow has come to an end node, which asks nothing."""
         self.state = "idle"
         self.changed_at = 0.0
         """When the state or the node last changed, or the avatar began or ended a line."""
@@ -43,6 +45,7 @@ class Scene:
             case Node():
                 self.node = message.node_id
                 self.nodes.append(message.node_id)
+                self.at_end = message.node_type == "end"
                 self.changed_at = now
             case State():
                 self.state = message.state
@@ -62,7 +65,8 @@ class Scene:
     def asked_since(self, at: float) -> bool:
         """Whether the avatar has begun and ended a line since then and now waits for an answer."""
         newer = [u for u in self._utterances.values() if u.began_at >= at]
-        return self.state in ("listening", "waiting") and bool(newer) and all(u.ended for u in newer)
+        waits = self.state in ("listening", "waiting") and not self.at_end
+        return waits and bool(newer) and all(u.ended for u in newer)
 
     def speaking_since(self, at: float) -> float | None:
         """When the avatar began the line that it is saying now, if that was after ``at``."""

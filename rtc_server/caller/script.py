@@ -42,7 +42,7 @@ class Expectation:
 
     status: str = "complete"
     path: tuple[str, ...] = ()
-    """Ids of the nodes in the order in which they were left, the end node last; empty = any."""
+    """Ids of the nodes in the order in which they were left; empty = any."""
     outcomes: Mapping[str, str] = field(default_factory=dict)
     """By node: the node that must follow."""
     captions: tuple[str, ...] = ()

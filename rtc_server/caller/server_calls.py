@@ -14,9 +14,11 @@ Json = dict[str, Any]
 class CallFailed(Exception):
     """The server cannot be reached or refuses; the text is a sentence for a person."""
 
-    def __init__(self, message: str, code: str = "unreachable") -> None:
+    def __init__(self, message: str, code: str = "unreachable", status: str = "") -> None:
         super().__init__(message)
         self.code = code
+        self.status = status
+        """Of the session, when it was refused because it is over (code ``session_finished``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +88,6 @@ class ServerCalls:
         if status >= 400 or not isinstance(answer, dict):
             problem = answer.get("error", {}) if isinstance(answer, dict) else {}
             message = problem.get("message") or f"status {status}"
-            raise CallFailed(f"{method} {path} was refused: {message}", str(problem.get("code", status)))
+            code, session_status = str(problem.get("code", status)), str(problem.get("status", ""))
+            raise CallFailed(f"{method} {path} was refused: {message}", code, session_status)
         return answer

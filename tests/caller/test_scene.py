@@ -48,6 +48,13 @@ def test_while_the_avatar_thinks_it_asks_nothing() -> None:
     assert not scene.asked_since(0.0)
 
 
+def test_the_end_asks_nothing() -> None:
+    scene = Scene()
+    asked(scene, "u1", 1.0)
+    scene.receive(Node("end", "end"), 3.1)
+    assert not scene.asked_since(0.0)
+
+
 def test_the_transcript_keeps_the_newest_wording_of_each_line() -> None:
     scene = Scene()
     assert scene.receive(Caption("turn-1", "user", "My name", final=False), 1.0) is None
