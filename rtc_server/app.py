@@ -18,6 +18,7 @@ from rtc_server.api.context import ApiContext
 from rtc_server.api.ports import Avatar
 from rtc_server.api.routes import setup
 from rtc_server.engines import EngineRoom, build_engines
+from rtc_server.observe import memory
 from rtc_server.rtc.loop_guard import install_loop_guard
 from rtc_server.rtc.ports import IceServer, PeerPolicy
 from rtc_server.server_key import load_server_key
@@ -72,7 +73,7 @@ async def build_application(settings: Settings, extend: Extension | None = None)
         await ensure_bootstrap_key(store, settings.bootstrap_key)
     peer_policy = _peer_policy(settings)
     room = await build_engines(settings, peer_policy)
-    registry = SessionRegistry(store, room.engines, _session_policy(settings, room))
+    registry = SessionRegistry(store, room.engines, _session_policy(settings, room), memory.give_back)
     app = web.Application(client_max_size=2**20)
     context = ApiContext(
         store=store,
@@ -94,6 +95,7 @@ async def build_application(settings: Settings, extend: Extension | None = None)
         extend(app)
     app[RUNNING] = Running(store, room, registry)
     app.cleanup_ctx.append(_running)
+    memory.settle()
     return app
 
 

@@ -1,1 +1,1 @@
-"""What the server tells about itself: failures in the log, without what people said."""
+"""What the server tells about itself, and what it hands back: failures, memory."""

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
-import av
 import numpy as np
 
-from conversation.speech.ports import SAMPLE_RATE_HZ, Samples
+from conversation.speech.ports import Samples
+from rtc_server.rtc.decimate import Decimator
 from rtc_server.rtc.jitter import AudioPacket, AudioSpan, JitterBuffer, JitterStatistics
 from rtc_server.rtc.opus import CLOCK_HZ, FRAME_SAMPLES, OpusDecoder, Pcm, packet_samples
 
@@ -15,7 +15,7 @@ CONCEAL_SAMPLES = 3 * FRAME_SAMPLES
 
 
 class AudioReceiver:
-    """Decodes, fills holes and resamples; tells each new stretch to ``on_samples`` on the event loop.
+    """Decodes, fills holes and brings it to 16 kHz; tells each new stretch to ``on_samples`` on the event loop.
 
     ``on_samples(samples, first)`` gets float32 mono at 16 kHz and the index of the first sample; indices are
     contiguous. Must be made and used on the event loop; it sets one timer at most.
@@ -27,7 +27,7 @@ class AudioReceiver:
         self._buffer = JitterBuffer(clock_hz=CLOCK_HZ)
         self._decoder = OpusDecoder()
         self._concealer = Concealer()
-        self._resampler = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE_HZ)
+        self._decimator = Decimator()
         self._timer: asyncio.TimerHandle | None = None
         self._next_sample = 0
         self._closed = False
@@ -72,7 +72,7 @@ class AudioReceiver:
         self._set_timer()
         if not pcm:
             return
-        samples = self._resample(np.concatenate(pcm))
+        samples = self._decimator.feed(np.concatenate(pcm))
         if samples.size:
             first = self._next_sample
             self._next_sample += samples.size
@@ -87,12 +87,6 @@ class AudioReceiver:
         if span.fill == "silence":
             return self._concealer.silence(span.samples)
         return self._concealer.conceal(span.samples)
-
-    def _resample(self, pcm: Pcm) -> Samples:
-        frame = av.AudioFrame.from_ndarray(pcm.reshape(1, -1), format="s16", layout="mono")
-        frame.sample_rate = CLOCK_HZ
-        blocks = [block.to_ndarray().reshape(-1) for block in self._resampler.resample(frame)]
-        return np.concatenate(blocks) if blocks else np.empty(0, dtype=np.float32)
 
     def _set_timer(self) -> None:
         deadline = self._buffer.deadline

@@ -60,6 +60,7 @@ class OpusDecoder:
 
     def __init__(self) -> None:
         self._context = av.CodecContext.create("libopus", "r")
+        self._context.thread_count = 1  # FFmpeg would keep idle threads for each call
         self._context.sample_rate = CLOCK_HZ
         self._context.layout = "mono"
 
@@ -80,6 +81,7 @@ class OpusEncoder:
 
     def __init__(self, *, bit_rate: int = 32_000) -> None:
         self._context = av.CodecContext.create("libopus", "w")
+        self._context.thread_count = 1
         self._context.sample_rate = CLOCK_HZ
         self._context.layout = "mono"
         self._context.format = "s16"

@@ -3,11 +3,12 @@
 Positions count samples at 48 kHz. Every frame is full: where there is nothing to say it holds silence.
 """
 
+import math
 from collections import deque
 from dataclasses import dataclass, field
 
-import av
 import numpy as np
+from scipy.signal import resample_poly
 
 from conversation.speech.ports import Samples
 from rtc_server.rtc.opus import CLOCK_HZ, FRAME_SAMPLES, Pcm
@@ -24,26 +25,34 @@ class QueueFull(RuntimeError):
 
 
 class _ToClock:
-    """float32 at any rate to int16 at 48 kHz, as one stream: the last millisecond is kept back until the end."""
+    """float32 at any rate to int16 at 48 kHz, as one stream: about a millisecond is kept back until what follows is
+    known, so that clauses join without a click. (PyAV's resampler keeps two threads each, in a reference cycle.)"""
 
     def __init__(self, rate_hz: int) -> None:
+        divisor = math.gcd(CLOCK_HZ, rate_hz)
         self.rate_hz = rate_hz
-        self._resampler: av.AudioResampler | None = None
+        self._up, self._down = CLOCK_HZ // divisor, rate_hz // divisor
+        # resample_poly looks 10 * max(up, down) steps of the common rate to either side.
+        reach = 10 * max(self._up, self._down) // self._up + 1
+        self._margin = -(-reach // self._down) * self._down
+        self._pending = np.zeros(self._margin, dtype=np.float32)
+        """What was converted last, for the filter to look back at, and then what is kept back."""
 
     def convert(self, samples: Samples, *, end: bool) -> Pcm:
-        pcm = (np.clip(np.nan_to_num(samples), -1.0, 1.0) * 32_767.0).astype(np.int16)
-        if self.rate_hz == CLOCK_HZ:
-            return pcm
-        frames = []
-        if pcm.size:
-            self._resampler = self._resampler or av.AudioResampler(format="s16", layout="mono", rate=CLOCK_HZ)
-            frame = av.AudioFrame.from_ndarray(pcm.reshape(1, -1), format="s16", layout="mono")
-            frame.sample_rate = self.rate_hz
-            frames += self._resampler.resample(frame)
-        if end and self._resampler is not None:
-            frames += self._resampler.resample(None)
-        blocks = [frame.to_ndarray().reshape(-1) for frame in frames]
-        return np.concatenate(blocks) if blocks else _silence(0)
+        samples = np.clip(np.nan_to_num(samples), -1.0, 1.0)
+        if self.rate_hz != CLOCK_HZ:
+            samples = self._resample(samples, end=end)
+        return (np.clip(samples, -1.0, 1.0) * 32_767.0).astype(np.int16)
+
+    def _resample(self, samples: Samples, *, end: bool) -> Samples:
+        block = np.concatenate([self._pending, samples])
+        fresh = block.size - self._margin
+        if not end:
+            fresh = max(0, fresh - self._margin) // self._down * self._down
+        self._pending = block[fresh:]
+        first = self._margin * self._up // self._down
+        converted: Samples = resample_poly(block, self._up, self._down).astype(np.float32, copy=False)
+        return converted[first : first + -(-fresh * self._up // self._down)]
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from weakref import WeakValueDictionary
 
 from conversation.flow import events as flow
@@ -22,10 +22,13 @@ logger = logging.getLogger(__name__)
 class SessionRegistry:
     """Implements the HTTP edge's ``Calls``. A slot is reserved before anything is built, so it is never overbooked."""
 
-    def __init__(self, store: Store, engines: Engines, policy: SessionPolicy) -> None:
+    def __init__(
+        self, store: Store, engines: Engines, policy: SessionPolicy, after_session: Callable[[], None] = lambda: None
+    ) -> None:
         self._store = store
         self._engines = engines
         self._policy = policy
+        self._after_session = after_session
         self._sessions: dict[str, Session] = {}
         self._beginning = 0
         """Places that are taken by sessions not built yet."""
@@ -138,6 +141,7 @@ class SessionRegistry:
             logger.info("session %s ended: %s (%s)", record.id, record.status, record.reason)
         else:
             logger.info("session %s is put aside", record.id)
+        asyncio.get_running_loop().call_soon(self._after_session)
 
 
 def _call_error(error: PeerError) -> CallError:
