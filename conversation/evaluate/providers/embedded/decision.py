@@ -13,9 +13,9 @@ from conversation.text.hallucination import is_hallucination
 from conversation.text.injection import injection_quote
 from conversation.text.normalise import sentences
 
-THRESHOLD = 0.4
-"""Below this chance the evaluator abstains; asking again is cheaper than a wrong turn. Chosen between held-out
-nodes and the development file, so expect a little less on new flows."""
+THRESHOLD = 0.5
+"""Below this chance the evaluator abstains: an outcome is taken when it is likelier than everything else together.
+Asking again is cheaper than a wrong turn."""
 _NOT_ANSWERING = (Kind.MISSING, Kind.NO_ANSWER, Kind.OFF_TOPIC)
 
 
