@@ -1,10 +1,13 @@
 """Fixtures for everyone: the model cache, the shared test data, the browser; what is missing skips with a reason."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from rtc_server.weights.cache import locate_default
+from tests.replays import replay_all
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -25,3 +28,13 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no shared test data at {folder}")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def journals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Every server that the suite starts writes its journals here; in the end all must replay to the same commands."""
+    folder = tmp_path_factory.mktemp("journals")
+    os.environ["VISAVIS_JOURNAL_DIR"] = str(folder)
+    yield folder
+    del os.environ["VISAVIS_JOURNAL_DIR"]
+    replay_all(folder)

@@ -23,7 +23,6 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from conversation.flow.journal import read_lines, replay
 from rtc_server.caller.voice import CallerVoice
 from tests.conftest import REPOSITORY
 from tests.static.browser import LAUNCH_FLAGS, chromium_path
@@ -37,7 +36,6 @@ class Server:
     """A running ``visavis serve``."""
 
     url: str
-    journals: Path
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """One REST call with the API key; JSON back."""
@@ -73,7 +71,7 @@ def wait_for(probe: Callable[[], Any], seconds: float, what: str) -> Any:
 
 @pytest.fixture(scope="session")
 def server(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The server; when it has stopped, every journal that it wrote must replay to the same commands."""
+    """The server, which must end cleanly and without a traceback in its log."""
     folder = tmp_path_factory.mktemp("server")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -81,7 +79,6 @@ def server(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     environment = os.environ | {
         "VISAVIS_PORT": str(port),
         "VISAVIS_DATA_DIR": str(folder / "data"),
-        "VISAVIS_JOURNAL_DIR": str(folder / "journals"),
         "VISAVIS_MODELS_DIR": str(weights),
         "VISAVIS_BOOTSTRAP_KEY": KEY,
         "VISAVIS_MEDIA_MAX_SESSIONS": "16",
@@ -90,7 +87,7 @@ def server(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     process = subprocess.Popen(
         [sys.executable, "-m", "rtc_server", "serve"], cwd=REPOSITORY, env=environment, stdout=log, stderr=log
     )
-    running = Server(f"http://localhost:{port}", folder / "journals")
+    running = Server(f"http://localhost:{port}")
     try:
         wait_for(lambda: _healthy(running.url, process), 60, "the server to start")
         yield running
@@ -107,9 +104,6 @@ def server(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     text = (folder / "server.log").read_text()
     assert status == 0, text[-3_000:]
     assert "Traceback" not in text, text[-3_000:]
-    for file in sorted(running.journals.glob("*.jsonl")):
-        header, steps = read_lines(file.read_text(encoding="utf-8").splitlines())
-        assert replay(header, steps)[1] == [], f"{file.name} replays differently"
 
 
 def _healthy(url: str, process: subprocess.Popen[bytes]) -> bool:

@@ -18,6 +18,7 @@ from rtc_server.storage.sql import SqlStore, open_store
 from tests.fakes.minds import FakeEvaluator
 from tests.fakes.peer import PATIENCE_SECONDS, FakePeer
 from tests.fakes.voices import FakeSynthesizer, FakeTranscriber, FakeTurnDetector, FakeVoiceActivity, Phrasebook
+from tests.replays import replay_all
 
 OFFER = "v=0 offer"
 
@@ -122,6 +123,7 @@ async def open_stage(
         for peer in stage.peers:
             await peer.close()
         await stage.store.close()
+    replay_all(folder / "journals")
 
 
 async def eventually(condition: Callable[[], bool], what: str) -> None:
