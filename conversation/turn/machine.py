@@ -93,11 +93,6 @@ class TurnMachine:
         """Set when the turn is to end as soon as its text is there, whatever the silence."""
 
     @property
-    def phase(self) -> Phase:
-        """Where the turn stands."""
-        return self._phase
-
-    @property
     def deadline(self) -> float | None:
         """When it wants TimePassed: for audio that stopped, or a transcript that never came."""
         if self._phase is Phase.QUIET:

@@ -4,9 +4,10 @@ import hmac
 
 from aiohttp import web
 
-from rtc_server.api.context import CONTEXT, unix_ms
+from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError
 from rtc_server.api.secrets import is_api_key, is_client_secret, is_sandbox, lookup_hash, new_id
+from rtc_server.session.clock import unix_ms
 from rtc_server.storage.ports import TERMINAL, ApiKey, SessionRecord, Store
 
 BOOTSTRAP_TENANT = "default"

@@ -1,6 +1,5 @@
 """Everything the handlers work with, in one object that the composition root builds."""
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,12 +9,8 @@ from aiohttp import web
 from rtc_server.api.ports import Avatar, Calls, CheckFlow
 from rtc_server.api.secrets import CLIENT_SECRET_TTL_SECONDS, SERVER_KEY_BYTES
 from rtc_server.rtc.ports import IceServer
+from rtc_server.session.clock import unix_ms
 from rtc_server.storage.ports import Json, Store
-
-
-def unix_ms() -> int:
-    """Civil time, Unix milliseconds."""
-    return time.time_ns() // 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

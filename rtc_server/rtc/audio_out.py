@@ -77,11 +77,6 @@ class PacedAudioTrack(MediaStreamTrack):
         return self._queue.current
 
     @property
-    def queued_seconds(self) -> float:
-        """Speech not yet sent."""
-        return self._queue.queued_samples / CLOCK_HZ
-
-    @property
     def skipped_frames(self) -> int:
         """Frames never sent because the event loop stood still."""
         return self._pacer.skipped_frames

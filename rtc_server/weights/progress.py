@@ -19,16 +19,6 @@ class Reporter(Protocol):
         """So much of the download is on the disk; called several times a second."""
 
 
-class SilentReporter:
-    """Says nothing."""
-
-    def say(self, line: str) -> None:
-        """Say nothing."""
-
-    def advance(self, done_bytes: int, total_bytes: int, what: str) -> None:
-        """Say nothing."""
-
-
 class LineReporter:
     """Plain lines for logs and pipes: every step, and the progress at most every ten seconds."""
 
