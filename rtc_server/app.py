@@ -25,8 +25,7 @@ from rtc_server.server_key import load_server_key
 from rtc_server.session.ports import SessionPolicy
 from rtc_server.session.registry import SessionRegistry
 from rtc_server.settings import Settings
-from rtc_server.storage.ports import Store
-from rtc_server.storage.sql import open_store
+from rtc_server.storage.stores import Stores, open_stores
 
 STATIC_FOLDER = Path(__file__).resolve().parent.parent / "static"
 
@@ -48,7 +47,7 @@ logger = logging.getLogger(__name__)
 class Running:
     """What a started application is made of."""
 
-    store: Store
+    stores: Stores
     room: EngineRoom
     registry: SessionRegistry
 
@@ -68,15 +67,15 @@ async def build_application(settings: Settings, extend: Extension | None = None)
     install_loop_guard(asyncio.get_running_loop())
     data_dir = Path(settings.data_dir)
     url = settings.database_url or f"sqlite+aiosqlite:///{(data_dir / 'visavis.db').absolute()}"
-    store = await open_store(url)
+    stores = await open_stores(url)
     if settings.bootstrap_key:
-        await ensure_bootstrap_key(store, settings.bootstrap_key)
+        await ensure_bootstrap_key(stores.keys, settings.bootstrap_key)
     peer_policy = _peer_policy(settings)
     room = await build_engines(settings, peer_policy)
-    registry = SessionRegistry(store, room.engines, _session_policy(settings, room), memory.give_back)
+    registry = SessionRegistry(stores.sessions, room.engines, _session_policy(settings, room), memory.give_back)
     app = web.Application(client_max_size=2**20)
     context = ApiContext(
-        store=store,
+        stores=stores,
         calls=registry,
         check_flow=check_flow,
         server_key=load_server_key(data_dir),
@@ -93,7 +92,7 @@ async def build_application(settings: Settings, extend: Extension | None = None)
     setup(app, context)
     if extend is not None:
         extend(app)
-    app[RUNNING] = Running(store, room, registry)
+    app[RUNNING] = Running(stores, room, registry)
     app.cleanup_ctx.append(_running)
     memory.settle()
     return app
@@ -104,7 +103,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     running = app[RUNNING]
     await running.registry.close()
     await running.room.close()
-    await running.store.close()
+    await running.stores.close()
 
 
 async def serve(settings: Settings, app: web.Application, on_ready: Callable[[], None] | None = None) -> None:

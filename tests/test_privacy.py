@@ -81,7 +81,7 @@ class Server:
 
     def __init__(self, stage: Stage, folder: Path) -> None:
         context = ApiContext(
-            store=stage.store,
+            stores=stage.stores,
             calls=stage.registry,
             check_flow=check_flow,
             server_key=b"k" * 32,
@@ -99,7 +99,7 @@ class Server:
 
     async def create(self) -> None:
         """POST /sessions."""
-        await ensure_bootstrap_key(self.stage.store, API_KEY)
+        await ensure_bootstrap_key(self.stage.stores.keys, API_KEY)
         body = {"flow": name_flow(), "providedData": {"title": TITLE, "email": EMAIL}, "clientReferenceId": "r1"}
         answer = await self.call("POST", "/sessions", API_KEY, body)
         self.secret, self.session_id = answer["clientSecret"]["secret"], answer["session"]["id"]

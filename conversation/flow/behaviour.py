@@ -20,6 +20,8 @@ class Leave:
     outcome: str
     """What the report names: the target's id (conversation) or an outcome key."""
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    members: Mapping[str, Any] = field(default_factory=dict)
+    """As in ``NodeReport``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Context:
     @property
     def variables(self) -> Mapping[str, Any]:
         """Template values: what the integrator provided, else what the person said."""
-        return {**self.record.extracted, **self._provided}
+        return {**self.record.extracted, **self._provided, **self.record.provided}
 
     def next_utterance(self) -> str:
         """A fresh utterance id: u1, u2, …"""

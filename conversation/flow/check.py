@@ -16,9 +16,11 @@ class FlowCheck:
     problems: tuple[Problem, ...]
     warnings: tuple[str, ...]
     """Sentences about what is allowed but looks unwise."""
+    normalizations: tuple[dict[str, str], ...] = ()
+    """Repairs, each ``{nodeId, outcome, filledWith}``."""
 
 
-def check_flow(flow: Any) -> FlowCheck:
+def check_flow(flow: Any, *, lenient: bool = False) -> FlowCheck:
     """Judge a flow given as JSON. Never raises."""
     try:
         graph = build_graph(flow)

@@ -1,5 +1,6 @@
 """What a flow can ask for. Frozen and JSON-able; the session's effects carry them out, in order."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -61,12 +62,94 @@ class OfferTyping:
 
 
 @dataclass(frozen=True, slots=True)
+class AskPermissions:
+    """Have the browser ask for devices; ``PermissionsAnswered`` comes back."""
+
+    request_id: str
+    camera: bool
+    microphone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskInput:
+    """Show a field; ``InputGiven``, ``InputCancelled`` and ``ResendRequested`` with this id may come.
+
+    With an id that is shown already the field is only brought up to date.
+    """
+
+    request_id: str
+    kind: Literal["email", "phone", "code"]
+    value: str = ""
+    """What the field holds at first."""
+    sent_to: str = ""
+    """Masked address that a code went to."""
+    code_length: int = 0
+    resend_seconds: float | None = None
+    """When another code may be asked for; None = no button for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseInput:
+    """Tell the person beside the field why its value was not taken."""
+
+    request_id: str
+    problem: Literal["invalid_email", "invalid_phone", "wrong_code", "expired_code", "not_sent"]
+    attempts_left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CloseInput:
+    """Take the field away."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendCode:
+    """Draw a one-time code and send it; ``CodeSent`` with the same id comes back, whatever happens."""
+
+    request_id: str
+    channel: Literal["email", "sms"]
+    contact: str
+    """E-mail address, or phone number in E.164."""
+    code_length: int
+    valid_seconds: float
+    template: str
+    user_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckCode:
+    """Compare what the person said or typed with a code that was sent; ``CodeChecked`` comes back."""
+
+    request_id: str
+    sent_request_id: str
+    """Id of the ``SendCode`` whose code is meant."""
+    digest: str
+    candidate: str
+    """Digits only."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallExternal:
+    """Ask the integrator's server; ``ExternalAnswered`` with the same id comes back, whatever happens."""
+
+    request_id: str
+    url: str
+    method: Literal["GET", "POST"]
+    variables: Mapping[str, str | int | float | bool | None]
+    tries: int
+    """Attempts at most; failures of the network and 5xx are tried again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Finish:
     """The session is over. Nothing follows."""
 
     status: Literal["complete", "incomplete"]
     reason: str
-    """``end``, ``cancelled``, ``abandoned``, ``no_match``, ``silence``, ``time_limit``."""
+    """``end``, ``cancelled``, ``abandoned``, ``no_match``, ``silence``, ``time_limit``; the server adds ``expired`` and
+    ``error``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +160,7 @@ class Ignored:
     why: str
 
 
-Command = Enter | Say | Phrase | Listen | Evaluate | OfferTyping | Finish | Ignored
+Command = (
+    Enter | Say | Phrase | Listen | Evaluate | OfferTyping | AskPermissions | AskInput | RefuseInput | CloseInput
+    | SendCode | CheckCode | CallExternal | Finish | Ignored
+)  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,89 @@ class Evaluated:
 
 
 @dataclass(frozen=True, slots=True)
+class PermissionsAnswered:
+    """What the browser said about the devices (answer to ``AskPermissions``)."""
+
+    request_id: str
+    camera: Literal["granted", "denied", "absent"]
+    """``absent``: there is no such device."""
+    microphone: Literal["granted", "denied", "absent"]
+
+
+@dataclass(frozen=True, slots=True)
+class InputGiven:
+    """The person filled in a field (answer to ``AskInput``)."""
+
+    request_id: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class InputCancelled:
+    """The person closed the field."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResendRequested:
+    """The person asks for another code."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSent:
+    """A one-time code is on its way, or could not be sent (answer to ``SendCode``)."""
+
+    request_id: str
+    digest: str
+    """Keyed hash of the code, hex; the code itself is known to the recipient alone. Empty when it failed."""
+    failure: str = ""
+    """``undeliverable`` (refused for good), ``unavailable`` (no answer), ``not_configured``; empty = sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeChecked:
+    """A candidate was compared with the code that was sent (answer to ``CheckCode``)."""
+
+    request_id: str
+    matches: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalAnswered:
+    """The integrator's server answered, or did not (answer to ``CallExternal``)."""
+
+    request_id: str
+    status: int | None
+    """HTTP status; None when there was no answer."""
+    data: Mapping[str, str | int | float | bool]
+    """The scalars of a flat JSON object; empty otherwise."""
+    error: str
+    """Why there is no usable answer (``not_allowed``, ``timeout``, ``too_large``, …); empty = fine."""
+    attempts: int
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeForced:
+    """Somebody with the right to do so decided the current node (sandbox, operator)."""
+
+    node_id: str
+    """Must be where the flow stands, else it is too late."""
+    outcome: str
+    """An outcome key or id of that node, or the id of the next node."""
+    by: str
+    """``sandbox`` or ``operator``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cancelled:
     """Somebody ended the session."""
 
     by: str
-    """``user``, ``operator`` or ``shutdown``."""
+    """``user``, ``integrator``, ``operator``, ``sandbox`` or ``shutdown``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +161,7 @@ class TimePassed:
 
 
 Event = (
-    Joined | Left | UserStarted | UserStopped | UserSpoke | SpeechEnded | Phrased | Evaluated | Cancelled | TimePassed
-)
+    Joined | Left | UserStarted | UserStopped | UserSpoke | SpeechEnded | Phrased | Evaluated | PermissionsAnswered
+    | InputGiven | InputCancelled | ResendRequested | CodeSent | CodeChecked | ExternalAnswered | OutcomeForced
+    | Cancelled | TimePassed
+)  # fmt: skip

@@ -148,10 +148,10 @@ class FlowMachine:
 
     def _move(self, step: Leave, commands: list[Command], now: float) -> list[Step]:
         if not isinstance(self._node, StartNode):
-            report = NodeReport(now, self._node.id, _type_of(self._node), step.outcome, step.evidence)
+            report = NodeReport(now, self._node.id, self._node.type, step.outcome, step.evidence)
             self.record.node_reports.append(report)
         self._node = self._graph.nodes[step.target]
-        commands.append(Enter(self._node.id, _type_of(self._node), self.lines_ahead()))
+        commands.append(Enter(self._node.id, self._node.type, self.lines_ahead()))
         if not isinstance(self._node, ConversationNode):
             self._behaviour = None
             return []
@@ -185,13 +185,3 @@ class FlowMachine:
                     self.record.phrases.append(RecordedPhrase(now, event.heard, by_avatar=True))
             case _:
                 pass
-
-
-def _type_of(node: Node) -> str:
-    match node:
-        case StartNode():
-            return "start"
-        case EndNode():
-            return "end"
-        case ConversationNode():
-            return "conversation"

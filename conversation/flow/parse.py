@@ -7,7 +7,6 @@ from typing import Any
 from conversation.flow.nodes import (
     NODE_TYPES,
     PROMPT_LIMIT,
-    RUNNABLE_TYPES,
     ConversationNode,
     EndNode,
     Node,
@@ -138,7 +137,7 @@ def parse_nodes(flow: Any, path: str = "flow") -> tuple[list[tuple[str, Node]], 
         reader = _Reader(item, where, problems)
         node_id = reader.text("id", limit=200)
         node_type = reader.text("type")
-        if node_type in RUNNABLE_TYPES:
+        if node_type in _PARSERS:
             nodes.append((where, _PARSERS[node_type](reader, node_id)))
         elif node_type in NODE_TYPES:
             reader.report("type", "unsupported_type", f"nodes of type '{node_type}' cannot be run by this version yet")

@@ -28,6 +28,9 @@ class NodeReport:
     """Id of the node that was taken (conversation), or the outcome key."""
     evidence: Mapping[str, Any] = field(default_factory=dict)
     """Why: outcome id, quote, confidence, evaluator, reason, milliseconds."""
+    members: Mapping[str, Any] = field(default_factory=dict)
+    """Further members of the node's report that the contract names: ``report``, ``email``, ``matchedRuleIndex``,
+    ``inconclusiveReason``."""
 
 
 @dataclass(slots=True)
@@ -38,5 +41,9 @@ class Record:
     node_reports: list[NodeReport] = field(default_factory=list)
     extracted: dict[str, str | int | bool] = field(default_factory=dict)
     """Values that the person gave: name, email, phone, dateOfBirth, age, yesNo, code; the last one counts."""
+    provided: dict[str, str | int | float | bool] = field(default_factory=dict)
+    """Values that the integrator's server gave during the session; they come before those of the create call."""
+    verified_contacts: dict[str, str] = field(default_factory=dict)
+    """``email`` and ``phone`` that received a code and gave it back."""
     flags: list[tuple[float, str, str]] = field(default_factory=list)
     """(when, node id, ``duress`` or ``injection``), for people to look at; never decides an outcome."""

@@ -8,7 +8,7 @@ from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError
 from rtc_server.api.secrets import is_api_key, is_client_secret, is_sandbox, lookup_hash, new_id
 from rtc_server.session.clock import unix_ms
-from rtc_server.storage.ports import TERMINAL, ApiKey, SessionRecord, Store
+from rtc_server.storage.ports import TERMINAL, ApiKey, KeyStore, SessionRecord
 
 BOOTSTRAP_TENANT = "default"
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
@@ -29,7 +29,7 @@ async def authenticate(request: web.Request) -> ApiKey:
         raise ApiError(401, "api_key_missing", message, headers=_CHALLENGE)
     if len(given) <= _MAX_CREDENTIAL_CHARACTERS:
         key_hash = lookup_hash(given)
-        key = await request.app[CONTEXT].store.key_by_hash(key_hash)
+        key = await request.app[CONTEXT].stores.keys.key_by_hash(key_hash)
         if key is not None and hmac.compare_digest(key.hash, key_hash):
             return key
     raise ApiError(401, "invalid_api_key", "This API key is not known here.", headers=_CHALLENGE)
@@ -40,7 +40,7 @@ async def session_of_page(request: web.Request) -> SessionRecord:
     secret = bearer(request)
     if is_client_secret(secret):
         secret_hash = lookup_hash(secret)
-        record = await request.app[CONTEXT].store.session_by_secret(secret_hash)
+        record = await request.app[CONTEXT].stores.sessions.session_by_secret(secret_hash)
         if record is not None and hmac.compare_digest(record.secret_hash, secret_hash):
             return record
     message = "This link is not known: it was replaced by a newer one, or copied incompletely."
@@ -60,7 +60,7 @@ def refuse_expired(record: SessionRecord, now_ms: int) -> None:
         raise ApiError(410, "client_secret_expired", "This link has expired; ask for a new one.")
 
 
-async def ensure_bootstrap_key(store: Store, key: str) -> ApiKey:
+async def ensure_bootstrap_key(keys: KeyStore, key: str) -> ApiKey:
     """Make an API key from the settings usable; harmless when it is known already.
 
     Raises ``ValueError``, which does not repeat the key, when its form is wrong.
@@ -78,5 +78,5 @@ async def ensure_bootstrap_key(store: Store, key: str) -> ApiKey:
         sandbox=is_sandbox(key),
         created_at=unix_ms(),
     )
-    await store.add_key(known)
-    return await store.key_by_hash(known.hash) or known
+    await keys.add_key(known)
+    return await keys.key_by_hash(known.hash) or known

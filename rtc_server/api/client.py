@@ -10,7 +10,7 @@ from rtc_server.api.body import kind, read_object
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError
 from rtc_server.api.middleware import json_response
-from rtc_server.api.ports import Candidate
+from rtc_server.api.ports import Candidate, Visitor
 from rtc_server.api.schemas import DEFAULT_LANGUAGE
 from rtc_server.rtc.ports import IceServer
 from rtc_server.storage.ports import Json
@@ -68,7 +68,7 @@ async def client_offer(request: web.Request) -> web.Response:
     # A secret that runs out during a call must not keep the same page from repairing its connection.
     if not context.calls.holds(record.id, page_id):
         refuse_expired(record, context.now_ms())
-    peer_id, answer = await context.calls.offer(record, page_id, sdp)
+    peer_id, answer = await context.calls.offer(record, page_id, sdp, Visitor(request.headers.get("User-Agent", "")))
     return json_response({"peerId": peer_id, "sdp": answer, "type": "answer"})
 
 

@@ -10,14 +10,15 @@ from rtc_server.api.ports import Avatar, Calls, CheckFlow
 from rtc_server.api.secrets import CLIENT_SECRET_TTL_SECONDS, SERVER_KEY_BYTES
 from rtc_server.rtc.ports import IceServer
 from rtc_server.session.clock import unix_ms
-from rtc_server.storage.ports import Json, Store
+from rtc_server.storage.ports import Json
+from rtc_server.storage.stores import Stores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiContext:
     """Settings and collaborators of the HTTP edge. Raises ``ValueError`` for a setting that cannot work."""
 
-    store: Store
+    stores: Stores
     calls: Calls
     check_flow: CheckFlow
     server_key: bytes = field(repr=False)

@@ -1,8 +1,8 @@
 """What the HTTP edge needs from the rest of the server; the composition root hands it over."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
 
 from conversation.flow.problems import Problem
 from rtc_server.storage.ports import Json, SessionRecord
@@ -23,9 +23,40 @@ class FlowCheck(Protocol):
     def warnings(self) -> Sequence[str]:
         """Sentences about what was repaired or looks unwise."""
 
+    @property
+    def normalizations(self) -> Sequence[Json]:
+        """Repairs, each ``{nodeId, outcome, filledWith}`` (contract §2.4)."""
 
-CheckFlow = Callable[[Any], FlowCheck]
-"""Judges the ``flow`` of a create call, whatever JSON it is; never raises."""
+
+class CheckFlow(Protocol):
+    """Judges the ``flow`` of a create call, whatever JSON it is; never raises."""
+
+    def __call__(self, flow: Any, *, lenient: bool = False) -> FlowCheck:
+        """``lenient``: unknown fields are ignored with a warning instead of refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """What the browser that opens a session says about itself."""
+
+    user_agent: str = ""
+    languages: tuple[str, ...] = ()
+    """BCP 47, most wanted first."""
+    address: str = ""
+    """IP address; used only where the operator has set up a location database, never stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """A step that the sandbox takes in place of a person."""
+
+    action: Literal["start", "outcome", "complete", "fail", "cancel"]
+    outcome: str = ""
+    """With ``outcome``: what the current node is to come to."""
+    node_id: str = ""
+    """With ``outcome``: where the flow must stand; empty = wherever it stands."""
+    outcomes: Mapping[str, str] = field(default_factory=dict)
+    """With ``complete`` and ``fail``: node id → outcome where the usual one is not wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +84,14 @@ class CallError(Exception):
 class Calls(Protocol):
     """The calls in progress on this server. Every method is bounded in time."""
 
-    async def offer(self, session: SessionRecord, page_id: str, sdp: str) -> tuple[str, str]:
+    async def offer(self, session: SessionRecord, page_id: str, sdp: str, visitor: Visitor) -> tuple[str, str]:
         """Answer a page's offer: peer id and SDP answer. Raises CallError."""
+
+    async def cancel(self, session_id: str) -> SessionRecord:
+        """End a session for the integrator, running or not; one that has ended is returned as it is."""
+
+    async def simulate(self, session: SessionRecord, simulation: Simulation) -> SessionRecord:
+        """Let the sandbox move a session without a page. Raises CallError."""
 
     async def candidates(self, session_id: str, peer_id: str, candidates: list[Candidate]) -> None:
         """Add candidates to a peer; an unknown or former peer is ignored. Raises CallError."""

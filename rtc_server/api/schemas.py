@@ -85,13 +85,14 @@ class CreateSession:
     """The body as submitted, with ``avatarId`` filled in."""
     flow: Any
     avatar_id: str
+    client_reference_id: str = ""
 
 
 def parse_create(body: Json, default_avatar_id: str) -> tuple[CreateSession, list[Problem]]:
     """The call and everything wrong with it; with problems only ``flow`` may be looked at."""
     avatar_id = body.get("avatarId")
     settings = body if avatar_id is not None else {**body, "avatarId": default_avatar_id}
-    call = CreateSession(settings, body.get("flow"), settings["avatarId"])
+    call = CreateSession(settings, body.get("flow"), settings["avatarId"], body.get("clientReferenceId") or "")
     return call, list(_CREATE(body, ""))
 
 

@@ -26,6 +26,8 @@ async def create_session(request: web.Request) -> web.Response:
     record = SessionRecord(
         id=session_id,
         tenant=key.tenant,
+        sandbox=key.sandbox,
+        client_reference_id=call.client_reference_id,
         created_at=now_ms,
         status="created",
         settings=call.settings,
@@ -35,7 +37,7 @@ async def create_session(request: web.Request) -> web.Response:
         secret_created_at=now_ms,
         secret_expires_at=now_ms + round(context.secret_ttl_seconds * 1000),
     )
-    await context.store.create_session(record)
+    await context.stores.sessions.create_session(record)
     answer = _session_and_secret(request, record)
     warnings = [*check.warnings, *_avatar_warning(context, call.avatar_id)]
     return json_response(answer | ({"warnings": warnings} if warnings else {}))
@@ -52,7 +54,7 @@ async def refresh_session(request: web.Request) -> web.Response:
     record = await _own_session(request)
     refuse_finished(record)
     now_ms, generation = context.now_ms(), record.secret_generation + 1
-    record = await context.store.update_session(
+    record = await context.stores.sessions.update_session(
         record.id,
         secret_generation=generation,
         secret_hash=lookup_hash(client_secret(context.server_key, record.id, generation)),
@@ -66,7 +68,7 @@ async def refresh_session(request: web.Request) -> web.Response:
 async def _own_session(request: web.Request) -> SessionRecord:
     """The session of the path. One of another tenant answers like one that does not exist."""
     key = await authenticate(request)
-    record = await request.app[CONTEXT].store.session(request.match_info["session_id"], tenant=key.tenant)
+    record = await request.app[CONTEXT].stores.sessions.session(request.match_info["session_id"], key.owner)
     if record is None:
         raise ApiError(404, "session_not_found", "There is no session with this id.", param="sessionId")
     return record

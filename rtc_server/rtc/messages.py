@@ -19,6 +19,11 @@ MAX_MESSAGE_BYTES = 16_384
 MAX_TEXT_CHARACTERS = 2_000
 """A longer typed answer is cut."""
 
+MAX_INPUT_CHARACTERS = 320
+"""A longer value of a field is cut; the longest e-mail address has 254."""
+
+MAX_ID_CHARACTERS = 64
+
 
 @dataclass(frozen=True, slots=True)
 class Hello:
@@ -103,6 +108,47 @@ class OfferTyping:
 
 
 @dataclass(frozen=True, slots=True)
+class AskPermissions:
+    """Server: the flow wants these devices now; the page explains, asks the browser and answers with Permissions."""
+
+    request_id: str
+    camera: bool
+    microphone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskInput:
+    """Server: show a field, or bring the one with this id up to date; the page answers with Input or CancelInput."""
+
+    request_id: str
+    kind: Literal["email", "phone", "code"]
+    value: str
+    """What the field holds at first."""
+    sent_to: str
+    """Masked address that the code went to; empty for other kinds."""
+    code_length: int
+    resend_after_ms: int
+    """When the button for another code becomes usable, from now; -1 = no such button."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputRefused:
+    """Server: the value was not taken; the field stays."""
+
+    request_id: str
+    problem: Literal["invalid_email", "invalid_phone", "wrong_code", "expired_code", "not_sent"]
+    attempts_left: int
+    """Only meaningful with ``wrong_code``."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseInput:
+    """Server: take the field away."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pong:
     """Server: answer to a Ping, with its time as sent."""
 
@@ -154,6 +200,37 @@ class Microphone:
 
 
 @dataclass(frozen=True, slots=True)
+class Permissions:
+    """Page: what the browser said about the devices."""
+
+    request_id: str
+    camera: Literal["granted", "denied", "absent"]
+    microphone: Literal["granted", "denied", "absent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """Page: the value of a field."""
+
+    request_id: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelInput:
+    """Page: the person closed the field."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resend:
+    """Page: the person asks for another code."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
     """Page: the person chose to end the session."""
 
@@ -170,9 +247,9 @@ class Statistics:
 
 FromServer = (
     Hello | State | Node | Caption | Speech | SpeechStopped | SpeechPaused | SpeechResumed | OfferTyping
-    | Pong | Finished | Replaced | Problem
+    | AskPermissions | AskInput | InputRefused | CloseInput | Pong | Finished | Replaced | Problem
 )  # fmt: skip
-FromPage = Ping | Text | Microphone | Leave | Statistics
+FromPage = Ping | Text | Microphone | Permissions | Input | CancelInput | Resend | Leave | Statistics
 
 
 class MessageError(ValueError):
@@ -208,8 +285,11 @@ def decode_from_page(text: str | bytes) -> FromPage | None:
     if len(text if isinstance(text, bytes) else text.encode("utf-8", "replace")) > MAX_MESSAGE_BYTES:
         raise MessageError(f"message longer than {MAX_MESSAGE_BYTES} bytes")
     message: FromPage | None = _decode(text, _PAGE)
-    if isinstance(message, Text):
-        return Text(text=_storable(message.text)[:MAX_TEXT_CHARACTERS])
+    match message:
+        case Text():
+            return Text(text=_storable(message.text)[:MAX_TEXT_CHARACTERS])
+        case Input():
+            return Input(message.request_id[:MAX_ID_CHARACTERS], _storable(message.value)[:MAX_INPUT_CHARACTERS])
     return message
 
 

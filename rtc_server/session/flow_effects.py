@@ -11,9 +11,10 @@ from conversation.flow.graph import FlowGraph
 from conversation.turn import events as turn
 from rtc_server.rtc.messages import Node, OfferTyping, State
 from rtc_server.session.line import Line, Post
-from rtc_server.session.ports import Engines
+from rtc_server.session.ports import Engines, Services
 from rtc_server.session.tasks import Tasks
 from rtc_server.session.voice import Voice
+from rtc_server.storage.ports import SessionRecord
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,8 @@ class FlowEffects:
         line: Line,
         voice: Voice,
         engines: Engines,
+        services: Services,
+        record: SessionRecord,
         evaluator: Evaluator,
         post: Post,
         language: str,
@@ -34,6 +37,8 @@ class FlowEffects:
         self._line = line
         self._voice = voice
         self._phraser = engines.phraser
+        self._services = services
+        self._record = record
         self._evaluator = evaluator
         self._post = post
         self._language = language

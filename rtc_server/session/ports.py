@@ -1,8 +1,9 @@
 """What a session is given to work with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, Protocol
 
 from conversation.evaluate.ports import Evaluator, Phraser
 from conversation.flow.policy import DialoguePolicy
@@ -10,6 +11,7 @@ from conversation.speech.ports import Synthesizer, Transcriber, TurnDetector, Vo
 from conversation.speech.rendering_cache import RenderingCache
 from conversation.turn.policy import TurnPolicy
 from rtc_server.rtc.ports import PeerFactory
+from rtc_server.storage.ports import SessionRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,71 @@ class Engines:
     """None: goal prompts are worded by the rules."""
     renderings: RenderingCache
     new_peer: PeerFactory
+
+
+@dataclass(frozen=True, slots=True)
+class SentCode:
+    """How sending a one-time code went."""
+
+    digest: str
+    """Keyed hash of the code, hex; empty when it was not sent."""
+    failure: Literal["", "undeliverable", "unavailable", "not_configured"] = ""
+
+
+class CodeService(Protocol):
+    """One-time codes: drawn, sent, and compared, without ever being stored."""
+
+    async def send(
+        self,
+        session: SessionRecord,
+        request_id: str,
+        *,
+        channel: Literal["email", "sms"],
+        contact: str,
+        code_length: int,
+        valid_seconds: float,
+        template: str,
+        user_name: str,
+        language: str,
+    ) -> SentCode:
+        """Draw a code and send it (into the mailbox for a sandbox session). Never raises; bounded in time."""
+
+    def matches(self, session_id: str, sent_request_id: str, digest: str, candidate: str) -> bool:
+        """Whether the candidate is the code with that digest; constant time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalAnswer:
+    """What the integrator's server said; fields as in ``flow.ExternalAnswered``."""
+
+    status: int | None
+    data: Mapping[str, str | int | float | bool]
+    error: str
+    attempts: int
+    milliseconds: float
+
+
+class ExternalCaller(Protocol):
+    """Calls of a flow to the integrator's server."""
+
+    async def call(
+        self,
+        session_id: str,
+        url: str,
+        *,
+        method: Literal["GET", "POST"],
+        variables: Mapping[str, str | int | float | bool | None],
+        tries: int,
+    ) -> ExternalAnswer:
+        """One answer, after at most ``tries`` attempts. Never raises; bounded in time and size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What sessions reach the outside through."""
+
+    codes: CodeService
+    external: ExternalCaller
 
 
 @dataclass(frozen=True, slots=True)

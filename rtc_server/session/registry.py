@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from weakref import WeakValueDictionary
 
 from conversation.flow import events as flow
-from rtc_server.api.ports import CallError, Candidate
+from rtc_server.api.ports import CallError, Candidate, Visitor
 from rtc_server.observe.failures import log_failure
 from rtc_server.rtc.errors import PeerError
 from rtc_server.session.clock import unix_ms
-from rtc_server.session.ports import Engines, SessionPolicy
+from rtc_server.session.ports import Engines, Services, SessionPolicy
 from rtc_server.session.session import Session
 from rtc_server.storage.ports import TERMINAL, SessionRecord, Store
 
@@ -23,10 +23,16 @@ class SessionRegistry:
     """Implements the HTTP edge's ``Calls``. A slot is reserved before anything is built, so it is never overbooked."""
 
     def __init__(
-        self, store: Store, engines: Engines, policy: SessionPolicy, after_session: Callable[[], None] = lambda: None
+        self,
+        store: Store,
+        engines: Engines,
+        services: Services,
+        policy: SessionPolicy,
+        after_session: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._engines = engines
+        self._services = services
         self._policy = policy
         self._after_session = after_session
         self._sessions: dict[str, Session] = {}
@@ -45,7 +51,7 @@ class SessionRegistry:
         session = self._sessions.get(session_id)
         return session is not None and session.line.page_id == page_id
 
-    async def offer(self, session: SessionRecord, page_id: str, sdp: str) -> tuple[str, str]:
+    async def offer(self, session: SessionRecord, page_id: str, sdp: str, visitor: Visitor) -> tuple[str, str]:
         """Join, rejoin or take over a session; (peer id, SDP answer). Raises CallError."""
         lock = self._locks.setdefault(session.id, asyncio.Lock())
         async with lock:
@@ -125,7 +131,7 @@ class SessionRegistry:
             record = await self._store.update_session(session_id, status="inProgress", started_at=unix_ms())
         if self._closing:
             raise CallError("busy", "the server is shutting down", 503, BUSY_RETRY_SECONDS)
-        session = Session(record, lines, self._store, self._engines, self._policy, self._on_finished)
+        session = Session(record, lines, self._store, self._engines, self._services, self._policy, self._on_finished)
         self._sessions[session_id] = session
         logger.info("session %s %s", session_id, "taken up again" if lines else "begins")
         return session

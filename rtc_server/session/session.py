@@ -21,7 +21,7 @@ from rtc_server.session.clock import SessionClock, unix_ms
 from rtc_server.session.flow_effects import FlowEffects
 from rtc_server.session.journal import JournalWriter, steps_of, write_journal_file
 from rtc_server.session.line import Line
-from rtc_server.session.ports import Engines, SessionPolicy
+from rtc_server.session.ports import Engines, Services, SessionPolicy
 from rtc_server.session.report import build_report
 from rtc_server.session.turn_effects import TurnEffects
 from rtc_server.session.voice import Voice
@@ -42,6 +42,7 @@ class Session:
         lines: Sequence[JournalLine],
         store: Store,
         engines: Engines,
+        services: Services,
         policy: SessionPolicy,
         on_finished: Callable[["Session"], None],
     ) -> None:
@@ -66,7 +67,15 @@ class Session:
         self._voice = Voice(self.line, synthesizer, engines.renderings, self.post, now)
         self._turn_effects = TurnEffects(self.line, self._voice, engines, self.post, now, language, serial)
         self._flow_effects = FlowEffects(
-            self.line, self._voice, engines, engines.evaluator(record.id), self.post, language, policy.evaluate_budget
+            self.line,
+            self._voice,
+            engines,
+            services,
+            record,
+            engines.evaluator(record.id),
+            self.post,
+            language,
+            policy.evaluate_budget,
         )
         self.ignored = 0
         """Events that meant nothing; many of them mean that something is wrong."""

@@ -13,6 +13,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
 )
 
 metadata = MetaData(
@@ -33,10 +34,14 @@ sessions = Table(
     metadata,
     Column("id", String(64), primary_key=True),
     Column("tenant", String(64), nullable=False),
+    Column("sandbox", Boolean, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("status", String(16), nullable=False),
     Column("settings", JSON, nullable=False),
     Column("flow", JSON, nullable=False),
+    Column("flow_id", String(64), nullable=False),
+    Column("flow_version", Integer, nullable=False),
+    Column("client_reference_id", Text, nullable=False),
     Column("secret_generation", Integer, nullable=False),
     Column("secret_hash", String(64), nullable=False, unique=True),
     Column("secret_created_at", BigInteger, nullable=False),
@@ -45,8 +50,28 @@ sessions = Table(
     Column("finished_at", BigInteger),
     Column("reason", String(64), nullable=False),
     Column("report", JSON, nullable=False),
+    Column("device", JSON),
+    Column("location", JSON),
+    Column("redacted_at", BigInteger),
+    Column("delete_after", BigInteger),
     CheckConstraint("status IN ('created', 'inProgress', 'complete', 'incomplete')", name="status"),
-    Index("ix_sessions_tenant_created_at_id", "tenant", "created_at", "id"),
+    Index("ix_sessions_owner_created_at", "tenant", "sandbox", "created_at", "id"),
+    Index("ix_sessions_owner_status", "tenant", "sandbox", "status", "created_at", "id"),
+    Index("ix_sessions_owner_finished_at", "tenant", "sandbox", "finished_at", "id"),
+    Index("ix_sessions_owner_reference", "tenant", "sandbox", "client_reference_id", "created_at", "id"),
+    Index("ix_sessions_owner_flow_id", "tenant", "sandbox", "flow_id", "created_at", "id"),
+    Index("ix_sessions_status_secret_expires_at", "status", "secret_expires_at"),
+    Index("ix_sessions_delete_after", "delete_after"),
+)
+
+session_search = Table(
+    # Narrow, so that looking through all of an owner's sessions stays quick.
+    "session_search",
+    metadata,
+    Column("session_id", String(64), ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    Column("tenant", String(64), nullable=False),
+    Column("sandbox", Boolean, nullable=False),
+    Column("text", Text, nullable=False),
 )
 
 journal = Table(
@@ -59,6 +84,74 @@ journal = Table(
     Column("commands", JSON, nullable=False),
 )
 
+events = Table(
+    # The outbox: written in the transaction of the change that it tells about.
+    "events",
+    metadata,
+    Column("sequence", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("tenant", String(64), nullable=False),
+    Column("sandbox", Boolean, nullable=False),
+    Column("session_id", String(64), nullable=False),
+    Column("type", String(64), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("dispatched_at", BigInteger),
+    Index("ix_events_session_id_sequence", "session_id", "sequence"),
+    Index("ix_events_owner_created_at", "tenant", "sandbox", "created_at", "sequence"),
+    Index("ix_events_dispatched_at_sequence", "dispatched_at", "sequence"),
+)
+
+webhook_endpoints = Table(
+    "webhook_endpoints",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("tenant", String(64), nullable=False),
+    Column("sandbox", Boolean, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("event_types", JSON, nullable=False),
+    Column("payload_style", String(16), nullable=False),
+    Column("signature_style", String(16), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("disabled_reason", String(64), nullable=False),
+    Column("secrets", JSON, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("failing_since", BigInteger),
+    Index("ix_webhook_endpoints_owner", "tenant", "sandbox", "created_at", "id"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("tenant", String(64), nullable=False),
+    Column("sandbox", Boolean, nullable=False),
+    Column("event_id", String(64), nullable=False),
+    Column("endpoint_id", String(64), ForeignKey("webhook_endpoints.id", ondelete="CASCADE"), nullable=False),
+    Column("replay", Integer, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("next_attempt_at", BigInteger),
+    Column("finished_at", BigInteger),
+    Index("uq_deliveries_event_endpoint_replay", "event_id", "endpoint_id", "replay", unique=True),
+    Index("ix_deliveries_endpoint_created_at", "endpoint_id", "created_at", "id"),
+    Index("ix_deliveries_status", "status", "created_at"),
+)
+
+delivery_attempts = Table(
+    "delivery_attempts",
+    metadata,
+    Column("delivery_id", String(64), ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("attempted_at", BigInteger, nullable=False),
+    Column("latency_ms", Double, nullable=False),
+    Column("status_code", Integer),
+    Column("error", String(200), nullable=False),
+    Column("response_excerpt", Text, nullable=False),
+)
+
 api_keys = Table(
     "api_keys",
     metadata,
@@ -68,4 +161,96 @@ api_keys = Table(
     Column("prefix", String(32), nullable=False),
     Column("sandbox", Boolean, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("expires_at", BigInteger),
+    Column("revoked_at", BigInteger),
+    Column("last_used_at", BigInteger),
+    Index("ix_api_keys_tenant_created_at", "tenant", "created_at", "id"),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("tenant", String(64), primary_key=True),
+    Column("sandbox", Boolean, primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("status", Integer),
+    Column("body", Text, nullable=False),
+    Index("ix_idempotency_created_at", "created_at"),
+)
+
+flows = Table(
+    "flows",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("tenant", String(64), nullable=False),
+    Column("sandbox", Boolean, nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Column("archived_at", BigInteger),
+    Index("ix_flows_owner_created_at", "tenant", "sandbox", "created_at", "id"),
+)
+
+flow_versions = Table(
+    "flow_versions",
+    metadata,
+    Column("flow_id", String(64), ForeignKey("flows.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("nodes", JSON, nullable=False),
+    Column("warnings", JSON, nullable=False),
+    Column("normalizations", JSON, nullable=False),
+)
+
+mailbox = Table(
+    # What the sandbox would have sent.
+    "mailbox",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("tenant", String(64), nullable=False),
+    Column("session_id", String(64), ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("recipient", String(320), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("html", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index("ix_mailbox_tenant_created_at", "tenant", "created_at", "id"),
+    Index("ix_mailbox_session_id", "session_id"),
+)
+
+media = Table(
+    # What was kept of a session; the bytes lie encrypted in files.
+    "media",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("session_id", String(64), ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("side", Integer, nullable=False),
+    Column("content_type", String(100), nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("delete_after", BigInteger),
+    Index("ix_media_session_id", "session_id"),
+    Index("ix_media_delete_after", "delete_after"),
+)
+
+erasures = Table(
+    # The proof that something was erased: no personal data, only hashes and counts.
+    "erasures",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("tenant", String(64), nullable=False),
+    Column("sandbox", Boolean, nullable=False),
+    Column("session_id", String(64), nullable=False),
+    Column("erased_at", BigInteger, nullable=False),
+    Column("cause", String(32), nullable=False),
+    Column("report_sha256", String(64), nullable=False),
+    Column("counts", JSON, nullable=False),
+    Index("ix_erasures_owner_erased_at", "tenant", "sandbox", "erased_at", "id"),
 )

@@ -1,50 +1,20 @@
-"""The store on a relational database: SQLite by default, PostgreSQL by its address."""
+"""Sessions, journals and events on a relational database: SQLite by default, PostgreSQL by its address."""
 
-import asyncio
 import dataclasses
-import functools
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
-from typing import Any, Concatenate, ParamSpec, TypeVar
+import json
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from rtc_server.storage.engine import BUSY_TIMEOUT_MS, WRITES, StorageError, create_engine, database_url, explain
-from rtc_server.storage.migrate import migrate
-from rtc_server.storage.ports import TERMINAL, ApiKey, JournalLine, Json, SessionRecord, Status
-from rtc_server.storage.schema import api_keys, journal, sessions
+from rtc_server.storage.database import Database, open_database, uninterrupted
+from rtc_server.storage.outbox import Outbox, write_event, write_status
+from rtc_server.storage.ports import TERMINAL, EventRecord, JournalLine, Json, Owner, SessionRecord, Status
+from rtc_server.storage.schema import journal, session_search, sessions
 
 _SESSION_FIELDS = frozenset(field.name for field in dataclasses.fields(SessionRecord))
-
-
-CLOSE_TIMEOUT_SECONDS = 2 * BUSY_TIMEOUT_MS / 1000
-"""How long closing waits for transactions that are under way."""
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-def _uninterrupted(
-    method: Callable[Concatenate["SqlStore", P], Coroutine[Any, Any, T]],
-) -> Callable[Concatenate["SqlStore", P], Coroutine[Any, Any, T]]:
-    """Let the transaction run to its end when the caller is cancelled; name the database when it cannot be used.
-
-    A cancelled statement goes on in the driver's thread and would keep the write lock of a connection that nobody
-    owns any more.
-    """
-
-    @functools.wraps(method)
-    async def run(store: "SqlStore", /, *args: P.args, **kwargs: P.kwargs) -> T:
-        try:
-            return await asyncio.shield(store.in_background(method(store, *args, **kwargs)))
-        except IntegrityError:
-            raise
-        except DBAPIError as error:
-            raise store.explain(error) from error
-
-    return run
 
 
 async def open_store(url: str) -> "SqlStore":
@@ -52,8 +22,7 @@ async def open_store(url: str) -> "SqlStore":
 
     Raises StorageError naming the file and what to do.
     """
-    await migrate(url)
-    return SqlStore(create_engine(database_url(url)))
+    return SqlStore(await open_database(url))
 
 
 class SqlStore:
@@ -62,76 +31,85 @@ class SqlStore:
     Every method raises StorageError when the database cannot be used: locked, full, damaged, out of reach.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        self._writer = engine.execution_options(**{WRITES: True})
-        # SQLite polls for its one write lock, which is neither fair nor quick: queue up in the process instead.
-        self._one_writer = asyncio.Lock() if engine.dialect.name == "sqlite" else None
-        self._running: set[asyncio.Task[Any]] = set()
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.outbox = Outbox(database)
 
-    @_uninterrupted
+    @uninterrupted
     async def create_session(self, record: SessionRecord) -> None:
-        """Insert; raises ``KeyError`` when the id exists."""
+        """Insert, with the event of its creation; raises ``KeyError`` when the id exists."""
         try:
-            async with self._write() as connection:
+            async with self.database.write() as connection:
                 await connection.execute(insert(sessions).values(_columns(record)))
+                await connection.execute(insert(session_search).values(_search_columns(record)))
+                await write_status(connection, record, record.created_at)
         except IntegrityError:
             if await self.session(record.id) is None:
                 raise
             raise KeyError(record.id) from None
+        self.outbox.tell()
 
-    @_uninterrupted
-    async def session(self, session_id: str, tenant: str | None = None) -> SessionRecord | None:
-        """By id; with ``tenant`` only when it owns the session."""
+    @uninterrupted
+    async def session(self, session_id: str, owner: Owner | None = None) -> SessionRecord | None:
+        """By id; with ``owner`` only when the session is theirs."""
         query = select(sessions).where(sessions.c.id == session_id)
-        if tenant is not None:
-            query = query.where(sessions.c.tenant == tenant)
-        async with self._engine.begin() as connection:
+        if owner is not None:
+            query = query.where(sessions.c.tenant == owner.tenant, sessions.c.sandbox == owner.sandbox)
+        async with self.database.read() as connection:
             row = (await connection.execute(query)).mappings().first()
         return SessionRecord(**row) if row is not None else None
 
-    @_uninterrupted
+    @uninterrupted
     async def session_by_secret(self, secret_hash: str) -> SessionRecord | None:
         """By the hash of the current client secret."""
-        async with self._engine.begin() as connection:
+        async with self.database.read() as connection:
             query = select(sessions).where(sessions.c.secret_hash == secret_hash)
             row = (await connection.execute(query)).mappings().first()
         return SessionRecord(**row) if row is not None else None
 
-    @_uninterrupted
-    async def update_session(self, /, session_id: str, **changes: Any) -> SessionRecord:
+    @uninterrupted
+    async def update_session(
+        self, /, session_id: str, *, if_generation: int | None = None, **changes: Any
+    ) -> SessionRecord:
         """Change some fields and return the record; a terminal session is returned as it is.
 
-        Raises ``KeyError`` for an unknown id and ``TypeError`` for a name that is no field.
+        A change of status writes its event. With ``if_generation`` nothing changes unless ``secret_generation`` still
+        has that value. Raises ``KeyError`` for an unknown id and ``TypeError`` for a name that is no field.
         """
         if wrong := changes.keys() - (_SESSION_FIELDS - {"id"}):
             raise TypeError(f"a session has no changeable field {', '.join(sorted(wrong))}")
-        async with self._write() as connection:
+        async with self.database.write() as connection:
             record = await _locked(connection, session_id)
-            if record.status in TERMINAL or not changes:
+            stale = if_generation is not None and record.secret_generation != if_generation
+            if record.status in TERMINAL or stale or not changes:
                 return record
             await connection.execute(update(sessions).where(sessions.c.id == session_id).values(changes))
-        return record.with_(**changes)
+            changed = record.with_(**changes)
+            if changed.status != record.status:
+                await write_status(connection, changed, changed.started_at or changed.created_at)
+        if changed.status != record.status:
+            self.outbox.tell()
+        return changed
 
-    @_uninterrupted
+    @uninterrupted
     async def append_journal(self, session_id: str, lines: Sequence[JournalLine]) -> None:
         """Add lines; raises ``ValueError`` when their sequence does not continue the stored one.
 
         Raises ``KeyError`` for an unknown session.
         """
-        async with self._write() as connection:
+        async with self.database.write() as connection:
             await _locked(connection, session_id)
             await _append(connection, session_id, lines)
 
-    @_uninterrupted
+    @uninterrupted
     async def journal(self, session_id: str) -> list[JournalLine]:
         """All lines in order; empty when there are none."""
         query = select(journal).where(journal.c.session_id == session_id).order_by(journal.c.sequence)
-        async with self._engine.begin() as connection:
+        async with self.database.read() as connection:
             rows = (await connection.execute(query)).all()
         return [JournalLine(row.sequence, row.now, row.event, row.commands) for row in rows]
 
-    @_uninterrupted
+    @uninterrupted
     async def finish_session(
         self,
         session_id: str,
@@ -150,63 +128,44 @@ class SqlStore:
         if status not in TERMINAL:
             raise ValueError(f"a session cannot finish as '{status}'")
         changes: Json = {"status": status, "reason": reason, "report": report, "finished_at": finished_at}
-        async with self._write() as connection:
+        async with self.database.write() as connection:
             record = await _locked(connection, session_id)
             if record.status in TERMINAL:
                 return record
             await _append(connection, session_id, lines)
             await connection.execute(update(sessions).where(sessions.c.id == session_id).values(changes))
-        return record.with_(**changes)
+            finished = record.with_(**changes)
+            await write_status(connection, finished, finished_at)
+        self.outbox.tell()
+        return finished
 
-    @_uninterrupted
-    async def add_key(self, key: ApiKey) -> None:
-        """Insert or, when the hash exists, leave as it is."""
-        async with self._write() as connection:
-            known = await connection.scalar(select(api_keys.c.id).where(api_keys.c.hash == key.hash))
-            if known is None:
-                await connection.execute(insert(api_keys).values(_columns(key)))
+    @uninterrupted
+    async def add_event(self, session: SessionRecord, event_type: str, data: Json, created_at: int) -> EventRecord:
+        """Write an event of a session that is no change of status."""
+        async with self.database.write() as connection:
+            event = await write_event(connection, session, event_type, data, created_at)
+        self.outbox.tell()
+        return event
 
-    @_uninterrupted
-    async def key_by_hash(self, key_hash: str) -> ApiKey | None:
-        """The key with that hash."""
-        async with self._engine.begin() as connection:
-            row = (await connection.execute(select(api_keys).where(api_keys.c.hash == key_hash))).mappings().first()
-        return ApiKey(**row) if row is not None else None
+    async def events(self, session_id: str, after_sequence: int = 0, limit: int = 500) -> list[EventRecord]:
+        """Events of a session in order."""
+        return await self.outbox.of_session(session_id, after_sequence, limit)
 
     async def close(self) -> None:
         """Let running transactions end, then release connections."""
-        if self._running:
-            await asyncio.wait(self._running, timeout=CLOSE_TIMEOUT_SECONDS)
-        await self._engine.dispose()
-
-    def explain(self, error: DBAPIError) -> StorageError:
-        """What a driver's error means here."""
-        return explain(self._engine.url, error.orig)
-
-    def in_background(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """A task that ``close`` waits for, whoever else still does."""
-        task = asyncio.create_task(work)
-        self._running.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._running.discard(task)
-        if not task.cancelled():
-            task.exception()  # seen: whoever was cancelled meanwhile cannot look at it any more
-
-    @asynccontextmanager
-    async def _write(self) -> AsyncIterator[AsyncConnection]:
-        if self._one_writer is None:
-            async with self._writer.begin() as connection:
-                yield connection
-        else:
-            async with self._one_writer, self._writer.begin() as connection:
-                yield connection
+        await self.database.close()
 
 
-def _columns(record: SessionRecord | ApiKey) -> Json:
+def _columns(record: SessionRecord) -> Json:
     return {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
+
+
+def _search_columns(record: SessionRecord) -> Json:
+    metadata = json.dumps(record.settings.get("metadata") or {}, ensure_ascii=False)
+    text = " ".join((record.id, record.client_reference_id, metadata)).lower()
+    # Half a surrogate pair, which JSON can carry, is no text that a database takes.
+    text = text.encode("utf-8", "replace").decode().replace("\0", "")
+    return {"session_id": record.id, "tenant": record.tenant, "sandbox": record.sandbox, "text": text}
 
 
 async def _locked(connection: AsyncConnection, session_id: str) -> SessionRecord:

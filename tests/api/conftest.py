@@ -12,12 +12,12 @@ from aiohttp.test_utils import TestClient, TestServer
 from conversation.flow.check import check_flow
 from rtc_server.api.auth import ensure_bootstrap_key
 from rtc_server.api.context import ApiContext
-from rtc_server.api.ports import Avatar, CallError, Candidate
+from rtc_server.api.ports import Avatar, CallError, Candidate, Simulation, Visitor
 from rtc_server.api.routes import setup
 from rtc_server.api.secrets import lookup_hash
 from rtc_server.rtc.ports import IceServer
 from rtc_server.storage.ports import ApiKey, SessionRecord
-from rtc_server.storage.sql import SqlStore, open_store
+from rtc_server.storage.stores import Stores, open_stores
 
 KEY = "sk_test_0123456789abcdef"
 OTHER_KEY = "sk_prod_of_another_tenant"
@@ -47,7 +47,7 @@ class FakeCalls:
     refuse: Exception | None = None
     page: str = ""
 
-    async def offer(self, session: SessionRecord, page_id: str, sdp: str) -> tuple[str, str]:
+    async def offer(self, session: SessionRecord, page_id: str, sdp: str, visitor: Visitor) -> tuple[str, str]:
         if self.refuse is not None:
             raise self.refuse
         self.offers.append((session.id, page_id, sdp))
@@ -56,6 +56,12 @@ class FakeCalls:
 
     async def candidates(self, session_id: str, peer_id: str, candidates: list[Candidate]) -> None:
         self.trickled.append((session_id, peer_id, candidates))
+
+    async def cancel(self, session_id: str) -> SessionRecord:
+        raise AssertionError("not expected here")
+
+    async def simulate(self, session: SessionRecord, simulation: Simulation) -> SessionRecord:
+        raise AssertionError("not expected here")
 
     async def leave(self, session_id: str, peer_id: str | None) -> None:
         self.left.append((session_id, peer_id))
@@ -68,7 +74,7 @@ class FakeCalls:
 class Edge:
     """The edge under test, and the hands on its clock and collaborators."""
 
-    store: SqlStore
+    stores: Stores
     client: "TestClient[web.Request, web.Application]"
     calls: FakeCalls
     clock: list[int]
@@ -109,13 +115,13 @@ def static_folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def edge(tmp_path: Path, static_folder: Path) -> AsyncIterator[Edge]:
-    store = await open_store(f"sqlite:///{tmp_path / 'visavis.db'}")
-    await ensure_bootstrap_key(store, KEY)
-    await store.add_key(ApiKey("other", "other", lookup_hash(OTHER_KEY), "sk_prod_of", False, START_MS))
+    stores = await open_stores(f"sqlite:///{tmp_path / 'visavis.db'}")
+    await ensure_bootstrap_key(stores.keys, KEY)
+    await stores.keys.add_key(ApiKey("other", "other", lookup_hash(OTHER_KEY), "sk_prod_of", False, START_MS))
     calls, clock, problems = FakeCalls(), [START_MS], list[str]()
     avatar = Avatar("ava", "Ava", "ava")
     context = ApiContext(
-        store=store,
+        stores=stores,
         calls=calls,
         check_flow=check_flow,
         server_key=b"k" * 32,
@@ -131,8 +137,8 @@ async def edge(tmp_path: Path, static_folder: Path) -> AsyncIterator[Edge]:
     app = web.Application()
     setup(app, context)
     async with TestClient(TestServer(app)) as client:
-        yield Edge(store, client, calls, clock, problems)
-    await store.close()
+        yield Edge(stores, client, calls, clock, problems)
+    await stores.close()
 
 
 def busy() -> CallError:

@@ -84,7 +84,7 @@ async def test_a_foreign_secret_opens_nothing(edge: Edge, secret: str) -> None:
 
 async def test_a_finished_session_is_closed_to_its_page(edge: Edge) -> None:
     session_id, secret = await secret_of_new_session(edge)
-    await edge.store.finish_session(session_id, [], status="incomplete", reason="cancelled", report={}, finished_at=1)
+    await edge.stores.sessions.finish_session(session_id, [], status="incomplete", reason="cancelled", report={}, finished_at=1)
     edge.clock[0] += TWO_HOURS_MS * 2
     for method, path in PATHS:
         error = await edge.error(await edge.call(method, path, key=secret), 409, "session_finished")
@@ -106,7 +106,7 @@ async def test_an_expired_secret_does_not_cut_a_running_call(edge: Edge) -> None
     session_id, secret = await secret_of_new_session(edge)
     body = {"pageId": "page-1", "sdp": OFFER, "type": "offer"}
     assert (await edge.call("POST", "/client/offer", key=secret, json=body)).status == 200
-    await edge.store.update_session(session_id, status="inProgress", started_at=START_MS)
+    await edge.stores.sessions.update_session(session_id, status="inProgress", started_at=START_MS)
     edge.clock[0] += TWO_HOURS_MS + 1
     assert (await edge.call("POST", "/client/offer", key=secret, json=body)).status == 200, "the same page redials"
     trickle = {"peerId": "peer-2", "candidates": []}
@@ -118,7 +118,7 @@ async def test_an_expired_secret_does_not_cut_a_running_call(edge: Edge) -> None
 
 async def test_a_reload_within_the_time_resumes(edge: Edge) -> None:
     session_id, secret = await secret_of_new_session(edge)
-    await edge.store.update_session(session_id, status="inProgress", started_at=START_MS)
+    await edge.stores.sessions.update_session(session_id, status="inProgress", started_at=START_MS)
     for page_id in ("page-1", "page-2"):
         data = await (await edge.call("GET", "/client/session", key=secret)).json()
         assert data["session"]["status"] == "inProgress"

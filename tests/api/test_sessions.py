@@ -59,8 +59,8 @@ async def test_retrieve_gives_the_same_session_and_secret(edge: Edge) -> None:
 
 async def test_times_and_report_appear_when_they_exist(edge: Edge) -> None:
     session_id = (await edge.create())["session"]["id"]
-    await edge.store.update_session(session_id, status="inProgress", started_at=START_MS + 1)
-    await edge.store.finish_session(
+    await edge.stores.sessions.update_session(session_id, status="inProgress", started_at=START_MS + 1)
+    await edge.stores.sessions.finish_session(
         session_id, [], status="complete", reason="end", report={"lang": "de"}, finished_at=START_MS + 2
     )
     session = (await (await edge.call("GET", f"/sessions/{session_id}")).json())["session"]
@@ -88,7 +88,7 @@ async def test_refresh_replaces_the_secret_and_keeps_the_session(edge: Edge) -> 
 
 async def test_the_secret_itself_is_not_stored(edge: Edge, tmp_path: Any) -> None:
     secret = (await edge.create())["clientSecret"]["secret"]
-    await edge.store.close()
+    await edge.stores.sessions.close()
     content = b"".join(path.read_bytes() for path in tmp_path.glob("visavis.db*"))
     assert b"order" in content or b"ask" in content, "this is the database"
     assert secret.encode() not in content

@@ -10,12 +10,14 @@ from typing import Any
 from conversation.flow.policy import DialoguePolicy
 from conversation.speech.rendering_cache import RenderingCache
 from conversation.turn.policy import TurnPolicy
+from rtc_server.api.ports import Visitor
 from rtc_server.rtc.ports import PeerHandlers
-from rtc_server.session.ports import Engines, SessionPolicy
+from rtc_server.session.ports import Engines, Services, SessionPolicy
 from rtc_server.session.registry import SessionRegistry
 from rtc_server.storage.ports import TERMINAL, SessionRecord
-from rtc_server.storage.sql import SqlStore, open_store
+from rtc_server.storage.stores import Stores, open_stores
 from tests.fakes.minds import FakeEvaluator
+from tests.fakes.outside import FakeCodes, FakeExternal
 from tests.fakes.peer import PATIENCE_SECONDS, FakePeer
 from tests.fakes.voices import FakeSynthesizer, FakeTranscriber, FakeTurnDetector, FakeVoiceActivity, Phrasebook
 from tests.replays import replay_all
@@ -26,13 +28,16 @@ OFFER = "v=0 offer"
 class Stage:
     """Everything a session touches. Change the fakes before or during a conversation."""
 
-    def __init__(self, store: SqlStore, outcomes: dict[str, str], policy: SessionPolicy) -> None:
-        self.store = store
+    def __init__(self, stores: Stores, outcomes: dict[str, str], policy: SessionPolicy) -> None:
+        self.stores = stores
+        self.store = stores.sessions
         self.book = Phrasebook()
         self.ears: list[FakeVoiceActivity] = []
         self.transcriber = FakeTranscriber(self.book)
         self.synthesizer = FakeSynthesizer()
         self.evaluator = FakeEvaluator(outcomes)
+        self.codes = FakeCodes()
+        self.external = FakeExternal()
         self.peers: list[FakePeer] = []
         self.hold_answers = asyncio.Event()
         self.hold_answers.set()
@@ -54,7 +59,7 @@ class Stage:
             renderings=self.renderings,
             new_peer=self._new_peer,
         )
-        return SessionRegistry(self.store, engines, self.policy)
+        return SessionRegistry(self.store, engines, Services(self.codes, self.external), self.policy)
 
     async def create(self, flow: list[dict[str, Any]], **settings: Any) -> SessionRecord:
         """A session as the API creates it."""
@@ -76,7 +81,7 @@ class Stage:
 
     async def dial(self, record: SessionRecord, page_id: str = "page-1") -> FakePeer:
         """A page offers; returns its peer, which is not connected yet."""
-        await self.registry.offer(record, page_id, OFFER)
+        await self.registry.offer(record, page_id, OFFER, Visitor())
         return self.peers[-1]
 
     async def join(self, record: SessionRecord, page_id: str = "page-1") -> FakePeer:
@@ -114,7 +119,7 @@ async def open_stage(
         max_sessions=max_sessions,
         journal_dir=folder / "journals",
     )
-    stage = Stage(await open_store(f"sqlite+aiosqlite:///{folder / 'visavis.db'}"), outcomes, policy)
+    stage = Stage(await open_stores(f"sqlite+aiosqlite:///{folder / 'visavis.db'}"), outcomes, policy)
     try:
         yield stage
     finally:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rtc_server.api.ports import CallError, Candidate
+from rtc_server.api.ports import CallError, Candidate, Visitor
 from rtc_server.rtc.messages import Caption, Finished, Text
 from tests.fakes.stage import OFFER, Stage, eventually, open_stage
 from tests.scores.flows import name_flow
@@ -48,7 +48,9 @@ async def test_places_are_not_overbooked_by_offers_at_the_same_moment(narrow: St
 
 async def test_two_offers_of_one_session_at_the_same_moment_make_one_session(stage: Stage) -> None:
     record = await stage.create(name_flow())
-    await asyncio.gather(stage.registry.offer(record, "a", OFFER), stage.registry.offer(record, "b", OFFER))
+    await asyncio.gather(
+        stage.registry.offer(record, "a", OFFER, Visitor()), stage.registry.offer(record, "b", OFFER, Visitor())
+    )
     assert stage.registry.running == 1
     assert stage.registry.holds(record.id, "b")
 
@@ -56,7 +58,7 @@ async def test_two_offers_of_one_session_at_the_same_moment_make_one_session(sta
 async def test_a_refused_offer_takes_no_place(stage: Stage) -> None:
     record = await stage.create(name_flow())
     with pytest.raises(CallError) as refusal:
-        await stage.registry.offer(record, "page", "hello")
+        await stage.registry.offer(record, "page", "hello", Visitor())
     assert (refusal.value.code, refusal.value.status) == ("invalid_sdp", 400)
     assert stage.registry.running == 0
     await stage.join(record)
@@ -86,7 +88,7 @@ async def test_a_page_that_dials_again_before_it_connected_keeps_the_session(sta
 async def test_an_offer_that_the_caller_gives_up_takes_no_place(stage: Stage) -> None:
     record = await stage.create(name_flow())
     stage.hold_answers.clear()
-    offer = asyncio.create_task(stage.registry.offer(record, "page", OFFER))
+    offer = asyncio.create_task(stage.registry.offer(record, "page", OFFER, Visitor()))
     await eventually(lambda: len(stage.peers) == 1, "the offer is being answered")
     offer.cancel()
     await asyncio.gather(offer, return_exceptions=True)
@@ -97,7 +99,7 @@ async def test_an_offer_that_is_answered_after_the_end_is_refused_and_its_peer_c
     record = await stage.create(name_flow())
     first = await stage.join(record)
     stage.hold_answers.clear()
-    offer = asyncio.create_task(stage.registry.offer(record, "page-2", OFFER))
+    offer = asyncio.create_task(stage.registry.offer(record, "page-2", OFFER, Visitor()))
     await eventually(lambda: len(stage.peers) == 2, "the offer is being answered")
     first.send_message(Text(NAME))
     await stage.ended(record)
@@ -121,8 +123,8 @@ async def test_an_ended_session_cannot_be_joined(stage: Stage) -> None:
 
 async def test_candidates_reach_the_peer_that_they_are_for(stage: Stage) -> None:
     record = await stage.create(name_flow())
-    first_id, _ = await stage.registry.offer(record, "page", OFFER)
-    second_id, _ = await stage.registry.offer(record, "page", OFFER)
+    first_id, _ = await stage.registry.offer(record, "page", OFFER, Visitor())
+    second_id, _ = await stage.registry.offer(record, "page", OFFER, Visitor())
     assert first_id != second_id
     await stage.registry.candidates(record.id, first_id, [CANDIDATE])
     await stage.registry.candidates(record.id, second_id, [CANDIDATE])
@@ -133,17 +135,17 @@ async def test_candidates_reach_the_peer_that_they_are_for(stage: Stage) -> None
 
 async def test_peer_ids_are_never_used_twice(stage: Stage) -> None:
     record = await stage.create(name_flow())
-    seen = {(await stage.registry.offer(record, "page", OFFER))[0] for _ in range(3)}
+    seen = {(await stage.registry.offer(record, "page", OFFER, Visitor()))[0] for _ in range(3)}
     await stage.peers[-1].connect()
     await stage.registry.close()
     stage.registry = stage.new_registry()
-    seen |= {(await stage.registry.offer(record, "page", OFFER))[0] for _ in range(3)}
+    seen |= {(await stage.registry.offer(record, "page", OFFER, Visitor()))[0] for _ in range(3)}
     assert len(seen) == 6
 
 
 async def test_leaving_by_http(stage: Stage) -> None:
     record = await stage.create(name_flow())
-    stale, _ = await stage.registry.offer(record, "page", OFFER)
+    stale, _ = await stage.registry.offer(record, "page", OFFER, Visitor())
     peer = await stage.join(record)
     await peer.receives(Caption)
     await stage.registry.leave(record.id, stale)  # a page that was replaced
