@@ -1,4 +1,4 @@
-"""Fixtures for everyone: the model cache, the shared test data, the browser; what is missing skips with a reason."""
+"""Fixtures for everyone: the model cache, the shared test data, databases; what is missing skips with a reason."""
 
 import os
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rtc_server.weights.cache import locate_default
+from tests.fakes.postgres import PostgresProgram, postgres_program
 from tests.replays import replay_all
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -38,3 +39,27 @@ def journals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield folder
     del os.environ["VISAVIS_JOURNAL_DIR"]
     replay_all(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresProgram]:
+    """One PostgreSQL for the whole suite."""
+    with postgres_program() as program:
+        yield program
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresProgram) -> Iterator[str]:
+    """An empty PostgreSQL database of the test's own."""
+    url = postgres.create_database()
+    yield url
+    postgres.drop_database(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of the test's own: the test runs once on each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'visavis.db'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url

