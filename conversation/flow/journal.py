@@ -7,7 +7,7 @@ event, so that a replay can tell whether today's engine would have done the same
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from conversation.flow.codec import event_from_json, to_json
@@ -33,6 +33,10 @@ class Header:
     started_utc_ms: int
     """Civil time of the session clock's zero."""
     engine_version: int = ENGINE_VERSION
+    forced: Mapping[str, str] = field(default_factory=dict)
+    """Node id → outcome that the sandbox decided in advance."""
+    extraction: list[dict[str, Any]] = field(default_factory=list)
+    """Fields that the report shall hold (``extractionSchema`` of the create call)."""
 
     def to_json(self) -> dict[str, Any]:
         """As stored in line 0."""

@@ -11,7 +11,7 @@ from conversation.speech.ports import Synthesizer, Transcriber, TurnDetector, Vo
 from conversation.speech.rendering_cache import RenderingCache
 from conversation.turn.policy import TurnPolicy
 from rtc_server.rtc.ports import PeerFactory
-from rtc_server.storage.ports import SessionRecord
+from rtc_server.storage.ports import Json, SessionRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,8 @@ class Services:
 
     codes: CodeService
     external: ExternalCaller
+    locate: Callable[[str], Json | None] = field(default=lambda address: None)
+    """IP address to a place (contract §4.6); by default nobody looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ class SessionPolicy:
 
     dialogue: DialoguePolicy = field(default_factory=DialoguePolicy)
     turn: TurnPolicy = field(default_factory=TurnPolicy)
+    languages: tuple[str, ...] = ("en",)
+    """What a conversation can be held in."""
     max_sessions: int = 8
     """Sessions with a page connected at once; one more is told to come back later."""
     heartbeat_ms: int = 1000

@@ -6,15 +6,21 @@ from collections.abc import Callable, Sequence
 from weakref import WeakValueDictionary
 
 from conversation.flow import events as flow
-from rtc_server.api.ports import CallError, Candidate, Visitor
+from rtc_server.api.ports import CallError, Candidate, Simulation, Visitor
 from rtc_server.observe.failures import log_failure
 from rtc_server.rtc.errors import PeerError
 from rtc_server.session.clock import unix_ms
+from rtc_server.session.device import device_from
+from rtc_server.session.idle import IdleSession
+from rtc_server.session.languages import DEFAULT_LANGUAGE, resolve_language
 from rtc_server.session.ports import Engines, Services, SessionPolicy
 from rtc_server.session.session import Session
+from rtc_server.session.simulation import simulate
 from rtc_server.storage.ports import TERMINAL, SessionRecord, Store
 
 BUSY_RETRY_SECONDS = 15.0
+CANCEL_SECONDS = 5.0
+"""How long a cancelled session may take to store its end."""
 
 logger = logging.getLogger(__name__)
 
@@ -53,9 +59,8 @@ class SessionRegistry:
 
     async def offer(self, session: SessionRecord, page_id: str, sdp: str, visitor: Visitor) -> tuple[str, str]:
         """Join, rejoin or take over a session; (peer id, SDP answer). Raises CallError."""
-        lock = self._locks.setdefault(session.id, asyncio.Lock())
-        async with lock:
-            running = self._sessions.get(session.id) or await self._begin(session.id)
+        async with self._lock(session.id):
+            running = self._sessions.get(session.id) or await self._begin(session.id, visitor)
             try:
                 return await running.line.offer(page_id, sdp)
             except BaseException as error:
@@ -82,17 +87,50 @@ class SessionRegistry:
         """The person ended the session."""
         session = self._sessions.get(session_id)
         if session is None:
-            await self._cancel_idle(session_id)
+            await self._end_idle(session_id, lambda idle: idle.feed(flow.Cancelled("user")))
         elif peer_id in (None, session.line.peer_id):
             session.post(flow.Cancelled("user"))
 
-    async def _cancel_idle(self, session_id: str) -> None:
-        """End a session that nobody is connected to: left before it began, or after a restart."""
+    async def cancel(self, session_id: str) -> SessionRecord:
+        """End a session for the integrator, running or not; one that has ended is returned as it is."""
+        running = self._sessions.get(session_id)
+        if running is not None:
+            running.post(flow.Cancelled("integrator"))
+            await asyncio.wait([running.task], timeout=CANCEL_SECONDS)
+        else:
+            await self._end_idle(session_id, lambda idle: idle.feed(flow.Cancelled("integrator")))
         record = await self._store.session(session_id)
-        if record is not None and record.status not in TERMINAL:
-            await self._store.finish_session(
-                session_id, [], status="incomplete", reason="cancelled", report=record.report, finished_at=unix_ms()
-            )
+        if record is None:
+            raise CallError("session_not_found", "there is no session with this id", 404)
+        return record
+
+    async def give_up(self, session_id: str) -> None:
+        """End a session in progress that nobody here runs and nobody came back to."""
+        if session_id not in self._sessions:
+            await self._end_idle(session_id, IdleSession.give_up)
+
+    async def simulate(self, session: SessionRecord, simulation: Simulation) -> SessionRecord:
+        """Let the sandbox move a session without a page. Raises CallError."""
+        async with self._lock(session.id):
+            running = self._sessions.get(session.id)
+            if running is not None:
+                raise CallError("session_running", "a page is in this session; only an idle one can be simulated", 409)
+            idle = await IdleSession.load(self._store, session.id, self._policy.dialogue)
+            if idle is None:
+                raise CallError("session_finished", "this session is over", 409)
+            simulate(idle, simulation)
+            return await idle.save()
+
+    async def _end_idle(self, session_id: str, end: Callable[[IdleSession], object]) -> None:
+        """Left before it began, or after a restart."""
+        async with self._lock(session_id):
+            idle = await IdleSession.load(self._store, session_id, self._policy.dialogue)
+            if idle is not None and session_id not in self._sessions:
+                end(idle)
+                await idle.save()
+
+    def _lock(self, session_id: str) -> asyncio.Lock:
+        return self._locks.setdefault(session_id, asyncio.Lock())
 
     def obstacles(self) -> Sequence[str]:
         """What keeps this server from taking a session now."""
@@ -111,30 +149,44 @@ class SessionRegistry:
                 log_failure(logger, "closing a session", result)
         self._sessions.clear()
 
-    async def _begin(self, session_id: str) -> Session:
+    async def _begin(self, session_id: str, visitor: Visitor) -> Session:
         if self._closing:
             raise CallError("busy", "the server is shutting down", 503, BUSY_RETRY_SECONDS)
         if self.running >= self._policy.max_sessions:
             raise CallError("busy", "all places are taken; please try again shortly", 503, BUSY_RETRY_SECONDS)
         self._beginning += 1
         try:
-            return await self._build(session_id)
+            return await self._build(session_id, visitor)
         finally:
             self._beginning -= 1
 
-    async def _build(self, session_id: str) -> Session:
+    async def _build(self, session_id: str, visitor: Visitor) -> Session:
         record = await self._store.session(session_id)
         if record is None or record.status in TERMINAL:
             raise CallError("session_finished", "this session is over", 409)
         lines = await self._store.journal(session_id)
         if record.status == "created":
-            record = await self._store.update_session(session_id, status="inProgress", started_at=unix_ms())
+            record = await self._store.update_session(
+                session_id,
+                status="inProgress",
+                started_at=unix_ms(),
+                device=device_from(visitor.user_agent),
+                location=self._services.locate(visitor.address),
+            )
         if self._closing:
             raise CallError("busy", "the server is shutting down", 503, BUSY_RETRY_SECONDS)
-        session = Session(record, lines, self._store, self._engines, self._services, self._policy, self._on_finished)
+        language = self._language(record, visitor)
+        session = Session(
+            record, lines, self._store, self._engines, self._services, self._policy, language, self._on_finished
+        )
         self._sessions[session_id] = session
         logger.info("session %s %s", session_id, "taken up again" if lines else "begins")
         return session
+
+    def _language(self, record: SessionRecord, visitor: Visitor) -> str:
+        settings = record.settings
+        default = str(settings.get("defaultLang") or DEFAULT_LANGUAGE)
+        return resolve_language(visitor.languages, settings.get("langs") or (), default, self._policy.languages)
 
     async def _drop(self, session: Session) -> None:
         self._sessions.pop(session.record.id, None)

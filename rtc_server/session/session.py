@@ -7,22 +7,21 @@ Whatever an effect brings back comes through the mailbox, so there are no locks 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from conversation.flow import commands as flow_commands
 from conversation.flow import events as flow
-from conversation.flow.journal import Header, Step, replay
-from conversation.flow.machine import FlowMachine
+from conversation.flow.journal import Step
 from conversation.turn import events as turn
 from conversation.turn.machine import TurnMachine
 from rtc_server.observe.failures import log_failure
 from rtc_server.rtc.messages import Finished
 from rtc_server.session.clock import SessionClock, unix_ms
 from rtc_server.session.flow_effects import FlowEffects
-from rtc_server.session.journal import JournalWriter, steps_of, write_journal_file
+from rtc_server.session.journal import JournalWriter, write_journal_file
 from rtc_server.session.line import Line
 from rtc_server.session.ports import Engines, Services, SessionPolicy
 from rtc_server.session.report import build_report
+from rtc_server.session.restore import restore
 from rtc_server.session.turn_effects import TurnEffects
 from rtc_server.session.voice import Voice
 from rtc_server.storage.ports import TERMINAL, JournalLine, SessionRecord, Store
@@ -34,7 +33,10 @@ logger = logging.getLogger(__name__)
 
 
 class Session:
-    """A running session. Made by the registry; ends by itself and then calls ``on_finished``."""
+    """A running session. Made by the registry; ends by itself and then calls ``on_finished``.
+
+    ``language`` is that of a session which begins now; one that is taken up again keeps its own.
+    """
 
     def __init__(
         self,
@@ -44,6 +46,7 @@ class Session:
         engines: Engines,
         services: Services,
         policy: SessionPolicy,
+        language: str,
         on_finished: Callable[["Session"], None],
     ) -> None:
         self.record = record
@@ -51,7 +54,7 @@ class Session:
         self._policy = policy
         self._on_finished = on_finished
         self._mailbox: asyncio.Queue[flow.Event | turn.Event] = asyncio.Queue()
-        header, machine = _restore(record, lines, policy)
+        header, machine = restore(record, lines, policy.dialogue, language)
         self._header = header
         self._flow = machine
         self._turn = TurnMachine(policy.turn)
@@ -89,6 +92,11 @@ class Session:
     def post(self, event: flow.Event | turn.Event) -> None:
         """Put an event into the mailbox. Never blocks; belongs to the event loop."""
         self._mailbox.put_nowait(event)
+
+    @property
+    def task(self) -> asyncio.Task[None]:
+        """Runs it; done when it has ended."""
+        return self._task
 
     async def close(self) -> None:
         """Leave the session as it stands: it can be taken up again from its journal."""
@@ -219,26 +227,3 @@ class Session:
         await self._flow_effects.close()
         await self._voice.close()
         await self.line.close()
-
-
-def _restore(record: SessionRecord, lines: Sequence[JournalLine], policy: SessionPolicy) -> tuple[Header, FlowMachine]:
-    """A machine at its beginning, or where the stored journal leaves it (after a crash or a move)."""
-    if lines:
-        header, steps = steps_of(lines)
-        machine, differences = replay(header, steps)
-        if differences:
-            logger.warning("session %s: the journal replays with %d differences", record.id, len(differences))
-        return header, machine
-    header = Header(
-        flow=record.flow,
-        variables=_scalars(record.settings.get("providedData") or {}),
-        language=str(record.settings.get("defaultLang") or "en"),
-        policy=policy.dialogue,
-        started_utc_ms=unix_ms(),
-    )
-    return header, header.machine()
-
-
-def _scalars(provided: dict[str, Any]) -> dict[str, Any]:
-    """Template values; anything else in the provided data is for other nodes."""
-    return {key: value for key, value in provided.items() if isinstance(value, str | int | float | bool)}
