@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from rtc_server.api.secrets import is_api_key
+from rtc_server.outbound.settings import ExternalSettings, OutboundSettings
 
 T = TypeVar("T")
 
@@ -30,6 +31,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "dialogue.silence_seconds": (1, 3_600),
     "dialogue.away_seconds": (1, 86_400),
     "dialogue.session_seconds": (1, 86_400),
+    "external.timeout_seconds": (0.1, 30),
 }
 """Least and greatest value of every number."""
 
@@ -145,6 +147,8 @@ class Settings:
     speech: SpeechSettings = field(default_factory=SpeechSettings)
     llm: LlmSettings = field(default_factory=LlmSettings)
     dialogue: DialogueSettings = field(default_factory=DialogueSettings)
+    outbound: OutboundSettings = field(default_factory=OutboundSettings)
+    external: ExternalSettings = field(default_factory=ExternalSettings)
 
     def udp_port_range(self) -> tuple[int, int]:
         """(first, last) UDP port, or (0, 0) for any. Raises SettingsError."""

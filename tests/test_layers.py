@@ -22,6 +22,8 @@ LAYERS = {
     "rtc_server.storage": 1,
     "rtc_server.weights": 1,
     "rtc_server.observe": 1,
+    "rtc_server.outbound": 1,
+    "rtc_server.notify": 1,
     # Vocabulary of the edges: plain values and protocols that the session speaks in.
     "rtc_server.rtc.messages": 1,
     "rtc_server.rtc.errors": 1,
