@@ -6,6 +6,7 @@ from aiohttp import web
 
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError
+from rtc_server.api.operation import OPERATION
 from rtc_server.api.secrets import is_api_key, is_client_secret, is_sandbox, lookup_hash, new_id
 from rtc_server.session.clock import unix_ms
 from rtc_server.storage.ports import TERMINAL, ApiKey, KeyStore, SessionRecord
@@ -22,7 +23,10 @@ def bearer(request: web.Request) -> str:
 
 
 async def authenticate(request: web.Request) -> ApiKey:
-    """The API key of the call, from ``Authorization: Bearer`` or ``X-API-Key``. Raises ApiError 401."""
+    """The API key of the call, from ``Authorization: Bearer`` or ``X-API-Key``.
+
+    Raises ApiError 401, and 403 when the key may not do what the operation does.
+    """
     given = bearer(request) or request.headers.get("X-API-Key", "").strip()
     if not given:
         message = "There is no API key: send it as 'Authorization: Bearer sk_…'."
@@ -31,8 +35,16 @@ async def authenticate(request: web.Request) -> ApiKey:
         key_hash = lookup_hash(given)
         key = await request.app[CONTEXT].stores.keys.key_by_hash(key_hash)
         if key is not None and hmac.compare_digest(key.hash, key_hash):
+            refuse_scope(key, request[OPERATION].scope)
             return key
     raise ApiError(401, "invalid_api_key", "This API key is not known here.", headers=_CHALLENGE)
+
+
+def refuse_scope(key: ApiKey, scope: str) -> None:
+    """Raises ApiError 403 when the key lacks a scope; the empty scope is everybody's."""
+    if scope and scope not in key.scopes and "*" not in key.scopes:
+        message = f"This API key lacks the scope '{scope}'; it has {', '.join(key.scopes) or 'none'}."
+        raise ApiError(403, "insufficient_scope", message, extra={"scope": scope})
 
 
 async def session_of_page(request: web.Request) -> SessionRecord:

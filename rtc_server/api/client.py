@@ -7,9 +7,11 @@ from aiohttp import web
 
 from rtc_server.api.auth import refuse_expired, refuse_finished, session_of_page
 from rtc_server.api.body import kind, read_object
+from rtc_server.api.checks import anything
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError
 from rtc_server.api.middleware import json_response
+from rtc_server.api.operation import Operation
 from rtc_server.api.ports import Candidate, Visitor
 from rtc_server.api.schemas import DEFAULT_LANGUAGE
 from rtc_server.rtc.ports import IceServer
@@ -146,3 +148,54 @@ def _ice_server_json(server: IceServer) -> Json:
     """W3C RTCIceServer."""
     credentials = {"username": server.username, "credential": server.credential} if server.username else {}
     return {"urls": list(server.urls), **credentials}
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/client/session",
+        handler=client_session,
+        operation_id="getClientSession",
+        summary="What the page shows before the call",
+        tag="Session page",
+        security="client_secret",
+        responses={200: anything},
+        errors=(409, 410),
+    ),
+    Operation(
+        method="POST",
+        path="/client/offer",
+        handler=client_offer,
+        operation_id="offer",
+        summary="Join the call, or rejoin it",
+        tag="Session page",
+        security="client_secret",
+        body=anything,
+        responses={200: anything},
+        errors=(409, 410),
+    ),
+    Operation(
+        method="POST",
+        path="/client/candidates",
+        handler=client_candidates,
+        operation_id="addCandidates",
+        summary="Add ICE candidates",
+        tag="Session page",
+        security="client_secret",
+        body=anything,
+        responses={204: None},
+        errors=(409,),
+    ),
+    Operation(
+        method="POST",
+        path="/client/leave",
+        handler=client_leave,
+        operation_id="leave",
+        summary="The person ends the session",
+        tag="Session page",
+        security="client_secret",
+        body=anything,
+        responses={204: None},
+        errors=(409,),
+    ),
+)

@@ -10,7 +10,13 @@ from rtc_server.storage.ports import Json
 MAX_DETAILS = 100
 """More problems than this help nobody; the message says how many there are."""
 
-_TYPES = {401: "authentication_error", 404: "not_found_error", 410: "not_found_error", 429: "rate_limit_error"}
+_TYPES = {
+    401: "authentication_error",
+    403: "authentication_error",
+    404: "not_found_error",
+    410: "not_found_error",
+    429: "rate_limit_error",
+}
 
 
 class ApiError(Exception):
@@ -57,6 +63,14 @@ def invalid(problems: Sequence[Problem]) -> ApiError:
     return ApiError(
         400, first.rule, f"{first.path}: {first.message}{more}", param=first.path, extra={"details": details}
     )
+
+
+def unknown_id(parameter: str) -> ApiError:
+    """404 for a path parameter such as ``session_id``: no such thing, or it is somebody else's."""
+    noun = parameter.removesuffix("_id")
+    first, *rest = noun.split("_")
+    param = first + "".join(word.capitalize() for word in rest) + "Id"
+    return ApiError(404, f"{noun}_not_found", f"There is no {noun.replace('_', ' ')} with this id.", param=param)
 
 
 def retry_after(seconds: float) -> dict[str, str]:

@@ -1,23 +1,22 @@
 """All paths in one table, and how they are mounted on an application."""
 
+import re
+
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from rtc_server.api.client import client_candidates, client_leave, client_offer, client_session
+from rtc_server.api import client, sessions
 from rtc_server.api.context import CONTEXT, ApiContext
+from rtc_server.api.errors import unknown_id
 from rtc_server.api.middleware import add_headers, errors_as_json, request_log
+from rtc_server.api.operation import OPERATION, Operation
 from rtc_server.api.pages import healthz, readyz, session_page, static_file
-from rtc_server.api.sessions import create_session, get_session, refresh_session
 
-API: tuple[tuple[str, str, Handler], ...] = (
-    ("POST", "/sessions", create_session),
-    ("GET", "/sessions/{session_id}", get_session),
-    ("GET", "/sessions/{session_id}/refresh", refresh_session),
-    ("GET", "/client/session", client_session),
-    ("POST", "/client/offer", client_offer),
-    ("POST", "/client/candidates", client_candidates),
-    ("POST", "/client/leave", client_leave),
-)
+_PATH_VALUE = re.compile(r"[!-~]{1,256}")
+"""Ids are printable ASCII; anything else is nobody's, and some of it no database takes."""
+
+OPERATIONS: tuple[Operation, ...] = (*sessions.OPERATIONS, *client.OPERATIONS)
+"""The whole API: each module of handlers lists its own."""
 
 PAGES: tuple[tuple[str, Handler], ...] = (
     ("/", session_page),
@@ -35,9 +34,22 @@ def setup(app: web.Application, context: ApiContext) -> None:
     app.on_response_prepare.append(add_headers)
     for path, handler in PAGES:
         app.router.add_get(path, handler)
-    for method, path, handler in API:
+    for operation in OPERATIONS:
         # Without HEAD: it has to be safe, and a refresh is not.
-        app.router.add_route(method, forgiving(path), handler)
+        app.router.add_route(operation.method, forgiving(operation.path), mounted(operation))
+
+
+def mounted(operation: Operation) -> Handler:
+    """The operation's handler, told which operation it serves."""
+
+    async def serve(request: web.Request) -> web.StreamResponse:
+        request[OPERATION] = operation
+        for name in operation.parameters:
+            if not _PATH_VALUE.fullmatch(request.match_info[name]):
+                raise unknown_id(name)
+        return await operation.handler(request)
+
+    return serve
 
 
 def forgiving(path: str) -> str:

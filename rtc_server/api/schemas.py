@@ -55,7 +55,7 @@ _EXTRACTION_FIELD = shape(
 
 _OLDER = "belongs to an older form of the API; describe the session in 'flow'"
 
-_CREATE = shape(
+CREATE_SESSION = shape(
     {
         "clientReferenceId": _SHORT,
         "metadata": mapping(anything, max_bytes=MAX_METADATA_BYTES),
@@ -93,7 +93,7 @@ def parse_create(body: Json, default_avatar_id: str) -> tuple[CreateSession, lis
     avatar_id = body.get("avatarId")
     settings = body if avatar_id is not None else {**body, "avatarId": default_avatar_id}
     call = CreateSession(settings, body.get("flow"), settings["avatarId"], body.get("clientReferenceId") or "")
-    return call, list(_CREATE(body, ""))
+    return call, list(CREATE_SESSION(body, ""))
 
 
 def session_json(record: SessionRecord) -> Json:

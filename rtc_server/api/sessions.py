@@ -4,10 +4,12 @@ from aiohttp import web
 
 from rtc_server.api.auth import authenticate, refuse_finished
 from rtc_server.api.body import read_object
+from rtc_server.api.checks import anything
 from rtc_server.api.context import CONTEXT, ApiContext
-from rtc_server.api.errors import ApiError, invalid
+from rtc_server.api.errors import invalid, unknown_id
 from rtc_server.api.middleware import json_response
-from rtc_server.api.schemas import parse_create, secret_json, session_json
+from rtc_server.api.operation import Operation
+from rtc_server.api.schemas import CREATE_SESSION, parse_create, secret_json, session_json
 from rtc_server.api.secrets import client_secret, lookup_hash, new_id
 from rtc_server.storage.ports import Json, SessionRecord
 
@@ -70,7 +72,7 @@ async def _own_session(request: web.Request) -> SessionRecord:
     key = await authenticate(request)
     record = await request.app[CONTEXT].stores.sessions.session(request.match_info["session_id"], key.owner)
     if record is None:
-        raise ApiError(404, "session_not_found", "There is no session with this id.", param="sessionId")
+        raise unknown_id("session_id")
     return record
 
 
@@ -90,3 +92,39 @@ def _avatar_warning(context: ApiContext, avatar_id: str) -> list[str]:
         return []
     known = ", ".join(context.avatars)
     return [f"avatarId '{avatar_id}' is not known here; '{context.default_avatar_id}' speaks instead. Known: {known}."]
+
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path="/sessions",
+        handler=create_session,
+        operation_id="createSession",
+        summary="Create a session",
+        tag="Sessions",
+        scope="sessions:write",
+        body=CREATE_SESSION,
+        responses={200: anything},
+    ),
+    Operation(
+        method="GET",
+        path="/sessions/{session_id}",
+        handler=get_session,
+        operation_id="getSession",
+        summary="Read a session",
+        tag="Sessions",
+        scope="sessions:read",
+        responses={200: anything},
+    ),
+    Operation(
+        method="GET",
+        path="/sessions/{session_id}/refresh",
+        handler=refresh_session,
+        operation_id="createClientSecret",
+        summary="Renew the link to a session",
+        tag="Sessions",
+        scope="sessions:write",
+        responses={200: anything},
+        errors=(409,),
+    ),
+)

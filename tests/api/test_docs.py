@@ -3,7 +3,7 @@
 import json
 import re
 
-from rtc_server.api.routes import API
+from rtc_server.api.routes import OPERATIONS
 from tests.api.conftest import Edge
 from tests.conftest import REPOSITORY
 
@@ -19,9 +19,10 @@ async def test_the_example_is_accepted_as_it_stands(edge: Edge) -> None:
 
 
 def test_every_path_is_described() -> None:
-    for method, path, _ in API:
-        document = PROTOCOL_DOC if path.startswith("/client/") else API_DOC
-        assert f"`{method} {path.replace('{session_id}', '{id}')}`" in document
+    for operation in OPERATIONS:
+        document = PROTOCOL_DOC if operation.security == "client_secret" else API_DOC
+        path = re.sub(r"\{\w+_id\}", "{id}", operation.path)
+        assert f"`{operation.method} {path}`" in document
 
 
 def test_every_error_code_is_described() -> None:
