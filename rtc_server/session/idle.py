@@ -66,12 +66,7 @@ class IdleSession:
                 lines,
                 status=finish.status,
                 reason=finish.reason,
-                report=build_report(
-                    self.machine.record,
-                    (),
-                    language=self._header.language,
-                    started_utc_ms=self._header.started_utc_ms,
-                ),
+                report=build_report(self.machine, self._header),
                 finished_at=now_ms,
             )
         return self.record

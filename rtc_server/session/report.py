@@ -1,38 +1,43 @@
-"""The report that an integrator reads, written from what the flow machine recorded (contract: report, G2)."""
+"""The report that an integrator reads, written from what the flow machine recorded (contract §4; ``docs/report.md``).
 
-from collections.abc import Sequence
+It tells what happened and what follows from it. The browser, its place and kept pictures are added when somebody reads
+the session, because they change: links run out, personal data is redacted.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from conversation.flow.record import Record
+from conversation.flow.commands import Finish
+from conversation.flow.journal import Header
+from conversation.flow.machine import FlowMachine
+from conversation.flow.record import NodeReport, RecordedPhrase
 from rtc_server.session.latency import TurnLatency
+from rtc_server.session.verdict import judge
+
+Moment = Callable[[float], int]
+"""Session clock to Unix milliseconds."""
 
 
-def build_report(record: Record, turns: Sequence[TurnLatency], *, language: str, started_utc_ms: int) -> dict[str, Any]:
-    """camelCase JSON, times in Unix milliseconds. ``evidence``, ``flags`` and ``turns`` extend the contract."""
+def build_report(
+    machine: FlowMachine, header: Header, turns: Sequence[TurnLatency] = (), finish: Finish | None = None
+) -> dict[str, Any]:
+    """camelCase JSON, times in Unix milliseconds. ``evidence``, ``flags``, ``turns``, ``verdict`` and ``notChecked``
+    extend the contract. ``finish`` is an end that the machine does not know of, such as an error."""
+    record = machine.record
+    finish = finish or machine.finished
 
     def moment(at: float) -> int:
-        return started_utc_ms + round(at * 1000)
+        return header.started_utc_ms + round(at * 1000)
 
     report: dict[str, Any] = {
-        "transcript": [
-            {"id": f"p{index}", "createdAt": moment(phrase.at), "text": phrase.text, "isAvatar": phrase.by_avatar}
-            | ({"isTyped": True} if phrase.typed else {})
-            for index, phrase in enumerate(record.phrases, start=1)
-        ],
-        "lang": language,
-        "nodeReports": [
-            {
-                "type": node.node_type,
-                "nodeId": node.node_id,
-                "createdAt": moment(node.at),
-                "outcome": node.outcome,
-                "evidence": dict(node.evidence),
-            }
-            for node in record.node_reports
-        ],
+        "transcript": _transcript(record.phrases, moment),
+        "lang": header.language,
+        "nodeReports": [_node_report(node, moment) for node in record.node_reports],
     }
-    if record.extracted:
-        report["extractedData"] = dict(record.extracted)
+    if extracted := record.extracted:
+        report["extractedData"] = dict(extracted)
+    complete = finish is not None and finish.status == "complete"
+    report |= judge(complete, record.node_reports, machine.graph.nodes.values()).to_json()
     if record.flags:
         report["flags"] = [
             {"createdAt": moment(at), "nodeId": node_id, "flag": flag} for at, node_id, flag in record.flags
@@ -40,3 +45,27 @@ def build_report(record: Record, turns: Sequence[TurnLatency], *, language: str,
     if turns:
         report["turns"] = [{"createdAt": moment(turn.at), **turn.to_json()} for turn in turns]
     return report
+
+
+def _transcript(phrases: Iterable[RecordedPhrase], moment: Moment) -> list[dict[str, Any]]:
+    """``id``, ``createdAt``, ``text``, ``isAvatar`` (contract §4.3), and ``isTyped`` where it was."""
+    return [
+        {"id": f"p{index}", "createdAt": moment(phrase.at), "text": phrase.text, "isAvatar": phrase.by_avatar}
+        | ({"isTyped": True} if phrase.typed else {})
+        for index, phrase in enumerate(phrases, start=1)
+    ]
+
+
+def _node_report(node: NodeReport, moment: Moment) -> dict[str, Any]:
+    """The contract's members first; nothing that a node adds can replace them (contract §4.4)."""
+    common = {
+        "type": node.node_type,
+        "nodeId": node.node_id,
+        "createdAt": moment(node.at),
+        "outcome": node.outcome,
+    }
+    return (
+        common
+        | {name: value for name, value in node.members.items() if name not in common}
+        | {"evidence": dict(node.evidence)}
+    )

@@ -191,12 +191,7 @@ class Session:
 
     async def _store_end(self, finish: flow_commands.Finish) -> None:
         """Journal, report and status in one transaction."""
-        report = build_report(
-            self._flow.record,
-            self.line.latency.turns,
-            language=self._header.language,
-            started_utc_ms=self._header.started_utc_ms,
-        )
+        report = build_report(self._flow, self._header, self.line.latency.turns, finish)
         lines = await self._journal.take()
         try:
             self.record = await self._store.finish_session(

@@ -1,0 +1,114 @@
+"""The verdict over a session: one rule, its reasons, and what was never checked (contract §4.2; ``docs/report.md``).
+
+The contract's newest generation leaves the verdict to the integrator; older readers expect two booleans. Both follow
+from the node reports alone, so that everybody can recompute them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from conversation.flow.nodes import Node
+from conversation.flow.record import NodeReport
+
+RULE = "all_checks_passed_v1"
+"""Name of the rule below; it changes when the rule does.
+
+A session is verified when it is complete, at least one check ran, and of every kind of check that ran the last one
+passed and none was failed.
+"""
+
+PASSED = {
+    "liveness_detection": "livenessDetected",
+    "face_scan": "passed",
+    "face_compare": "match",
+    "document_scan": "scanSuccess",
+    "two_factor_email": "verified",
+    "two_factor_sms": "verified",
+}
+"""Node types that check something, and the outcome that passes."""
+
+FAILED = frozenset({"deepfakeDetected", "notPassed", "noMatch", "failed_unverified"})
+"""Outcomes of a check that was made and speaks against the person. Everything else is a check that was not made.
+
+A wrong code is made good by a later right one (the person had no access to the mailbox yet); the rest is not.
+"""
+
+_FORGIVEN = frozenset({"failed_unverified"})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a session proves."""
+
+    is_verified: bool
+    liveness_detected: bool
+    reasons: tuple[str, ...]
+    """Why it is not verified, such as ``live:deepfakeDetected``; empty when it is."""
+    not_checked: tuple[dict[str, str], ...]
+    """``{nodeId, type, reason}`` of checks of the flow that nobody made."""
+    simulated: bool
+    """Whether the sandbox decided an outcome, so that this proves nothing about a person."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The members of the report."""
+        report: dict[str, Any] = {
+            "isVerified": self.is_verified,
+            "livenessDetected": self.liveness_detected,
+            "verdict": {"isVerified": self.is_verified, "reasons": list(self.reasons), "rule": RULE},
+            "notChecked": [dict(entry) for entry in self.not_checked],
+        }
+        if self.simulated:
+            report["verdict"]["simulated"] = True
+        return report
+
+
+def judge(complete: bool, reports: Sequence[NodeReport], nodes: Iterable[Node]) -> Verdict:
+    """The verdict over a session that has ended; ``nodes`` are all nodes of its flow."""
+    checks = [report for report in reports if report.node_type in PASSED]
+    reasons = [] if complete else ["session_incomplete"]
+    if not checks:
+        reasons.append("nothing_checked")
+    reasons += _open_checks(checks)
+    unsure = [
+        {"nodeId": report.node_id, "type": report.node_type, "reason": _why_not_made(report)}
+        for report in checks
+        if report.outcome != PASSED[report.node_type] and report.outcome not in FAILED
+    ]
+    ran = {report.node_id for report in reports}
+    unsure += [
+        {"nodeId": node.id, "type": node.type, "reason": "not_reached"}
+        for node in nodes
+        if node.type in PASSED and node.id not in ran
+    ]
+    liveness = [report.outcome for report in checks if report.node_type == "liveness_detection"]
+    return Verdict(
+        is_verified=not reasons,
+        liveness_detected="livenessDetected" in liveness and not FAILED & set(liveness),
+        reasons=tuple(reasons),
+        not_checked=tuple(unsure),
+        simulated=any(_simulated(report.evidence) for report in reports),
+    )
+
+
+def _open_checks(checks: Sequence[NodeReport]) -> list[str]:
+    """Checks that speak against the session: failed ones, and those that no later check of their kind made good."""
+    reasons = []
+    for index, report in enumerate(checks):
+        if report.outcome == PASSED[report.node_type]:
+            continue
+        later = (other for other in checks[index + 1 :] if other.node_type == report.node_type)
+        made_good = any(other.outcome == PASSED[other.node_type] for other in later)
+        lasting = report.outcome in FAILED and report.outcome not in _FORGIVEN
+        if lasting or not made_good:
+            reasons.append(f"{report.node_id}:{report.outcome}")
+    return reasons
+
+
+def _why_not_made(report: NodeReport) -> str:
+    """The machine's own reason where it gave one, else the outcome."""
+    return str(report.members.get("inconclusiveReason") or report.evidence.get("reason") or report.outcome)
+
+
+def _simulated(evidence: Mapping[str, Any]) -> bool:
+    return evidence.get("by") == "sandbox"
