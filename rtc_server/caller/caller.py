@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from conversation.speech.ports import SAMPLE_RATE_HZ, Samples
 from rtc_server.caller.connection import Connection, ConnectionHandlers
 from rtc_server.caller.link import Link, LinkOptions
+from rtc_server.caller.mailbox import newest_code
 from rtc_server.caller.measurement import SoundGate
 from rtc_server.caller.result import CallResult, Line, Turn
 from rtc_server.caller.scene import Scene
-from rtc_server.caller.script import Answer, Answers, Script
+from rtc_server.caller.script import CODE, Answer, Answers, Script
 from rtc_server.caller.server_calls import CallFailed, ServerCalls, Target
-from rtc_server.rtc.messages import FromServer, Text
+from rtc_server.rtc.messages import AskPermissions, FromServer, Input, Permissions, Text
 from rtc_server.rtc.opus import CLOCK_HZ, FRAME_SAMPLES
 from rtc_server.rtc.ports import PlaybackEnded, PlaybackEvent
 
@@ -47,6 +48,7 @@ class Caller:
     ) -> None:
         self._target = target
         self._answers = Answers(script.answers)
+        self._permissions = script.permissions
         self._clips = clips
         self._options = options or CallOptions()
         self._loop = asyncio.get_running_loop()
@@ -139,8 +141,8 @@ class Caller:
         if answer.kind == "silence":
             await self._keep_silent(began_at, answer.seconds)
             return True
-        if answer.kind == "type":
-            ended_at = self._loop.time() if connection.send(Text(answer.text)) else None
+        if answer.kind in ("type", "field"):
+            ended_at = await self._write(connection, answer)
         else:
             ended_at = await self._speak(connection, self._clips[answer])
         if ended_at is None:
@@ -169,6 +171,18 @@ class Caller:
             if self._scene.said_something_since(began_at):
                 break
             await self._wait_for_news()
+
+    async def _write(self, connection: Connection, answer: Answer) -> float | None:
+        """Type an answer, or put it into the field; when it was sent. Raises CallFailed."""
+        text = answer.text
+        if CODE in text:
+            text = text.replace(CODE, await newest_code(self._target, self._result.session_id))
+        if answer.kind == "type":
+            return self._loop.time() if connection.send(Text(text)) else None
+        shown = self._scene.input
+        if shown is None:
+            raise CallFailed(f"node {self._scene.node} shows no field to put the answer into", "script")
+        return self._loop.time() if connection.send(Input(shown.request_id, text)) else None
 
     async def _speak(self, connection: Connection, clip: Samples) -> float | None:
         """Say a clip; when its last sample was spoken, or None when the connection broke."""
@@ -219,6 +233,8 @@ class Caller:
 
     def _on_message(self, message: FromServer) -> None:
         line = self._scene.receive(message, self._loop.time())
+        if isinstance(message, AskPermissions) and self._link.current is not None:
+            self._link.current.send(Permissions(message.request_id, self._permissions, self._permissions))
         if line is not None and line.text:
             self._options.on_line(line)
         self._news.set()

@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 
 from rtc_server.caller.result import Line
-from rtc_server.rtc.messages import Caption, Finished, FromServer, Node, Replaced, SpeechStopped, State
+from rtc_server.rtc.messages import (
+    AskInput,
+    Caption,
+    CloseInput,
+    Finished,
+    FromServer,
+    Node,
+    Replaced,
+    SpeechStopped,
+    State,
+)
 
 
 @dataclass(slots=True)
@@ -26,6 +36,8 @@ class Scene:
         """When the state or the node last changed, or the avatar began or ended a line."""
         self.finished: Finished | None = None
         self.replaced = False
+        self.input: AskInput | None = None
+        """The field that is shown."""
         self._utterances: dict[str, _Utterance] = {}
         self._lines: dict[str, Line] = {}
 
@@ -52,6 +64,10 @@ class Scene:
                 self.changed_at = now
             case SpeechStopped() if message.utterance_id in self._utterances:
                 self._utterances[message.utterance_id].ended = True
+            case AskInput():
+                self.input = message
+            case CloseInput():
+                self.input = None
             case Finished():
                 self.finished = message
             case Replaced():

@@ -7,9 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-Kind = Literal["say", "type", "wav", "silence"]
-KINDS: tuple[Kind, ...] = ("say", "type", "wav", "silence")
+Kind = Literal["say", "type", "field", "wav", "silence"]
+KINDS: tuple[Kind, ...] = ("say", "type", "field", "wav", "silence")
 STATUSES = ("complete", "incomplete")
+PERMISSIONS = ("granted", "denied")
+
+CODE = "{code}"
+"""In a typed answer: the one-time code that the sandbox put into its mailbox last."""
 
 MAX_REPEATS = 2
 """How often the caller says its last answer again when it is asked once more and has no other."""
@@ -25,7 +29,7 @@ class Answer:
 
     kind: Kind
     text: str = ""
-    """Words to say or type, or the path of a WAV file."""
+    """Words to say, type or put into the field that is shown, or the path of a WAV file."""
     seconds: float = 0.0
     """How long to say nothing (``silence``)."""
     node: str = ""
@@ -55,6 +59,8 @@ class Script:
 
     answers: tuple[Answer, ...]
     expect: Expectation = field(default_factory=Expectation)
+    permissions: Literal["granted", "denied"] = "granted"
+    """What the caller's browser says when it is asked for camera and microphone."""
 
     def typed(self) -> "Script":
         """The same script with every spoken word typed."""
@@ -107,14 +113,20 @@ def read_script(file: Path) -> Script:
 
 
 def parse_script(data: Any) -> Script:
-    """JSON to a script: a list of answers, or ``{"answers": […], "expect": {…}}``. Raises ScriptError."""
+    """JSON to a script: a list of answers, or an object with ``answers``, ``expect`` and ``permissions``.
+
+    Raises ScriptError.
+    """
     if isinstance(data, list):
         data = {"answers": data}
-    fields = _object(data, "the script", {"answers": list, "expect": dict})
+    fields = _object(data, "the script", {"answers": list, "expect": dict, "permissions": str})
     if not fields.get("answers"):
         raise ScriptError("answers: must be a list with at least one answer")
     answers = tuple(_answer(item, f"answers[{index}]") for index, item in enumerate(fields["answers"]))
-    return Script(answers, _expectation(fields.get("expect", {})))
+    permissions = fields.get("permissions", "granted")
+    if permissions not in PERMISSIONS:
+        raise ScriptError(f"permissions: must be {' or '.join(PERMISSIONS)}, not '{permissions}'")
+    return Script(answers, _expectation(fields.get("expect", {})), "denied" if permissions == "denied" else "granted")
 
 
 def _answer(data: Any, where: str) -> Answer:
@@ -122,7 +134,7 @@ def _answer(data: Any, where: str) -> Answer:
     fields = _object(
         data,
         where,
-        {"say": str, "type": str, "wav": str, "silence": number}
+        {"say": str, "type": str, "field": str, "wav": str, "silence": number}
         | {"node": str, "bargeInAfter": number, "expectOutcome": str},
     )
     kinds = [kind for kind in KINDS if kind in fields]

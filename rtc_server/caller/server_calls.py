@@ -1,5 +1,6 @@
 """The HTTP calls of a caller: those of the page (docs/protocol.md) and those of an integrator (docs/api.md)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -55,9 +56,20 @@ class ServerCalls:
 
     # The integrator
 
-    async def create_session(self, flow: Any) -> Json:
-        """A new session for a flow: ``{session, clientSecret}``."""
-        return await self._call("POST", "/sessions", {"clientReferenceId": "visavis-call", "flow": flow})
+    async def create_session(self, flow: Any, forced: Mapping[str, str] | None = None) -> Json:
+        """A new session for a flow: ``{session, clientSecret}``; ``forced`` are outcomes for the sandbox."""
+        body = {"clientReferenceId": "visavis-call", "flow": flow}
+        return await self._call("POST", "/sessions", body | ({"sandbox": dict(forced)} if forced else {}))
+
+    async def simulate(self, session_id: str, action: str) -> Json:
+        """Let the sandbox walk the session."""
+        return await self._call("POST", f"/sessions/{session_id}/simulate", {"action": action})
+
+    async def mailbox(self, session_id: str) -> list[Json]:
+        """What the sandbox would have sent, newest first."""
+        answer = await self._call("GET", f"/sandbox/mailbox?sessionId={session_id}")
+        messages: list[Json] = answer["messages"]
+        return messages
 
     async def session(self, session_id: str) -> Json:
         """The session with its report."""

@@ -17,8 +17,9 @@ from rtc_server.caller.link import LinkOptions
 from rtc_server.caller.own_server import own_server
 from rtc_server.caller.printing import call_text, line_text, soak_text
 from rtc_server.caller.result import CallResult, Line, disappointments
-from rtc_server.caller.script import Answer, Kind, Script, ScriptError, read_script
+from rtc_server.caller.script import Answer, Expectation, Kind, Script, ScriptError, read_script
 from rtc_server.caller.server_calls import CallFailed, ServerCalls, Target, parse_link
+from rtc_server.caller.simulated import simulated_call
 from rtc_server.caller.soak import Vitals, soak
 from rtc_server.caller.voice import record_clips
 from rtc_server.commands.check_flow import read_flow
@@ -33,7 +34,7 @@ NewTarget = Callable[[], Awaitable[Target]]
 
 
 class _Append(argparse.Action):
-    """Collects ``--say``, ``--type``, ``--wav`` and ``--silence`` in the order in which they were given."""
+    """Collects the answers in the order in which they were given."""
 
     def __call__(
         self, parser: Any, namespace: argparse.Namespace, values: Any, option_string: str | None = None
@@ -54,6 +55,7 @@ def add_parser(subparsers: Any) -> None:
     )
     _add_target(parser)
     _add_answers(parser)
+    _add_sandbox(parser)
     network = parser.add_argument_group("network and call")
     network.add_argument("--loss", type=float, default=0.0, metavar="PERCENT", help="packets lost, each way")
     network.add_argument("--delay", type=float, default=0.0, metavar="MS", help="delay, each way")
@@ -81,10 +83,29 @@ def _add_target(parser: argparse.ArgumentParser) -> None:
     target.add_argument("--config", type=Path, metavar="FILE", help="settings of the own server, in TOML")
 
 
+def _add_sandbox(parser: argparse.ArgumentParser) -> None:
+    sandbox = parser.add_argument_group("sandbox (with a test key; needs neither microphone nor models)")
+    sandbox.add_argument(
+        "--simulate",
+        choices=("complete", "fail", "cancel"),
+        help="no call: let the sandbox walk the flow by each node's good (or bad) outcome, with real events",
+    )
+    sandbox.add_argument(
+        "--force",
+        action="append",
+        default=[],
+        metavar="NODE=OUTCOME",
+        help="decide a node in advance; with --simulate or in a call",
+    )
+
+
 def _add_answers(parser: argparse.ArgumentParser) -> None:
     answers = parser.add_argument_group("what to answer, in order (default: FLOW's name with .script.json)")
     answers.add_argument("--say", action=_Append, dest="answers", metavar="TEXT", help="say it with a voice of its own")
     answers.add_argument("--type", action=_Append, dest="answers", metavar="TEXT", help="type it")
+    answers.add_argument(
+        "--field", action=_Append, dest="answers", metavar="TEXT", help="put it into the field; {code} = the code sent"
+    )
     answers.add_argument("--wav", action=_Append, dest="answers", metavar="FILE", help="play a recording")
     answers.add_argument(
         "--silence", action=_Append, dest="answers", type=float, metavar="SECONDS", help="say nothing for so long"
@@ -106,11 +127,15 @@ def run(arguments: argparse.Namespace) -> int:
 async def _run(arguments: argparse.Namespace) -> int:
     script = _script(arguments)
     options = _options(arguments)
-    clips = await record_clips(script.answers)
+    clips = {} if arguments.simulate else await record_clips(script.answers)
     async with _targets(arguments) as new_target:
 
         async def one_call() -> tuple[CallResult, list[str]]:
-            result = await Caller(await new_target(), script, clips, options).call()
+            target = await new_target()
+            if arguments.simulate:
+                result = await simulated_call(target, arguments.simulate)
+            else:
+                result = await Caller(target, script, clips, options).call()
             return result, disappointments(result, script.expect)
 
         if arguments.loop is not None:
@@ -158,6 +183,8 @@ def _script(arguments: argparse.Namespace) -> Script:
         if file is None and arguments.flow is not None:
             beside = arguments.flow.with_suffix(".script.json")
             file = beside if beside.exists() else None
+        if file is None and arguments.simulate:
+            return Script((), Expectation("incomplete" if arguments.simulate == "cancel" else "complete"))
         if file is None:
             raise ScriptError("nothing to answer: give --say, --type, --wav or --silence, or --script FILE")
         script = read_script(file)
@@ -215,19 +242,27 @@ async def _targets(arguments: argparse.Namespace) -> AsyncIterator[NewTarget]:
         raise ScriptError("whom to call? give --url LINK, or --flow FILE (with --server URL, or alone)")
     with _as_script_error():
         flow = read_flow(arguments.flow)
+        forced = _forced(arguments.force)
     if arguments.server is not None:
         if not key:
             raise ScriptError(f"--server needs an API key: give --key or set {KEY_VARIABLE}")
-        yield lambda: _new_session(arguments.server, key, flow)
+        yield lambda: _new_session(arguments.server, key, flow, forced)
         return
     async with own_server(settings_from(arguments)) as (base_url, own_key):
-        yield lambda: _new_session(base_url, own_key, flow)
+        yield lambda: _new_session(base_url, own_key, flow, forced)
 
 
-async def _new_session(base_url: str, key: str, flow: Any) -> Target:
+def _forced(pairs: list[str]) -> dict[str, str]:
+    """``NODE=OUTCOME`` …; raises ValueError."""
+    if wrong := next((pair for pair in pairs if not all(pair.partition("="))), None):
+        raise ValueError(f"--force {wrong}: must look like NODE=OUTCOME, for example live=deepfakeDetected")
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+async def _new_session(base_url: str, key: str, flow: Any, forced: dict[str, str]) -> Target:
     server = ServerCalls(base_url, key)
     try:
-        answer = await server.create_session(flow)
+        answer = await server.create_session(flow, forced)
     finally:
         await server.close()
     _, secret = parse_link(answer["clientSecret"]["url"])
