@@ -48,7 +48,7 @@ class GuardedResolver(abc.AbstractResolver):
         """Addresses of a host. Raises OutboundError ``unresolvable`` or ``address_not_allowed``."""
         try:
             found = await self._resolver.resolve(host, port, family)
-        except (OSError, UnicodeError) as error:
+        except (OSError, UnicodeError):
             raise OutboundError("unresolvable") from None
         allowed = [result for result in found if _may_connect(result["host"], self._policy)]
         if not allowed:
@@ -141,13 +141,13 @@ async def call(
         async with client.request(method, url, allow_redirects=False, **request) as response:
             body = await read_bounded(response, max_response_bytes)
             return Answer(response.status, response.headers, body, 1000 * (time.monotonic() - started))
-    except TimeoutError as error:
+    except TimeoutError:
         raise OutboundError("timeout") from None
-    except aiohttp.InvalidURL as error:
+    except aiohttp.InvalidURL:
         raise OutboundError("not_a_url") from None
-    except aiohttp.ClientSSLError as error:
+    except aiohttp.ClientSSLError:
         raise OutboundError("tls_failed") from None
-    except (aiohttp.ClientConnectionError, OSError) as error:
+    except (aiohttp.ClientConnectionError, OSError):
         raise OutboundError("connection_failed") from None
-    except (aiohttp.ClientError, ValueError) as error:
+    except (aiohttp.ClientError, ValueError):
         raise OutboundError("bad_response") from None

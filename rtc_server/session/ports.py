@@ -10,6 +10,8 @@ from conversation.flow.policy import DialoguePolicy
 from conversation.speech.ports import Synthesizer, Transcriber, TurnDetector, VoiceActivity
 from conversation.speech.rendering_cache import RenderingCache
 from conversation.turn.policy import TurnPolicy
+from rtc_server.notify.ports import SentCode
+from rtc_server.outbound.ports import ExternalAnswer
 from rtc_server.rtc.ports import PeerFactory
 from rtc_server.storage.ports import Json, SessionRecord
 
@@ -33,15 +35,6 @@ class Engines:
     new_peer: PeerFactory
 
 
-@dataclass(frozen=True, slots=True)
-class SentCode:
-    """How sending a one-time code went."""
-
-    digest: str
-    """Keyed hash of the code, hex; empty when it was not sent."""
-    failure: Literal["", "undeliverable", "unavailable", "not_configured"] = ""
-
-
 class CodeService(Protocol):
     """One-time codes: drawn, sent, and compared, without ever being stored."""
 
@@ -62,17 +55,6 @@ class CodeService(Protocol):
 
     def matches(self, session_id: str, sent_request_id: str, digest: str, candidate: str) -> bool:
         """Whether the candidate is the code with that digest; constant time."""
-
-
-@dataclass(frozen=True, slots=True)
-class ExternalAnswer:
-    """What the integrator's server said; fields as in ``flow.ExternalAnswered``."""
-
-    status: int | None
-    data: Mapping[str, str | int | float | bool]
-    error: str
-    attempts: int
-    milliseconds: float
 
 
 class ExternalCaller(Protocol):

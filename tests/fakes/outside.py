@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rtc_server.session.ports import ExternalAnswer, SentCode
+from rtc_server.notify.ports import SentCode
+from rtc_server.outbound.ports import ExternalAnswer
 from rtc_server.storage.ports import SessionRecord
 
 
