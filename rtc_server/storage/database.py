@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from rtc_server.storage.engine import BUSY_TIMEOUT_MS, WRITES, create_engine, database_url, explain
+from rtc_server.storage.engine import BUSY_TIMEOUT_MS, OUT_OF_REACH, WRITES, create_engine, database_url, explain
 from rtc_server.storage.migrate import migrate
 
 CLOSE_TIMEOUT_SECONDS = 2 * BUSY_TIMEOUT_MS / 1000
@@ -62,6 +62,8 @@ class Database:
             raise
         except DBAPIError as error:
             raise explain(self._engine.url, error.orig) from error
+        except OUT_OF_REACH as error:
+            raise explain(self._engine.url, error) from error
 
     async def close(self) -> None:
         """Let running transactions end, then release connections."""

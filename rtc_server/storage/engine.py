@@ -9,15 +9,31 @@ from typing import Any
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 BUSY_TIMEOUT_MS = 5_000
 """How long SQLite waits for another writer before it gives up."""
 
+CONNECT_TIMEOUT_SECONDS = 10
+"""How long making a connection to PostgreSQL, or waiting for a free one, may take."""
+
+STATEMENT_TIMEOUT_SECONDS = 30
+"""How long PostgreSQL may work on one statement."""
+
+CONNECTIONS = 10
+"""Connections to PostgreSQL that one process keeps; as many again while it is busy."""
+
+OUT_OF_REACH = (OSError, TimeoutError, PoolTimeoutError)
+"""What connecting raises beside the driver's own errors."""
+
 WRITES = "visavis_writes"
 """Execution option of connections that will write: SQLite then takes its write lock at BEGIN."""
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+
+_TELLING_CLASSES = ("08", "28", "3D", "42", "53", "55", "57")
+"""SQLSTATE classes whose messages name hosts, roles, tables and limits; those of other classes may quote values."""
 
 
 class StorageError(Exception):
@@ -34,25 +50,34 @@ def database_url(text: str) -> URL:
     except ArgumentError:
         # The text itself may hold a password, so it is not repeated.
         raise StorageError("the database address cannot be read: write sqlite:///path/to/visavis.db") from None
-    url = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
-    if url.get_backend_name() not in ("sqlite", "postgresql"):
+    kind = url.drivername.partition("+")[0]
+    if kind not in _DRIVERS:
         raise StorageError(f"the database address starts with '{url.drivername}': use sqlite:/// or postgresql://")
-    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
-        raise StorageError("an SQLite database needs a file: write sqlite:///path/to/visavis.db")
-    if url.get_backend_name() == "sqlite":
-        url = url.set(database=str(Path(str(url.database)).expanduser()))
+    url = url.set(drivername=_DRIVERS[kind])
+    if kind == "sqlite":
+        if url.database in (None, "", ":memory:"):
+            raise StorageError("an SQLite database needs a file: write sqlite:///path/to/visavis.db")
+        return url.set(database=str(Path(str(url.database)).expanduser()))
+    # libpq's name for it, which hosting companies write into the addresses that they give out.
+    if "sslmode" in url.query:
+        url = url.update_query_dict({"ssl": url.query["sslmode"]}).difference_update_query(["sslmode"])
     return url
 
 
 def create_engine(url: URL) -> AsyncEngine:
-    """Engine whose errors never quote stored values; SQLite with WAL, foreign keys and a bounded wait for writers.
-
-    Raises StorageError when the driver is not installed.
-    """
-    try:
-        engine = create_async_engine(url, hide_parameters=True, json_serializer=partial(json.dumps, allow_nan=False))
-    except ModuleNotFoundError as error:
-        raise StorageError(f"the driver of {url.drivername} is missing: pip install {error.name}") from error
+    """Engine whose errors never quote stored values and whose waits are bounded; SQLite with WAL and foreign keys."""
+    options: dict[str, Any] = {}
+    if url.get_backend_name() == "postgresql":
+        options = {
+            "pool_size": CONNECTIONS,
+            "max_overflow": CONNECTIONS,
+            "pool_timeout": CONNECT_TIMEOUT_SECONDS,
+            # A connection that a restart or a firewall has cut is found before it costs somebody a session.
+            "pool_pre_ping": True,
+            "connect_args": {"timeout": CONNECT_TIMEOUT_SECONDS, "command_timeout": STATEMENT_TIMEOUT_SECONDS},
+        }
+    dumps = partial(json.dumps, allow_nan=False)
+    engine = create_async_engine(url, hide_parameters=True, json_serializer=dumps, **options)
     if url.get_backend_name() == "sqlite":
         # At DEBUG this driver logs every parameter, which is what people said.
         logging.getLogger("aiosqlite").setLevel(logging.INFO)
@@ -75,8 +100,8 @@ def prepare_folder(url: URL) -> None:
 
 def explain(url: URL, error: BaseException | None) -> StorageError:
     """What a database driver's own error means for the person who runs the server."""
-    if url.get_backend_name() != "sqlite":
-        return StorageError(f"the database at {url.host} refused the work: {error}")
+    if url.get_backend_name() == "postgresql":
+        return _explain_postgresql(url, error)
     cause = str(error)
     if "not a database" in cause or "malformed" in cause:
         return damaged(url)
@@ -92,6 +117,16 @@ def explain(url: URL, error: BaseException | None) -> StorageError:
             f"the database {url.database} stayed locked for {BUSY_TIMEOUT_MS} ms: stop the other program that uses it"
         )
     return StorageError(f"the database {url.database} cannot be used: {cause}")
+
+
+def _explain_postgresql(url: URL, error: BaseException | None) -> StorageError:
+    place = url.host or url.query.get("host") or "localhost"
+    name = f"the database {url.database} at {place}"
+    if isinstance(error, OUT_OF_REACH):
+        return StorageError(f"{name} cannot be reached ({type(error).__name__}): start it, or correct its address")
+    state = str(getattr(error, "sqlstate", None) or "")
+    what = str(error) if state.startswith(_TELLING_CLASSES) else type(error).__name__
+    return StorageError(f"{name} refused the work: {what}{f' (SQLSTATE {state})' if state else ''}")
 
 
 def damaged(url: URL) -> StorageError:

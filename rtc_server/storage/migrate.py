@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from rtc_server.storage.engine import (
     BUSY_TIMEOUT_MS,
+    OUT_OF_REACH,
     WRITES,
     StorageError,
     create_engine,
@@ -40,6 +41,8 @@ async def migrate(url: str) -> None:
             await connection.run_sync(_upgrade)
     except DBAPIError as error:
         raise explain(address, error.orig) from error
+    except OUT_OF_REACH as error:
+        raise explain(address, error) from error
     except CommandError as error:
         raise StorageError(
             f"the database {address.database} was written by another version ({error}): start the newer Visavis with it"

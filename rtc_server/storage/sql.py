@@ -1,7 +1,6 @@
 """Sessions, journals and events on a relational database: SQLite by default, PostgreSQL by its address."""
 
 import dataclasses
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,9 +9,21 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rtc_server.storage.database import Database, open_database, uninterrupted
+from rtc_server.storage.listing import read_page
 from rtc_server.storage.outbox import Outbox, write_event, write_status
-from rtc_server.storage.ports import TERMINAL, EventRecord, JournalLine, Json, Owner, SessionRecord, Status
+from rtc_server.storage.ports import (
+    TERMINAL,
+    EventRecord,
+    JournalLine,
+    Json,
+    Owner,
+    SessionPage,
+    SessionQuery,
+    SessionRecord,
+    Status,
+)
 from rtc_server.storage.schema import journal, session_search, sessions
+from rtc_server.storage.text import search_text
 
 _SESSION_FIELDS = frozenset(field.name for field in dataclasses.fields(SessionRecord))
 
@@ -68,6 +79,12 @@ class SqlStore:
         return SessionRecord(**row) if row is not None else None
 
     @uninterrupted
+    async def sessions(self, query: SessionQuery) -> SessionPage:
+        """One page. An unknown cursor raises ``KeyError``."""
+        async with self.database.read() as connection:
+            return await read_page(connection, query)
+
+    @uninterrupted
     async def update_session(
         self, /, session_id: str, *, if_generation: int | None = None, **changes: Any
     ) -> SessionRecord:
@@ -86,7 +103,7 @@ class SqlStore:
             await connection.execute(update(sessions).where(sessions.c.id == session_id).values(changes))
             changed = record.with_(**changes)
             if changed.status != record.status:
-                await write_status(connection, changed, changed.started_at or changed.created_at)
+                await write_status(connection, changed, _changed_at(changed))
         if changed.status != record.status:
             self.outbox.tell()
         return changed
@@ -143,6 +160,8 @@ class SqlStore:
     async def add_event(self, session: SessionRecord, event_type: str, data: Json, created_at: int) -> EventRecord:
         """Write an event of a session that is no change of status."""
         async with self.database.write() as connection:
+            # One after the other, so that whoever reads on from the last sequence number misses none.
+            await connection.execute(select(sessions.c.id).where(sessions.c.id == session.id).with_for_update())
             event = await write_event(connection, session, event_type, data, created_at)
         self.outbox.tell()
         return event
@@ -156,15 +175,17 @@ class SqlStore:
         await self.database.close()
 
 
+def _changed_at(record: SessionRecord) -> int:
+    """When the latest change of status was."""
+    return record.finished_at or record.started_at or record.created_at
+
+
 def _columns(record: SessionRecord) -> Json:
     return {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
 
 
 def _search_columns(record: SessionRecord) -> Json:
-    metadata = json.dumps(record.settings.get("metadata") or {}, ensure_ascii=False)
-    text = " ".join((record.id, record.client_reference_id, metadata)).lower()
-    # Half a surrogate pair, which JSON can carry, is no text that a database takes.
-    text = text.encode("utf-8", "replace").decode().replace("\0", "")
+    text = search_text(record.id, record.client_reference_id, record.settings.get("metadata") or {})
     return {"session_id": record.id, "tenant": record.tenant, "sandbox": record.sandbox, "text": text}
 
 
