@@ -7,7 +7,7 @@ from rtc_server.caller.server_calls import CallFailed, ServerCalls, Target
 
 WAIT_SECONDS = 10.0
 _POLL_SECONDS = 0.2
-_CODE = re.compile(r"(?<!\d)\d{4,8}(?!\d)")
+_CODE = re.compile(r"(?<![\d-])\d{4,8}(?![\d-])")
 
 
 async def newest_code(target: Target, session_id: str) -> str:

@@ -1,7 +1,7 @@
 """When a caller may answer, as the messages of a session come in."""
 
 from rtc_server.caller.scene import Scene
-from rtc_server.rtc.messages import Caption, Finished, Node, SpeechStopped, State
+from rtc_server.rtc.messages import AskInput, Caption, CloseInput, Finished, Node, SpeechStopped, State
 
 
 def asked(scene: Scene, utterance_id: str, at: float) -> None:
@@ -63,3 +63,12 @@ def test_the_transcript_keeps_the_newest_wording_of_each_line() -> None:
     assert [line.text for line in scene.lines] == ["My name is Maria."]
     scene.receive(Finished("complete", "end"), 3.0)
     assert scene.finished == Finished("complete", "end")
+
+
+def test_the_field_that_is_shown_is_known_until_it_is_taken_away() -> None:
+    scene = Scene()
+    field = AskInput("r1", "code", "", "m••@example.org", 6, -1)
+    scene.receive(field, 1.0)
+    assert scene.input == field
+    scene.receive(CloseInput("r1"), 2.0)
+    assert scene.input is None

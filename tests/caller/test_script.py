@@ -34,7 +34,7 @@ def test_every_field_is_read() -> None:
         ("hello", "the script: must be an object"),
         ({}, "answers: must be a list"),
         ([], "at least one answer"),
-        ([{"say": "a", "type": "b"}], r"answers\[0\]: needs exactly one of say, type, wav, silence"),
+        ([{"say": "a", "type": "b"}], r"answers\[0\]: needs exactly one of say, type, field, wav, silence"),
         ([{"node": "a"}], r"answers\[0\]: needs exactly one"),
         ([{"say": ""}], r"answers\[0\].say: must be some text"),
         ([{"silence": -1}], r"answers\[0\].silence: must be more than zero"),
@@ -44,11 +44,19 @@ def test_every_field_is_read() -> None:
         ({"answers": [{"say": "a"}], "expect": {"status": "done"}}, "expect.status: must be complete or incomplete"),
         ({"answers": [{"say": "a"}], "expect": {"path": [1]}}, "expect.path: must be a list of strings"),
         ({"answers": [{"say": "a"}], "expect": {"outcomes": {"a": 1}}}, "expect.outcomes"),
+        ({"answers": [{"say": "a"}], "permissions": "maybe"}, "permissions: must be granted or denied, not 'maybe'"),
     ],
 )
 def test_a_broken_script_is_refused_by_place(data: Any, message: str) -> None:
     with pytest.raises(ScriptError, match=message):
         parse_script(data)
+
+
+def test_fields_and_permissions() -> None:
+    script = parse_script({"answers": [{"field": "{code}", "node": "mail"}], "permissions": "denied"})
+    assert script.answers == (Answer("field", "{code}", node="mail"),)
+    assert script.permissions == "denied"
+    assert parse_script([{"say": "Hi"}]).permissions == "granted"
 
 
 def test_files(tmp_path: Path) -> None:
