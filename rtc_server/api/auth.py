@@ -1,11 +1,15 @@
 """Who calls: an integrator's backend with an API key, or a session page with a client secret."""
 
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from aiohttp import web
 
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError
+from rtc_server.api.key_ring import KEY_RING
+from rtc_server.api.limits import LIMITS, address_of, count, refuse_early
 from rtc_server.api.operation import OPERATION
 from rtc_server.api.secrets import is_api_key, is_client_secret, is_sandbox, lookup_hash, new_id
 from rtc_server.session.clock import unix_ms
@@ -15,6 +19,9 @@ BOOTSTRAP_TENANT = "default"
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
 _MAX_CREDENTIAL_CHARACTERS = 512
 
+CALLER: web.RequestKey[ApiKey] = web.RequestKey("visavis_caller", ApiKey)
+"""The API key of a request, once it has been checked."""
+
 
 def bearer(request: web.Request) -> str:
     """The token of ``Authorization: Bearer …`` (RFC 6750 §2.1); empty without one."""
@@ -23,21 +30,59 @@ def bearer(request: web.Request) -> str:
 
 
 async def authenticate(request: web.Request) -> ApiKey:
-    """The API key of the call, from ``Authorization: Bearer`` or ``X-API-Key``.
+    """The API key of the call, from ``Authorization: Bearer`` or ``X-API-Key``; counts the call.
 
-    Raises ApiError 401, and 403 when the key may not do what the operation does.
+    Raises ApiError 401; 403 when the key may not do what the operation does; 429 when it calls too often.
     """
+    if (caller := request.get(CALLER)) is not None:
+        return caller
+    app, now_ms = request.app, request.app[CONTEXT].now_ms()
+    key = await _key_of(request)
+    count(request, app[LIMITS].sandbox if key.sandbox else app[LIMITS].production, key.id)
+    refuse_ended(key, now_ms)
+    refuse_scope(key, request[OPERATION].scope)
+    await app[KEY_RING].used(key, now_ms)
+    request[CALLER] = key
+    return key
+
+
+async def _key_of(request: web.Request) -> ApiKey:
+    """The key that the request carries. Raises ApiError 401, and 429 for an address with too many wrong ones."""
     given = bearer(request) or request.headers.get("X-API-Key", "").strip()
-    if not given:
-        message = "There is no API key: send it as 'Authorization: Bearer sk_…'."
-        raise ApiError(401, "api_key_missing", message, headers=_CHALLENGE)
-    if len(given) <= _MAX_CREDENTIAL_CHARACTERS:
-        key_hash = lookup_hash(given)
-        key = await request.app[CONTEXT].stores.keys.key_by_hash(key_hash)
-        if key is not None and hmac.compare_digest(key.hash, key_hash):
-            refuse_scope(key, request[OPERATION].scope)
-            return key
-    raise ApiError(401, "invalid_api_key", "This API key is not known here.", headers=_CHALLENGE)
+    ring, key_hash = request.app[KEY_RING], lookup_hash(given)
+    with guesses_counted(request, known=ring.remembered(key_hash) is not None):
+        if not given:
+            message = "There is no API key: send it as 'Authorization: Bearer sk_…'."
+            raise ApiError(401, "api_key_missing", message, headers=_CHALLENGE)
+        key = await ring.key(key_hash) if len(given) <= _MAX_CREDENTIAL_CHARACTERS else None
+        if key is None or not hmac.compare_digest(key.hash, key_hash):
+            raise ApiError(401, "invalid_api_key", "This API key is not known here.", headers=_CHALLENGE)
+        return key
+
+
+@contextmanager
+def guesses_counted(request: web.Request, *, known: bool = False) -> Iterator[None]:
+    """Around the look-up of a credential: an ApiError inside is one more wrong one from this address.
+
+    Raises ApiError 429 beforehand, sparing the database, when there were too many, unless the credential is ``known``.
+    """
+    failures = request.app[LIMITS].failures
+    address = address_of(request, request.app[CONTEXT].trusted_proxy)
+    if not known:
+        refuse_early(failures.wait(address))
+    try:
+        yield
+    except ApiError:
+        failures.take(address)
+        raise
+
+
+def refuse_ended(key: ApiKey, now_ms: int) -> None:
+    """Raises ApiError 401 for a key that was revoked or has expired."""
+    if key.revoked_at is not None and key.revoked_at <= now_ms:
+        raise ApiError(401, "api_key_revoked", "This API key was revoked.", headers=_CHALLENGE)
+    if key.expires_at is not None and key.expires_at <= now_ms:
+        raise ApiError(401, "api_key_expired", "This API key has expired.", headers=_CHALLENGE)
 
 
 def refuse_scope(key: ApiKey, scope: str) -> None:
@@ -48,8 +93,14 @@ def refuse_scope(key: ApiKey, scope: str) -> None:
 
 
 async def session_of_page(request: web.Request) -> SessionRecord:
-    """The session that the page's client secret opens, whatever its age or status. Raises ApiError 404."""
-    secret = bearer(request)
+    """The session that the page's client secret opens, whatever its age or status. Raises ApiError 404 or 429."""
+    with guesses_counted(request):
+        record = await _session_by_secret(request, bearer(request))
+    count(request, request.app[LIMITS].pages, record.id)
+    return record
+
+
+async def _session_by_secret(request: web.Request, secret: str) -> SessionRecord:
     if is_client_secret(secret):
         secret_hash = lookup_hash(secret)
         record = await request.app[CONTEXT].stores.sessions.session_by_secret(secret_hash)

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from aiohttp import web
 
+from rtc_server.api.limits import LimitSettings
 from rtc_server.api.ports import Avatar, Calls, CheckFlow
 from rtc_server.api.secrets import CLIENT_SECRET_TTL_SECONDS, SERVER_KEY_BYTES
 from rtc_server.rtc.ports import IceServer
 from rtc_server.session.clock import unix_ms
+from rtc_server.session.languages import DEFAULT_LANGUAGE
 from rtc_server.storage.ports import Json
 from rtc_server.storage.stores import Stores
 
@@ -35,6 +37,15 @@ class ApiContext:
     secret_ttl_seconds: float = CLIENT_SECRET_TTL_SECONDS
     frame_ancestors: str = "*"
     """Who may frame the page, in the words of CSP ``frame-ancestors``."""
+    limits: LimitSettings = field(default_factory=LimitSettings)
+    trusted_proxy: bool = False
+    """Whether ``X-Forwarded-For`` comes from a proxy of ours."""
+    languages: Sequence[str] = (DEFAULT_LANGUAGE,)
+    """Ids of the languages in which this server can hold a conversation."""
+    lenient: bool = False
+    """Whether unknown fields of a create call are warnings for everybody, not only for the vendor's SDKs."""
+    sandbox_days: int = 7
+    """How long sessions of test keys are kept."""
     health: Callable[[], Json] = dict
     """More facts for ``/healthz``."""
     readiness: Callable[[], Sequence[str]] = tuple

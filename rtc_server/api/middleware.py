@@ -9,7 +9,9 @@ import traceback
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError, retry_after
+from rtc_server.api.limits import ALLOWANCE
 from rtc_server.api.ports import CallError
 from rtc_server.api.schemas import API_VERSION
 from rtc_server.api.secrets import new_id, redact
@@ -88,6 +90,8 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     """``on_response_prepare``: headers of every reply; what a handler has set stays."""
     response.headers["X-Request-Id"] = request.get(REQUEST_ID) or f"req_{new_id()}"
     response.headers["Server"] = "visavis"
+    if (allowance := request.get(ALLOWANCE)) is not None:
+        response.headers.update(allowance.headers(request.app[CONTEXT].now_ms()))
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")
     if response.content_type == "application/json":

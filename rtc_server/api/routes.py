@@ -5,9 +5,11 @@ import re
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from rtc_server.api import client, sessions
+from rtc_server.api import client, create, listing, media, sessions, simulate
 from rtc_server.api.context import CONTEXT, ApiContext
 from rtc_server.api.errors import unknown_id
+from rtc_server.api.key_ring import KEY_RING, KeyRing
+from rtc_server.api.limits import LIMITS, Limits
 from rtc_server.api.middleware import add_headers, errors_as_json, request_log
 from rtc_server.api.operation import OPERATION, Operation
 from rtc_server.api.pages import healthz, readyz, session_page, static_file
@@ -15,7 +17,14 @@ from rtc_server.api.pages import healthz, readyz, session_page, static_file
 _PATH_VALUE = re.compile(r"[!-~]{1,256}")
 """Ids are printable ASCII; anything else is nobody's, and some of it no database takes."""
 
-OPERATIONS: tuple[Operation, ...] = (*sessions.OPERATIONS, *client.OPERATIONS)
+OPERATIONS: tuple[Operation, ...] = (
+    *create.OPERATIONS,
+    *listing.OPERATIONS,
+    *sessions.OPERATIONS,
+    *simulate.OPERATIONS,
+    *media.OPERATIONS,
+    *client.OPERATIONS,
+)
 """The whole API: each module of handlers lists its own."""
 
 PAGES: tuple[tuple[str, Handler], ...] = (
@@ -29,6 +38,8 @@ PAGES: tuple[tuple[str, Handler], ...] = (
 def setup(app: web.Application, context: ApiContext) -> None:
     """Mount the HTTP edge on an application that has not started."""
     app[CONTEXT] = context
+    app[LIMITS] = Limits.of(context.limits)
+    app[KEY_RING] = KeyRing(context.stores.keys)
     app.middlewares.append(request_log)
     app.middlewares.append(errors_as_json)
     app.on_response_prepare.append(add_headers)

@@ -1,10 +1,10 @@
-"""The language of a session, from what the browser wants and what is possible (contract §8.2)."""
+"""Languages of a conversation: the catalogue and which of it suits a person (contract §8.2)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 DEFAULT_LANGUAGE = "en"
 
-CATALOGUE: dict[str, str] = {
+LANGUAGES: Mapping[str, str] = {
     "en": "English",
     "it": "Italian",
     "de": "German",
@@ -19,34 +19,46 @@ CATALOGUE: dict[str, str] = {
     "zh-TW": "Chinese (Traditional)",
     "zh-HK": "Chinese (Cantonese)",
 }
-"""Ids of the contract and their English titles."""
+"""Id → English title of every language of the contract."""
 
-_SCRIPTS = {"zh-hans": "zh", "zh-hant": "zh-TW", "zh-tw": "zh-TW", "zh-hk": "zh-HK", "zh-cn": "zh"}
-_SAME = {"nb": "no", "nn": "no"}
+_SAME = {"nb": "no", "nn": "no", "in": "id", "yue": "zh-hk"}
+"""Codes that browsers send for a language which the catalogue has under another id."""
+
+_BY_LOWER = {language.lower(): language for language in LANGUAGES}
 
 
-def normalise_language(tag: str) -> str:
-    """A BCP 47 tag as an id of the catalogue: without region, but with the kinds of Chinese kept apart."""
-    lowered = tag.strip().lower().replace("_", "-")
-    for length in (2, 1):
-        start = "-".join(lowered.split("-")[: length + 1])
-        if start in _SCRIPTS:
-            return _SCRIPTS[start]
-    base = lowered.partition("-")[0]
-    return _SAME.get(base, base)
+def normalize_language(tag: str) -> str:
+    """The catalogue's id for a BCP 47 tag, whatever its case, region or script; empty when it has none.
+
+    ``fr-CA`` is ``fr``, ``zh-Hans-CN`` is ``zh``, ``zh-Hant`` is ``zh-TW``, ``zh-Hant-HK`` is ``zh-HK``.
+    """
+    primary, *rest = tag.strip().replace("_", "-").lower().split("-")
+    primary = _SAME.get(primary, primary)
+    if primary != "zh":
+        return _BY_LOWER.get(primary, "")
+    if "hans" in rest:
+        return "zh"
+    # A region says more than a script: people in Hong Kong write Traditional and speak Cantonese.
+    if "hk" in rest or "mo" in rest:
+        return "zh-HK"
+    return "zh-TW" if "hant" in rest or "tw" in rest else "zh"
 
 
 def resolve_language(
-    wanted: Sequence[str], allowed: Sequence[str], default: str, catalogue: Sequence[str] = tuple(CATALOGUE)
+    wanted: Sequence[str], allowed: Sequence[str], default: str, catalogue: Sequence[str] = tuple(LANGUAGES)
 ) -> str:
-    """The first wanted language that is allowed and in the catalogue; else the default one, else English.
+    """The language for somebody who prefers ``wanted`` (BCP 47, best first).
 
-    An empty ``allowed`` allows the whole catalogue.
+    ``allowed`` are the session's ``langs``; empty = all of ``catalogue``, the ids in which the server can hold a
+    conversation. The first match wins; else ``default``, the session's ``defaultLang``; else English; else whatever
+    the server speaks.
     """
-    eligible = {normalise_language(tag) for tag in allowed or catalogue} & set(catalogue)
+    permitted = {normalize_language(tag) for tag in allowed}
+    eligible = [language for language in catalogue if language in permitted or not allowed]
     for tag in wanted:
-        language = normalise_language(tag)
-        if language in eligible:
+        if (language := normalize_language(tag)) in eligible:
             return language
-    fallback = normalise_language(default)
-    return fallback if fallback in catalogue else DEFAULT_LANGUAGE
+    for tag in (default, DEFAULT_LANGUAGE):
+        if (language := normalize_language(tag)) in catalogue:
+            return language
+    return next(iter(catalogue), DEFAULT_LANGUAGE)

@@ -308,10 +308,13 @@ class FlowStore(Protocol):
         """A version; None = the newest. An archived flow is found too."""
 
     async def flows(self, owner: Owner, limit: int, cursor: str = "") -> tuple[list[FlowRecord], bool]:
-        """Newest versions of the flows that are not archived, newest flow first; whether there are more."""
+        """Newest versions of the flows that are not archived, newest flow first; whether there are more.
+
+        ``cursor`` is the id of the last flow of the page before; raises ``KeyError`` for an unknown one.
+        """
 
     async def add_version(self, flow: FlowRecord) -> FlowRecord | None:
-        """Store ``nodes`` (and name) as the next version; None for an unknown flow."""
+        """Store ``nodes`` (and name) as the next version; None for an unknown flow or one that is archived."""
 
     async def archive_flow(self, flow_id: str, owner: Owner, now_ms: int) -> FlowRecord | None:
         """No new session may use it; those that run it go on."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from rtc_server.storage.database import Database, open_database
+from rtc_server.storage.flows import SqlFlowStore
+from rtc_server.storage.idempotency import SqlIdempotencyStore
 from rtc_server.storage.keys import SqlKeyStore
 from rtc_server.storage.sql import SqlStore
 
@@ -14,6 +16,8 @@ class Stores:
     database: Database
     sessions: SqlStore
     keys: SqlKeyStore
+    flows: SqlFlowStore
+    idempotency: SqlIdempotencyStore
 
     async def close(self) -> None:
         """Let running transactions end, then release connections."""
@@ -26,4 +30,10 @@ async def open_stores(url: str) -> Stores:
     Raises StorageError naming the file and what to do.
     """
     database = await open_database(url)
-    return Stores(database=database, sessions=SqlStore(database), keys=SqlKeyStore(database))
+    return Stores(
+        database=database,
+        sessions=SqlStore(database),
+        keys=SqlKeyStore(database),
+        flows=SqlFlowStore(database),
+        idempotency=SqlIdempotencyStore(database),
+    )
