@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestServer
 
 from rtc_server.outbound.external import HttpExternalCaller
 from rtc_server.outbound.policy import OutboundPolicy
+from rtc_server.outbound.ports import Scalar
 from rtc_server.outbound.settings import ExternalSettings, OutboundSettings
 
 SCALARS = {"plan": "gold", "age": 41, "score": 0.5, "member": True, "name": "Zoë"}
@@ -61,7 +62,7 @@ def policy(timeout_seconds: float = 2.0, **changes: Any) -> OutboundPolicy:
 
 
 async def test_post_sends_json_and_get_the_query(partner: Partner, caller: HttpExternalCaller) -> None:
-    variables: dict[str, str | int | float | bool | None] = {
+    variables: dict[str, Scalar | None] = {
         "name": "Zoë & co",
         "age": 41,
         "adult": True,
