@@ -71,6 +71,42 @@ async def think(page: Page, server: FakeSessionServer) -> None:
     await page.wait_for_timeout(1300)
 
 
+def asks(kind: str, **more: Any) -> Shoot:
+    """A field of this kind, asked for in the call."""
+
+    async def shoot_field(page: Page, server: FakeSessionServer) -> None:
+        await join(page, server)
+        server.ask_input("r1", kind, **more)
+        server.send("state", state="waiting")
+        await page.locator("#wanted").wait_for()
+        await page.wait_for_timeout(600)
+
+    return shoot_field
+
+
+async def refuse_code(page: Page, server: FakeSessionServer) -> None:
+    """A code that was wrong; the button for another is usable."""
+    await asks("code", sentTo="m•••@example.org", codeLength=6, resendAfterMs=0)(page, server)
+    await page.locator("#wanted").fill("123456")
+    await server.wait_for("input")
+    server.send("inputRefused", requestId="r1", problem="wrong_code", attemptsLeft=2)
+    await page.get_by_role("alert").filter(has_text="not the code").wait_for()
+    await page.wait_for_timeout(600)
+
+
+async def ask_devices(page: Page, server: FakeSessionServer) -> None:
+    """The flow asks for microphone and camera in the call."""
+    await page.evaluate("navigator.permissions.query = async () => ({ state: 'prompt' })")
+    await page.get_by_role("button", name="Start the conversation").click()
+    await server.wait_for("microphone")
+    text = "To help you in person I would like to hear and see you. May I?"
+    server.send("caption", id="1", speaker="avatar", text=text, final=True)
+    server.send("askPermissions", requestId="r1", microphone=True, camera=True)
+    server.send("state", state="waiting")
+    await page.get_by_role("heading", name="May Ava hear and see you?").wait_for()
+    await page.wait_for_timeout(900)
+
+
 async def offer_typing(page: Page, server: FakeSessionServer) -> None:
     """In the call, typing offered, transcript toggled."""
     await join(page, server)
@@ -120,6 +156,9 @@ async def nothing(page: Page, server: FakeSessionServer) -> None:
 
 SCREENS: dict[str, Shoot] = {
     "welcome": nothing, "denied": deny, "ready": begin, "call": join, "speaking": speak, "thinking": think,
+    "email": asks("email", value=""), "phone": asks("phone", value="+46 70 174 06 05"),
+    "code": asks("code", sentTo="m•••@example.org", codeLength=6, resendAfterMs=24_000), "wrong-code": refuse_code,
+    "devices": ask_devices, "welcome-later": nothing,
     "typing": offer_typing, "leave": leave, "reconnecting": reconnect, "ended": finish, "busy": nothing,
     "expired": nothing, "leo": join, "demo": nothing,
 }  # fmt: skip
@@ -133,6 +172,8 @@ def prepare(name: str, server: FakeSessionServer) -> None:
         server.refusal = (410, {"code": "client_secret_expired"}, {})
     if name == "leo":
         server.opening["avatar"] = {"id": "avatar-2", "name": "Leo", "persona": "leo"}
+    if name in ("devices", "welcome-later"):
+        server.opening["asksPermissions"] = True
 
 
 async def shoot(

@@ -32,6 +32,8 @@ export class Connection {
   #server;
   #events;
   #microphone;
+  /** @type {RTCRtpTransceiver | null} */
+  #camera = null;
   /** @type {RTCIceCandidate[]} */
   #candidates = [];
   #batchTimer = 0;
@@ -44,17 +46,17 @@ export class Connection {
   /**
    * @param {import("./server.js").Server} server
    * @param {RTCIceServer[]} iceServers
-   * @param {MediaStream | null} stream what the person sends
+   * @param {{stream: MediaStream | null, later: boolean}} sent what the person sends; `later` keeps a place for devices that come during the call
    * @param {ConnectionEvents} events
    */
-  constructor(server, iceServers, stream, events) {
+  constructor(server, iceServers, { stream, later }, events) {
     this.#server = server;
     this.#events = events;
     this.#peer = new RTCPeerConnection({ iceServers });
     const audio = stream?.getAudioTracks()[0];
     const video = stream?.getVideoTracks()[0];
-    this.#microphone = this.#peer.addTransceiver(audio ?? "audio", { direction: audio ? "sendrecv" : "recvonly" });
-    if (video) this.#peer.addTransceiver(video, { direction: "sendonly" });
+    this.#microphone = this.#peer.addTransceiver(audio ?? "audio", { direction: audio || later ? "sendrecv" : "recvonly" });
+    if (video || later) this.#camera = this.#peer.addTransceiver(video ?? "video", { direction: "sendonly" });
     this.#channel = this.#peer.createDataChannel("visavis", { ordered: true });
     this.#channel.onmessage = ({ data }) => this.#receive(data);
     this.#channel.onclose = () => this.#die();
@@ -95,6 +97,20 @@ export class Connection {
   /** Send another microphone's sound from now on. @param {MediaStreamTrack} track */
   async replaceMicrophone(track) {
     await this.#microphone.sender.replaceTrack(track);
+  }
+
+  /**
+   * Send these tracks, without a new offer.
+   * @param {MediaStream} stream
+   * @returns {Promise<boolean>} false when this connection has no place for one of them
+   */
+  async take(stream) {
+    const audio = stream.getAudioTracks()[0] ?? null;
+    const video = stream.getVideoTracks()[0] ?? null;
+    if ((audio && this.#microphone.direction !== "sendrecv") || (video && !this.#camera)) return false;
+    await this.#microphone.sender.replaceTrack(audio);
+    await this.#camera?.sender.replaceTrack(video);
+    return true;
   }
 
   /** RTP timestamp of the audio that is being played, where the browser tells. @returns {number | null} */

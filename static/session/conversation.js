@@ -1,7 +1,8 @@
 // @ts-check
-/** The panel during the call: transcript and the field to type in. */
+/** The panel during the call: transcript, what the server asks for, and the field to type in. */
 
 import { html } from "../shared/dom.js";
+import { cardPlace } from "./cards.js";
 import { icon } from "./icons.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -31,6 +32,7 @@ export function conversationPanel(state, actions) {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) submit(event);
   });
   const form = html("form", { class: "composer", onsubmit: submit }, html("label", { class: "visually-hidden", htmlFor: "answer" }, "Type your answer"), field, send);
+  const cards = cardPlace(actions, field);
   const element = html(
     "div",
     { class: "conversation" },
@@ -41,8 +43,12 @@ export function conversationPanel(state, actions) {
       html("button", { type: "button", class: "icon-button", "aria-label": "Hide transcript", onclick: () => actions.dispatch("transcript") }, icon("close")),
     ),
     log,
+    cards.element,
     html("footer", {}, offer, form),
   );
+
+  // A card takes room away: the newest line stays in sight.
+  new ResizeObserver(() => (log.scrollTop = log.scrollHeight)).observe(log);
 
   /** @type {Map<string, HTMLElement>} */
   const shown = new Map();
@@ -51,6 +57,7 @@ export function conversationPanel(state, actions) {
   return {
     element,
     update(next) {
+      cards.update(next);
       const news = drawLines(log, shown, next, name);
       if (news || (next.transcript && !opened)) log.scrollTop = log.scrollHeight;
       opened = next.transcript;

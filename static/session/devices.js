@@ -1,7 +1,10 @@
 // @ts-check
-/** Microphone and camera: asking for them, saying why they are not there, and how loud it is. */
+/** Microphone and camera: asking for them, and saying why they are not there. */
 
-/** @typedef {import("./state.js").DeviceProblem} DeviceProblem */
+/**
+ * @typedef {import("./state.js").DeviceProblem} DeviceProblem
+ * @typedef {"microphone" | "camera"} Device
+ */
 
 const AUDIO = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 };
 const VIDEO = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 15, max: 30 }, facingMode: "user" };
@@ -15,6 +18,12 @@ const PROBLEMS = /** @type {Record<string, DeviceProblem>} */ ({
   AbortError: "in_use",
   OverconstrainedError: "unsuitable",
 });
+
+/** What each device is asked for with. */
+const CONSTRAINTS = { microphone: { audio: AUDIO }, camera: { video: VIDEO } };
+
+/** Problems that mean "not allowed"; the others mean "not to be had". */
+const REFUSALS = new Set(["denied", "embed_denied", "insecure"]);
 
 export class DeviceError extends Error {
   /** @param {DeviceProblem} problem */
@@ -30,65 +39,83 @@ export class DeviceError extends Error {
  * @throws {DeviceError}
  */
 export async function openDevices() {
-  if (!window.isSecureContext || !navigator.mediaDevices) throw new DeviceError("insecure");
-  if (embedderForbids()) throw new DeviceError("embed_denied");
-  try {
-    return await navigator.mediaDevices.getUserMedia({ audio: AUDIO, video: VIDEO });
-  } catch (first) {
-    if (problemOf(first) === "denied" && !(await microphoneAllowed())) throw new DeviceError("denied");
-    try {
-      return await navigator.mediaDevices.getUserMedia({ audio: AUDIO });
-    } catch (second) {
-      throw new DeviceError(problemOf(second));
-    }
+  const { stream, problems } = await openWanted(["microphone", "camera"]);
+  if (!problems.microphone) return stream;
+  stream.getTracks().forEach((track) => track.stop());
+  throw new DeviceError(problems.microphone);
+}
+
+/**
+ * Open these devices, together where possible: one question of the browser instead of two.
+ * @param {Device[]} wanted
+ * @returns {Promise<{stream: MediaStream, problems: Partial<Record<Device, DeviceProblem>>}>} what could be had, and why the rest could not
+ */
+export async function openWanted(wanted) {
+  const stream = new MediaStream();
+  /** @type {Partial<Record<Device, DeviceProblem>>} */
+  const problems = {};
+  const secure = window.isSecureContext && navigator.mediaDevices;
+  for (const device of wanted) {
+    if (!secure) problems[device] = "insecure";
+    else if (embedderForbids(device)) problems[device] = "embed_denied";
   }
+  const devices = wanted.filter((device) => !problems[device]);
+  /** @param {Device[]} some */
+  const open = async (some) => {
+    try {
+      const opened = await navigator.mediaDevices.getUserMedia(Object.assign({}, ...some.map((device) => CONSTRAINTS[device])));
+      opened.getTracks().forEach((track) => stream.addTrack(track));
+      for (const device of some) delete problems[device];
+    } catch (error) {
+      for (const device of some) problems[device] = problemOf(error);
+    }
+  };
+  if (devices.length > 0) await open(devices);
+  const failed = devices.filter((device) => problems[device]);
+  if (failed.length > 1) for (const device of await worthAskingAlone(failed, problems)) await open([device]);
+  return { stream, problems };
+}
+
+/**
+ * What to tell the server about a device that could not be opened.
+ * @param {DeviceProblem | undefined} problem undefined: it was never asked for
+ * @returns {"denied" | "absent"}
+ */
+export const verdict = (problem) => (problem && REFUSALS.has(problem) ? "denied" : "absent");
+
+/** Whether the browser will hand these out without asking the person. @param {Device[]} devices */
+export async function alreadyAllowed(devices) {
+  const states = await Promise.all(devices.map(permissionState));
+  return states.every((state) => state === "granted");
+}
+
+/**
+ * Of devices that failed together, those that might do alone. Asking again for all would pester a person who refused both.
+ * @param {Device[]} failed
+ * @param {Partial<Record<Device, DeviceProblem>>} problems
+ */
+async function worthAskingAlone(failed, problems) {
+  const states = await Promise.all(failed.map(permissionState));
+  const someBlocked = states.includes("denied");
+  // Not asked at all: the browser refuses a joint wish without a question when one of the devices is blocked already.
+  const unasked = (/** @type {string} */ state) => state === "prompt" && someBlocked;
+  return failed.filter((device, i) => problems[device] !== "denied" || states[i] === "granted" || unasked(states[i]));
 }
 
 /** @param {unknown} error @returns {DeviceProblem} */
 const problemOf = (error) => PROBLEMS[error instanceof DOMException ? error.name : ""] ?? "failed";
 
-/** Refused as a whole, or only the camera? Asking again for the microphone alone would pester who refused both. */
-async function microphoneAllowed() {
+/** @param {Device} device @returns {Promise<PermissionState | "unknown">} "unknown" where the browser does not tell */
+async function permissionState(device) {
   try {
-    const status = await navigator.permissions.query({ name: /** @type {PermissionName} */ ("microphone") });
-    return status.state === "granted";
+    return (await navigator.permissions.query({ name: /** @type {PermissionName} */ (device) })).state;
   } catch {
-    return false;
+    return "unknown";
   }
 }
 
-/** True when this page is framed without `allow="microphone"`; browsers that cannot tell say false. */
-function embedderForbids() {
+/** True when this page is framed without leave for the device; browsers that cannot tell say false. @param {Device} device */
+function embedderForbids(device) {
   const policy = /** @type {any} */ (document).permissionsPolicy ?? /** @type {any} */ (document).featurePolicy;
-  return window.parent !== window && policy?.allowsFeature?.("microphone") === false;
-}
-
-/** How loud a stream is, for a level display. */
-export class LevelMeter {
-  #context;
-  #analyser;
-  #samples;
-
-  /** @param {MediaStream} stream with an audio track */
-  constructor(stream) {
-    this.#context = new AudioContext();
-    this.#analyser = this.#context.createAnalyser();
-    this.#analyser.fftSize = 512;
-    this.#samples = new Float32Array(this.#analyser.fftSize);
-    this.#context.createMediaStreamSource(stream).connect(this.#analyser);
-    void this.#context.resume().catch(() => {});
-  }
-
-  /** @returns {number} 0 silence (-60 dBFS and less) to 1 (-10 dBFS and more) */
-  get level() {
-    this.#analyser.getFloatTimeDomainData(this.#samples);
-    let sum = 0;
-    for (const sample of this.#samples) sum += sample * sample;
-    const decibels = 10 * Math.log10(sum / this.#samples.length + 1e-12);
-    return Math.min(1, Math.max(0, (decibels + 60) / 50));
-  }
-
-  close() {
-    void this.#context.close().catch(() => {});
-  }
+  return window.parent !== window && policy?.allowsFeature?.(device) === false;
 }

@@ -2,8 +2,9 @@
 /** Wires the page: state, server, devices, call and view. */
 
 import { html } from "../shared/dom.js";
-import { DeviceError, LevelMeter, openDevices } from "./devices.js";
+import { alreadyAllowed, DeviceError, openDevices, openWanted, verdict } from "./devices.js";
 import { askedBy, tellFinished } from "./embed.js";
+import { Media } from "./media.js";
 import { Call } from "./peer.js";
 import { Server, ServerError } from "./server.js";
 import { INITIAL, reduce } from "./state.js";
@@ -15,6 +16,9 @@ const USUAL_RETRY_SECONDS = 10;
 /** Where there is room for the transcript beside the picture; the style sheets say the same. */
 const WIDE = "(min-width: 900px), (min-width: 640px) and (max-height: 640px)";
 
+/** After a reconnect the server asks again for what it still wants; what it has not asked for by then is over. */
+const ASK_AGAIN_MS = 3_000;
+
 const RIGHT_TO_LEFT = new Set(["ar", "dv", "fa", "he", "ku", "ps", "ur", "yi"]);
 
 class Page {
@@ -23,10 +27,7 @@ class Page {
   #audio = html("audio", { autoplay: true });
   /** @type {any} answer of GET /client/session */
   #opening = null;
-  /** @type {MediaStream | null} */
-  #stream = null;
-  /** @type {LevelMeter | null} */
-  #meter = null;
+  #media = new Media(() => void this.#microphoneEnded());
   /** @type {Call | null} */
   #call = null;
   #render;
@@ -43,17 +44,24 @@ class Page {
   #actions() {
     return {
       allow: () => void this.#openDevices(),
-      typeOnly: () => this.#start(null),
-      start: () => this.#start(this.#stream),
+      typeOnly: () => this.#typeOnly(),
+      start: () => this.#start(false),
+      begin: () => this.#begin(),
+      allowDevices: () => void this.#openWanted(),
+      declineDevices: () => this.#answerPermissions({ microphone: "denied", camera: "denied" }),
       toggleMicrophone: () => this.#setMuted(this.#state.microphone === "live"),
       toggleCamera: () => this.#setCamera(this.#state.camera !== "on"),
       leave: () => void this.#leave(),
       retry: () => void this.#load(),
       playSound: () => void this.#audio.play().then(() => this.#dispatch({ type: "soundPlays" })),
       sendText: (text) => this.#sendText(text),
+      sendInput: (value) => this.#tellAboutInput("input", "inputSent", { value }),
+      cancelInput: () => this.#tellAboutInput("cancelInput", "inputSent"),
+      resendCode: () => this.#tellAboutInput("resend", "codeWanted"),
       dispatch: (type) => this.#dispatch({ type }),
-      level: () => (this.#state.microphone === "live" ? (this.#meter?.level ?? 0) : 0),
-      stream: () => this.#stream,
+      inputUnanswered: () => this.#dispatch({ type: "inputUnanswered", requestId: this.#state.input?.requestId }),
+      level: () => (this.#state.microphone === "live" ? this.#media.level : 0),
+      stream: () => this.#media.stream,
       askedBy,
       now: () => Date.now(),
     };
@@ -83,14 +91,15 @@ class Page {
       this.#refused(error);
       return;
     }
-    const { session, avatar, customization, captions } = this.#opening;
+    const { session, avatar, customization, captions, asksPermissions = false } = this.#opening;
     document.documentElement.lang = session.language;
     document.documentElement.dir = RIGHT_TO_LEFT.has(session.language.split("-")[0]) ? "rtl" : "ltr";
     document.title = `Conversation with ${avatar.name}`;
     const welcome = customization?.permissionsPage ?? {};
     if (welcome.backgroundType === "COLOR") document.body.style.setProperty("--stage-colour", String(welcome.backgroundColor));
     const rejoining = session.status === "inProgress";
-    this.#dispatch({ type: "loaded", session, avatar, welcome, captions, rejoining, wide: matchMedia(WIDE).matches });
+    const wide = matchMedia(WIDE).matches;
+    this.#dispatch({ type: "loaded", session, avatar, welcome, captions, rejoining, asksPermissions: asksPermissions && !rejoining, wide });
   }
 
   async #openDevices() {
@@ -98,37 +107,113 @@ class Page {
     try {
       const stream = await openDevices();
       this.#release();
-      this.#watch(stream);
-      this.#meter = new LevelMeter(stream);
-      this.#dispatch({ type: "devices", microphone: true, camera: stream.getVideoTracks().length > 0 });
+      this.#media.take(stream);
+      this.#dispatch({ type: "devices", microphone: true, camera: this.#media.holds("camera") });
     } catch (error) {
       this.#dispatch({ type: "deviceProblem", problem: error instanceof DeviceError ? error.problem : "failed" });
     }
   }
 
-  /** @param {MediaStream} stream */
-  #watch(stream) {
-    this.#stream = stream;
-    for (const track of stream.getAudioTracks()) track.onended = () => void this.#microphoneEnded();
+  #typeOnly() {
+    this.#release();
+    this.#dispatch({ type: "withoutMicrophone" });
+    this.#start(false);
   }
 
-  /** @param {MediaStream | null} stream null: by typing */
-  #start(stream) {
-    if (!stream) {
-      this.#release();
-      this.#dispatch({ type: "withoutMicrophone" });
-    }
+  /** Into the call at once: the flow itself asks for the devices. */
+  #begin() {
+    this.#dispatch({ type: "withoutDevices" });
+    this.#start(true);
+  }
+
+  /** @param {boolean} devicesLater */
+  #start(devicesLater) {
     this.#call = new Call({
       server: this.#server,
       iceServers: this.#opening.iceServers,
       audio: this.#audio,
-      dispatch: (event) => this.#dispatch(event),
+      dispatch: (event) => this.#receive(event),
       refused: (error) => this.#refused(error),
     });
     // The press that brought us here allows sound; ask for it now, before the track is there.
     this.#audio.muted = false;
-    this.#call.start(stream);
-    if (stream && this.#state.camera === "off") this.#call.setCamera(false);
+    this.#call.start(this.#media.stream, devicesLater);
+    if (this.#state.camera === "off") this.#call.setCamera(false);
+  }
+
+  /** @param {{type: string} & Record<string, any>} event of the call */
+  #receive(event) {
+    switch (event.type) {
+      case "askPermissions":
+        void this.#askPermissions(event.requestId, event.camera, event.microphone);
+        return;
+      case "askInput":
+        this.#dispatch({ ...event, resendAt: event.resendAfterMs < 0 ? null : Date.now() + event.resendAfterMs });
+        return;
+      case "hello":
+        setTimeout(() => this.#dispatch({ type: "staleRequests" }), ASK_AGAIN_MS);
+    }
+    this.#dispatch(event);
+  }
+
+  /**
+   * The flow wants devices: those that are held need no question, those that are allowed for good no card.
+   * @param {string} requestId
+   * @param {boolean} camera
+   * @param {boolean} microphone
+   */
+  async #askPermissions(requestId, camera, microphone) {
+    const missing = { camera: camera && !this.#media.holds("camera"), microphone: microphone && !this.#media.holds("microphone") };
+    const running = this.#state.permissions?.asking ?? false;
+    this.#dispatch({ type: "devicesWanted", requestId, ...missing, asking: running });
+    if (!missing.camera && !missing.microphone) this.#answerPermissions({});
+    else if (!running && (await alreadyAllowed(this.#missingDevices()))) await this.#openWanted();
+  }
+
+  /** @returns {import("./devices.js").Device[]} */
+  #missingDevices() {
+    const wanted = this.#state.permissions;
+    return /** @type {const} */ (["microphone", "camera"]).filter((device) => wanted?.[device]);
+  }
+
+  async #openWanted() {
+    if (!this.#state.permissions || this.#state.permissions.asking) return;
+    this.#dispatch({ type: "browserAsks" });
+    const { stream, problems } = await openWanted(this.#missingDevices());
+    if (!this.#state.permissions || !this.#call) {
+      stream.getTracks().forEach((track) => track.stop()); // The talk went on without them.
+      return;
+    }
+    this.#media.take(stream);
+    if (this.#media.stream) await this.#call.takeDevices(this.#media.stream);
+    this.#answerPermissions(problems);
+  }
+
+  /** @param {Partial<Record<import("./devices.js").Device, import("./state.js").DeviceProblem>>} problems why what is not held is not */
+  #answerPermissions(problems) {
+    const { requestId } = this.#state.permissions ?? {};
+    if (!requestId) return;
+    const microphone = this.#media.holds("microphone");
+    const camera = this.#media.holds("camera");
+    this.#call?.send("permissions", {
+      requestId,
+      camera: camera ? "granted" : verdict(problems.camera),
+      microphone: microphone ? "granted" : verdict(problems.microphone),
+    });
+    this.#dispatch({ type: "devicesAnswered", microphone, camera });
+  }
+
+  /**
+   * @param {"input" | "cancelInput" | "resend"} type of the message
+   * @param {string} event what the page makes of it
+   * @param {Record<string, unknown>} [fields]
+   * @returns {boolean} false when it cannot be sent now
+   */
+  #tellAboutInput(type, event, fields = {}) {
+    const { requestId } = this.#state.input ?? {};
+    const sent = requestId !== undefined && (this.#call?.send(type, { requestId, ...fields }) ?? false);
+    if (sent) this.#dispatch({ type: event, requestId });
+    return sent;
   }
 
   /** @param {boolean} muted */
@@ -139,13 +224,13 @@ class Page {
 
   /** @param {boolean} on */
   #setCamera(on) {
-    for (const track of this.#stream?.getVideoTracks() ?? []) track.enabled = on;
+    for (const track of this.#media.stream?.getVideoTracks() ?? []) track.enabled = on;
     this.#dispatch({ type: "camera", on });
   }
 
   /** @param {string} text */
   #sendText(text) {
-    const sent = this.#call?.sendText(text) ?? false;
+    const sent = this.#call?.send("text", { text }) ?? false;
     if (sent) this.#dispatch({ type: "typed" });
     return sent;
   }
@@ -169,8 +254,7 @@ class Page {
       const [track] = found.getAudioTracks();
       await this.#call?.replaceMicrophone(track);
       track.onended = () => void this.#microphoneEnded();
-      this.#meter?.close();
-      this.#meter = new LevelMeter(found);
+      this.#media.measure(found);
       this.#dispatch({ type: "microphoneBack" });
     } catch {
       // Still none: the notice stays.
@@ -193,10 +277,7 @@ class Page {
   #release() {
     this.#call?.close();
     this.#call = null;
-    this.#meter?.close();
-    this.#meter = null;
-    this.#stream?.getTracks().forEach((track) => track.stop());
-    this.#stream = null;
+    this.#media.release();
     this.#audio.srcObject = null;
   }
 }

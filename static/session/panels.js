@@ -13,12 +13,19 @@ import { customText, DEVICE_HELP, ending, STOPS } from "./texts.js";
  * @property {() => void} allow
  * @property {() => void} typeOnly
  * @property {() => void} start
+ * @property {() => void} begin into the call without devices; the flow asks for them
+ * @property {() => void} allowDevices
+ * @property {() => void} declineDevices
  * @property {() => void} toggleMicrophone
  * @property {() => void} toggleCamera
  * @property {() => void} leave
  * @property {() => void} retry
  * @property {() => void} playSound
  * @property {(text: string) => boolean} sendText
+ * @property {(value: string) => boolean} sendInput
+ * @property {() => boolean} cancelInput
+ * @property {() => boolean} resendCode
+ * @property {() => void} inputUnanswered
  * @property {(type: string) => void} dispatch
  * @property {() => number} level of the microphone, 0 to 1
  * @property {() => MediaStream | null} stream
@@ -60,8 +67,9 @@ export function welcomePanel(state, actions) {
   const text = (/** @type {string} */ key, /** @type {string} */ usual) => customText(state.welcome, key, language) || usual;
   const problem = state.deviceProblem && DEVICE_HELP[state.deviceProblem];
   const canRetry = state.deviceProblem !== "insecure" && state.deviceProblem !== "embed_denied";
-  const again = problem ? "Try again" : rejoining ? "Rejoin the conversation" : text("buttonText", "Continue");
-  const allow = button(again, actions.allow);
+  const later = state.asksPermissions && !problem;
+  const again = problem ? "Try again" : rejoining ? "Rejoin the conversation" : text("buttonText", later ? "Start the conversation" : "Continue");
+  const allow = button(again, later ? actions.begin : actions.allow);
   const type = button(problem ? "Answer by typing" : "Continue without microphone", actions.typeOnly, problem && !canRetry ? "primary" : "secondary");
   const own = button("Open in its own window", () => void window.open(location.href, "_blank", "noopener"), "secondary");
   const element = html(
@@ -75,10 +83,10 @@ export function welcomePanel(state, actions) {
       "ul",
       { class: "facts" },
       fact("spark", `${name} is an AI avatar`, "Not a person. Software understands what you say and answers."),
-      !problem && fact("microphone", "Microphone and camera", "Your browser asks you next. They are on only while this conversation is open."),
+      !problem && fact("microphone", "Microphone and camera", later ? `Off for now. ${name} asks you during the conversation and says why.` : "Your browser asks you next. They are on only while this conversation is open."),
       fact("keyboard", "Speaking or typing", "Every question takes either. Switch whenever you like."),
     ),
-    html("div", { class: "actions" }, canRetry && allow, state.deviceProblem === "embed_denied" && own, type),
+    html("div", { class: "actions" }, canRetry && allow, state.deviceProblem === "embed_denied" && own, !later && type),
   );
   return { element };
 }

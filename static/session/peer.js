@@ -39,6 +39,7 @@ export class Call {
   #pageId = randomId();
   /** @type {MediaStream | null} */
   #stream = null;
+  #devicesLater = false;
   /** @type {Connection | null} */
   #connection = null;
   #clock = new PlaybackClock();
@@ -60,16 +61,33 @@ export class Call {
     document.addEventListener("visibilitychange", () => document.hidden || this.#connection?.wake(), { signal });
   }
 
-  /** @param {MediaStream | null} stream null: the person types */
-  start(stream) {
+  /**
+   * @param {MediaStream | null} stream null: the person types, for the time being
+   * @param {boolean} devicesLater the flow asks for microphone and camera during the call
+   */
+  start(stream, devicesLater) {
     this.#stream = stream;
+    this.#devicesLater = devicesLater;
     this.#statisticsTimer = setInterval(() => void this.#sendStatistics(), STATISTICS_MS);
     void this.#dial();
   }
 
-  /** @param {string} text @returns {boolean} false when there is no connection now */
-  sendText(text) {
-    return this.#connection?.send("text", { text }) ?? false;
+  /**
+   * @param {Parameters<Connection["send"]>[0]} type
+   * @param {Record<string, unknown>} fields
+   * @returns {boolean} false when there is no connection now
+   */
+  send(type, fields) {
+    return this.#connection?.send(type, fields) ?? false;
+  }
+
+  /** Devices were opened during the call. @param {MediaStream} stream */
+  async takeDevices(stream) {
+    this.#stream = stream;
+    for (const track of stream.getAudioTracks()) track.enabled = !this.#muted;
+    const taken = await this.#connection?.take(stream);
+    if (taken === false) await this.#dial();
+    else this.#tellMicrophone();
   }
 
   /** @param {boolean} muted */
@@ -128,7 +146,7 @@ export class Call {
     const { server, iceServers, dispatch, refused } = this.#options;
     this.#hangUp();
     dispatch({ type: "dialling", attempt: this.#attempt });
-    const connection = new Connection(server, iceServers, this.#stream, {
+    const connection = new Connection(server, iceServers, { stream: this.#stream, later: this.#devicesLater }, {
       message: (message) => this.#receive(message),
       audio: (stream) => this.#play(stream),
       dead: () => this.#lost(connection),

@@ -2,10 +2,10 @@
 /** The picture: avatar, what it is doing, captions, self-view and the controls of the call. */
 
 import "./avatar/element.js";
-import { html } from "../shared/dom.js";
+import { html, setText } from "../shared/dom.js";
 import { icon } from "./icons.js";
-import { currentCaption, mood } from "./state.js";
-import { NOTICES, STATE_HINTS } from "./texts.js";
+import { currentCaption, doing, mood } from "./state.js";
+import { MICROPHONE_LABELS, NOTICES, STATE_HINTS } from "./texts.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -46,10 +46,9 @@ export function stage(actions, mouthAt) {
       avatar.mood = mood(state);
       nameplate.replaceChildren(html("strong", {}, name), html("span", {}, "AI avatar"));
       const inCall = state.screen === "call";
-      const doing = state.link === "reconnecting" ? "reconnecting" : state.avatar;
-      element.dataset.doing = inCall ? doing : "resting";
+      element.dataset.doing = doing(state);
       hint.hidden = !inCall;
-      setText(/** @type {HTMLElement} */ (hint.lastElementChild), STATE_HINTS[doing] ?? "");
+      setText(/** @type {HTMLElement} */ (hint.lastElementChild), STATE_HINTS[doing(state)] ?? "");
       showBanner(banner, state);
       const line = inCall ? currentCaption(state) : null;
       caption.hidden = !line;
@@ -61,11 +60,6 @@ export function stage(actions, mouthAt) {
       controls.update(state);
     },
   };
-}
-
-/** @param {HTMLElement} element @param {string} text */
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }
 
 /** @param {HTMLElement} banner @param {State} state */
@@ -120,9 +114,9 @@ function dock(actions) {
     update(state) {
       element.hidden = state.screen !== "call";
       const live = state.microphone === "live";
-      microphone.disabled = state.microphone === "absent";
-      show(microphone, live ? "microphone" : "microphoneOff", state.microphone === "absent" ? "No microphone" : live ? "Mute microphone" : "Unmute microphone", state.microphone === "muted");
-      microphone.dataset.state = state.microphone;
+      microphone.disabled = state.microphone === "absent" || state.microphone === "off";
+      show(microphone, live ? "microphone" : "microphoneOff", MICROPHONE_LABELS[state.microphone], state.microphone === "muted");
+      microphone.dataset.state = state.microphone === "off" ? "absent" : state.microphone;
       camera.hidden = state.camera === "absent";
       show(camera, state.camera === "on" ? "camera" : "cameraOff", state.camera === "on" ? "Turn camera off" : "Turn camera on", state.camera === "off");
       camera.dataset.state = state.camera;

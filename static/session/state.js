@@ -1,6 +1,8 @@
 // @ts-check
 /** What the page shows, as one value, and how each event changes it. Pure. */
 
+import { REQUEST_HANDLERS, stale } from "./requests.js";
+
 /**
  * @typedef {"loading" | "welcome" | "asking" | "ready" | "connecting" | "call" | "ended" | "stopped"} Screen
  * @typedef {"off" | "connecting" | "open" | "reconnecting"} Link
@@ -25,6 +27,9 @@
  * @property {boolean} transcript whether the panel is open
  * @property {Line[]} lines
  * @property {boolean} typingOffered
+ * @property {boolean} asksPermissions the flow asks for the devices itself, during the call
+ * @property {import("./requests.js").InputRequest | null} input
+ * @property {import("./requests.js").PermissionsRequest | null} permissions
  * @property {boolean} leaveAsked
  * @property {boolean} soundBlocked the browser wants a touch before it plays sound
  * @property {string | null} notice
@@ -49,6 +54,9 @@ export const INITIAL = Object.freeze({
   transcript: true,
   lines: [],
   typingOffered: false,
+  asksPermissions: false,
+  input: null,
+  permissions: null,
   leaveAsked: false,
   soundBlocked: false,
   notice: null,
@@ -84,9 +92,11 @@ function withLine(lines, line) {
 
 /** @type {Record<string, (state: State, event: any) => Partial<State>>} */
 const HANDLERS = {
+  ...REQUEST_HANDLERS,
+
   // From the server by HTTP.
-  loaded: (_state, { session, avatar, welcome, captions, rejoining, wide }) => ({
-    ...INITIAL, screen: "welcome", session, persona: avatar, welcome, captions, rejoining, transcript: wide,
+  loaded: (_state, { session, avatar, welcome, captions, rejoining, asksPermissions = false, wide }) => ({
+    ...INITIAL, screen: "welcome", session, persona: avatar, welcome, captions, rejoining, asksPermissions, transcript: wide,
   }),
   stopped: (_state, { code, retryAt = null }) => ({ screen: "stopped", link: "off", leaveAsked: false, stop: { code, retryAt } }),
 
@@ -109,7 +119,7 @@ const HANDLERS = {
       : state.screen === "call"
         ? { link: "reconnecting", attempt }
         : { screen: "connecting", link: "connecting", attempt },
-  hello: (state) => (over(state) ? {} : { screen: "call", link: "open", attempt: 0 }),
+  hello: (state) => (over(state) ? {} : { screen: "call", link: "open", attempt: 0, ...stale(state) }),
   linkLost: (state) => (over(state) ? {} : { link: "reconnecting", attempt: 0 }),
   linkGivenUp: (state) => (over(state) ? {} : { screen: "stopped", link: "off", stop: { code: "connection_lost", retryAt: null } }),
   state: (_state, { state: avatar }) => ({ avatar }),
@@ -121,7 +131,9 @@ const HANDLERS = {
   typed: () => ({ typingOffered: false }),
   problem: (_state, { code, message, recoverable }) =>
     recoverable ? { notice: message || code } : { screen: "stopped", link: "off", stop: { code: "problem", retryAt: null } },
-  finished: (_state, { status, reason }) => ({ screen: "ended", link: "off", leaveAsked: false, outcome: { status, reason } }),
+  finished: (_state, { status, reason }) => ({
+    screen: "ended", link: "off", leaveAsked: false, input: null, permissions: null, outcome: { status, reason },
+  }),
   replaced: () => ({ screen: "stopped", link: "off", leaveAsked: false, stop: { code: "replaced", retryAt: null } }),
   soundBlocked: () => ({ soundBlocked: true }),
   soundPlays: () => ({ soundBlocked: false }),
@@ -140,6 +152,17 @@ const HANDLERS = {
  */
 export function currentCaption(state) {
   return state.captions ? (state.lines.at(-1) ?? null) : null;
+}
+
+/**
+ * What the page says that is going on.
+ * @param {State} state
+ * @returns {AvatarState | "answering" | "reconnecting" | "resting"} "answering": the page waits for a field or for permissions
+ */
+export function doing(state) {
+  if (state.screen !== "call") return "resting";
+  if (state.link === "reconnecting") return "reconnecting";
+  return state.avatar === "waiting" && (state.input || state.permissions) ? "answering" : state.avatar;
 }
 
 /**

@@ -22,9 +22,82 @@ export const STATE_HINTS = {
   hearing: "Hearing you",
   thinking: "Thinking",
   speaking: "Speaking",
-  waiting: "Waiting for you",
+  waiting: "One moment",
+  answering: "Waiting for you",
   reconnecting: "Reconnecting",
 };
+
+/** @type {Record<State["microphone"], string>} */
+export const MICROPHONE_LABELS = {
+  live: "Mute microphone",
+  muted: "Unmute microphone",
+  absent: "No microphone",
+  off: "Microphone is not on yet",
+};
+
+/** @type {Record<import("./requests.js").InputRequest["kind"], {label: string, hint: string, empty: string, send: string, checking: string, cancel: string}>} */
+export const FIELDS = {
+  email: {
+    label: "Your e-mail address",
+    hint: "Type it here, or say it out loud.",
+    empty: "Please write your e-mail address first.",
+    send: "Send", checking: "Sending…", cancel: "Not now",
+  },
+  phone: {
+    label: "Your phone number",
+    hint: "With the country code. Type it here, or say it out loud.",
+    empty: "Please write your phone number first.",
+    send: "Send", checking: "Sending…", cancel: "Not now",
+  },
+  code: {
+    label: "Enter your code",
+    hint: "Type it here, or say it digit by digit.",
+    empty: "This code is not complete yet.",
+    send: "Check code", checking: "Checking…", cancel: "Cancel",
+  },
+};
+
+/**
+ * Why a value was not taken, and what to do.
+ * @param {{code: string, attemptsLeft: number}} problem
+ * @param {import("./requests.js").InputRequest["kind"]} kind
+ */
+export function refusal({ code, attemptsLeft }, kind) {
+  switch (code) {
+    case "invalid_email":
+      return "That does not look like an e-mail address. Please check it for slips.";
+    case "invalid_phone":
+      return "That does not look like a phone number. Please write it with the country code, such as +44.";
+    case "wrong_code":
+      return `That is not the code. ${attemptsLeft === 1 ? "You have one more try." : attemptsLeft > 1 ? `You have ${attemptsLeft} more tries.` : "There are no tries left."}`;
+    case "expired_code":
+      return "That code is no longer valid. Please send a new one.";
+    case "not_sent":
+      return kind === "code" ? "We could not send a code just now. Please try again in a moment." : "We could not send anything there. Please check it.";
+    default:
+      return "That was not taken. Please try again.";
+  }
+}
+
+/**
+ * What the card says that asks for devices.
+ * @param {string} name of the avatar
+ * @param {boolean} microphone
+ * @param {boolean} camera
+ */
+export function devicesWanted(name, microphone, camera) {
+  const what = microphone && camera ? "microphone and camera" : microphone ? "microphone" : "camera";
+  const which = microphone && camera ? "hear and see you" : microphone ? "hear you" : "see you";
+  return {
+    title: `May ${name} ${which}?`,
+    lead: `${name} asks for this now. Your browser will ask you too.`,
+    asking: `Your browser is asking you now. Choose “Allow” so that ${name} can ${which}.`,
+    allow: `Turn on ${what}`,
+    microphone: "Microphone, so that you can simply talk",
+    camera: `Camera, so that ${name} can see you`,
+    note: "They are on only while this conversation is open.",
+  };
+}
 
 /**
  * What to do about microphone and camera, by problem.

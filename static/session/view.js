@@ -45,6 +45,7 @@ export function view(root, actions, mouthAt) {
   return (state) => {
     app.dataset.screen = state.screen;
     app.dataset.transcript = state.transcript ? "open" : "closed";
+    app.dataset.asked = state.input || state.permissions ? "yes" : "no";
     picture.update(state);
     const key = [state.screen, state.deviceProblem, state.stop?.code, state.stop?.retryAt].join();
     if (key !== built) {

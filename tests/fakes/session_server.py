@@ -86,6 +86,11 @@ class FakeSessionServer:
         assert self._channel is not None, "the page has not opened the data channel"
         self._channel.send(json.dumps({"type": message_type, **fields}))
 
+    def ask_input(self, request_id: str, kind: str, **more: Any) -> None:
+        """Ask the page for a field; ``more`` are fields of ``askInput`` that differ from the usual ones."""
+        usual = {"value": "", "sentTo": "", "codeLength": 6 if kind == "code" else 0, "resendAfterMs": -1}
+        self.send("askInput", requestId=request_id, kind=kind, **usual | more)
+
     async def drop(self) -> None:
         """Go away as a crashed host does: the peer is gone, nothing says goodbye."""
         self.answers_pings = False

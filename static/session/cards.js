@@ -1,0 +1,97 @@
+// @ts-check
+/** What the server asks for during the call, above the field to type in: one card at a time. */
+
+import { html, setText } from "../shared/dom.js";
+import { fieldCard } from "./field.js";
+import { icon } from "./icons.js";
+import { devicesWanted } from "./texts.js";
+
+/**
+ * @typedef {import("./state.js").State} State
+ * @typedef {{element: HTMLElement, focus: () => void, update: (state: State) => void}} Card
+ */
+
+/**
+ * @param {import("./panels.js").Actions} actions
+ * @param {HTMLTextAreaElement} composer where a person types what is no answer to a card
+ */
+export function cardPlace(actions, composer) {
+  const element = html("div", { class: "cards", hidden: true });
+  /** @type {Card | null} */
+  let card = null;
+  let shown = "";
+  return {
+    element,
+    /** @param {State} state */
+    update(state) {
+      const wanted = wantedCard(state);
+      if (wanted !== shown) {
+        const hadFocus = element.contains(document.activeElement);
+        shown = wanted;
+        card = !wanted ? null : state.input ? fieldCard(state.input, actions) : permissionsCard(state, actions);
+        element.hidden = !card;
+        element.replaceChildren(...(card ? [card.element] : []));
+        card?.update(state);
+        if (card && (hadFocus || isFree(composer))) card.focus();
+        else if (!card && hadFocus) leaveFocus(element, state, composer);
+      } else card?.update(state);
+    },
+  };
+}
+
+/** Which card the state wants, as a key. @param {State} state */
+function wantedCard({ input, permissions }) {
+  if (input) return `input ${input.requestId} ${input.kind}`;
+  return permissions ? `permissions ${permissions.microphone} ${permissions.camera}` : "";
+}
+
+/** Nobody is at work elsewhere: the focus may be moved. @param {HTMLTextAreaElement} composer */
+function isFree(composer) {
+  const active = document.activeElement;
+  if (active === composer) return composer.value === "";
+  return !active || active === document.body || active.tagName === "H1";
+}
+
+/**
+ * The card that had the focus is gone: on to the field for who types, to the heading for who speaks (on a phone no keyboard springs up).
+ * @param {HTMLElement} element
+ * @param {State} state
+ * @param {HTMLTextAreaElement} composer
+ */
+function leaveFocus(element, state, composer) {
+  const heading = /** @type {HTMLElement | null} */ (element.closest(".conversation")?.querySelector("h1"));
+  const goal = state.microphone === "live" && heading?.checkVisibility() ? heading : composer;
+  goal.focus({ preventScroll: true });
+}
+
+/** @param {State} state @param {import("./panels.js").Actions} actions @returns {Card} */
+function permissionsCard(state, actions) {
+  const { microphone = false, camera = false } = state.permissions ?? {};
+  const { name } = state.persona;
+  const texts = devicesWanted(name, microphone, camera);
+  const lead = html("p", { id: "devices-lead", class: "soft", role: "status" });
+  const allow = html("button", { type: "button", class: "button primary", "aria-describedby": "devices-lead", onclick: actions.allowDevices }, texts.allow);
+  const decline = html("button", { type: "button", class: "button secondary", onclick: actions.declineDevices }, "Not now, I will type");
+  const buttons = html("div", { class: "card-actions" }, allow, decline);
+  const reason = (/** @type {string} */ symbol, /** @type {string} */ text) => html("li", {}, icon(symbol), html("span", {}, text));
+  const element = html(
+    "section",
+    { class: "card devices", "aria-labelledby": "devices-title" },
+    html("h2", { id: "devices-title" }, texts.title),
+    lead,
+    html("ul", { class: "reasons" }, microphone && reason("microphone", texts.microphone), camera && reason("camera", texts.camera)),
+    html("p", { class: "soft note" }, texts.note),
+    buttons,
+  );
+  return {
+    element,
+    focus: () => allow.focus({ preventScroll: true }),
+    update({ permissions, link }) {
+      const asking = permissions?.asking ?? false;
+      element.classList.toggle("asking", asking);
+      setText(lead, asking ? texts.asking : texts.lead);
+      buttons.hidden = asking;
+      allow.disabled = decline.disabled = link !== "open";
+    },
+  };
+}

@@ -1,0 +1,82 @@
+// @ts-check
+/** What the person sends: the tracks of microphone and camera, and how loud it is. */
+
+/** @typedef {import("./devices.js").Device} Device */
+
+/** @type {Record<Device, string>} */
+const KINDS = { microphone: "audio", camera: "video" };
+
+export class Media {
+  /** @type {MediaStream | null} */
+  stream = null;
+  #microphoneEnded;
+  /** @type {LevelMeter | null} */
+  #meter = null;
+
+  /** @param {() => void} microphoneEnded called when the microphone was pulled out */
+  constructor(microphoneEnded) {
+    this.#microphoneEnded = microphoneEnded;
+  }
+
+  /** Take these tracks beside those that are held. @param {MediaStream} opened */
+  take(opened) {
+    this.stream ??= new MediaStream();
+    for (const track of opened.getTracks()) this.stream.addTrack(track);
+    for (const track of opened.getAudioTracks()) track.onended = () => this.#microphoneEnded();
+    if (opened.getAudioTracks().length > 0) this.measure(opened);
+  }
+
+  /** Show the level of this stream from now on. @param {MediaStream} stream */
+  measure(stream) {
+    this.#meter?.close();
+    this.#meter = new LevelMeter(stream);
+  }
+
+  /** @param {Device} device */
+  holds(device) {
+    return this.stream?.getTracks().some(({ kind, readyState }) => kind === KINDS[device] && readyState === "live") ?? false;
+  }
+
+  /** @returns {number} 0 to 1 */
+  get level() {
+    return this.#meter?.level ?? 0;
+  }
+
+  /** Lights off. */
+  release() {
+    this.#meter?.close();
+    this.#meter = null;
+    this.stream?.getTracks().forEach((track) => track.stop());
+    this.stream = null;
+  }
+}
+
+/** How loud a stream is, for a level display. */
+class LevelMeter {
+  #context;
+  #analyser;
+  #samples;
+
+  /** @param {MediaStream} stream with an audio track */
+  constructor(stream) {
+    this.#context = new AudioContext();
+    this.#analyser = this.#context.createAnalyser();
+    this.#analyser.fftSize = 512;
+    this.#samples = new Float32Array(this.#analyser.fftSize);
+    this.#context.createMediaStreamSource(stream).connect(this.#analyser);
+    void this.#context.resume().catch(() => {});
+  }
+
+  /** @returns {number} 0 silence (-60 dBFS and less) to 1 (-10 dBFS and more) */
+  get level() {
+    this.#analyser.getFloatTimeDomainData(this.#samples);
+    let sum = 0;
+    for (const sample of this.#samples) sum += sample * sample;
+    const decibels = 10 * Math.log10(sum / this.#samples.length + 1e-12);
+    return Math.min(1, Math.max(0, (decibels + 60) / 50));
+  }
+
+  close() {
+    void this.#context.close().catch(() => {});
+  }
+}
