@@ -15,7 +15,7 @@ from rtc_server.session.idle import IdleSession
 from rtc_server.session.languages import DEFAULT_LANGUAGE, resolve_language
 from rtc_server.session.ports import Engines, Services, SessionPolicy
 from rtc_server.session.session import Session
-from rtc_server.session.simulation import simulate
+from rtc_server.session.simulation import simulate, steer
 from rtc_server.storage.ports import TERMINAL, SessionRecord, Store
 
 BUSY_RETRY_SECONDS = 15.0
@@ -114,7 +114,8 @@ class SessionRegistry:
         async with self._lock(session.id):
             running = self._sessions.get(session.id)
             if running is not None:
-                raise CallError("session_running", "a page is in this session; only an idle one can be simulated", 409)
+                running.post(steer(running.node, simulation))
+                return session
             idle = await IdleSession.load(self._store, session.id, self._policy.dialogue)
             if idle is None:
                 raise CallError("session_finished", "this session is over", 409)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from conversation.flow import commands as flow_commands
 from conversation.flow import events as flow
 from conversation.flow.journal import Step
+from conversation.flow.nodes import Node
 from conversation.turn import events as turn
 from conversation.turn.machine import TurnMachine
 from rtc_server.observe.failures import log_failure
@@ -92,6 +93,11 @@ class Session:
     def post(self, event: flow.Event | turn.Event) -> None:
         """Put an event into the mailbox. Never blocks; belongs to the event loop."""
         self._mailbox.put_nowait(event)
+
+    @property
+    def node(self) -> Node:
+        """Where the flow stands."""
+        return self._flow.graph.nodes[self._flow.node_id]
 
     @property
     def task(self) -> asyncio.Task[None]:

@@ -3,8 +3,8 @@
 from conversation.flow import commands as flow_commands
 from conversation.flow import events as flow
 from conversation.flow.machine import FlowMachine
-from conversation.flow.nodes import StartNode
-from conversation.flow.ways import possible_outcomes, usual_outcome
+from conversation.flow.nodes import Node, StartNode
+from conversation.flow.ways import possible_outcomes, target_of, usual_outcome
 from rtc_server.api.ports import CallError, Simulation
 from rtc_server.session.idle import IdleSession
 
@@ -20,12 +20,25 @@ def simulate(session: IdleSession, simulation: Simulation) -> None:
             session.feed(flow.Joined())
         case "outcome":
             _start(session)
-            if simulation.node_id and simulation.node_id != session.machine.node_id:
-                message = f"the flow stands at '{session.machine.node_id}', not at '{simulation.node_id}'"
-                raise CallError("wrong_node", message, 409)
+            _must_stand_at(simulation, session.machine.graph.nodes[session.machine.node_id])
             _force(session, simulation.outcome)
         case "complete" | "fail":
             _walk(session, simulation)
+
+
+def steer(node: Node, simulation: Simulation) -> flow.Event:
+    """The event that moves a session which a page is in. Raises CallError for what needs one that nobody is in."""
+    match simulation.action:
+        case "cancel":
+            return flow.Cancelled("sandbox")
+        case "outcome":
+            _must_stand_at(simulation, node)
+            if target_of(node, simulation.outcome) is None:
+                raise _no_outcome(node, simulation.outcome)
+            return flow.OutcomeForced(node.id, simulation.outcome, "sandbox")
+        case _:
+            message = f"a page is in this session; '{simulation.action}' needs one that nobody has joined"
+            raise CallError("session_running", message, 409)
 
 
 def _walk(session: IdleSession, simulation: Simulation) -> None:
@@ -55,6 +68,15 @@ def _force(session: IdleSession, outcome: str) -> None:
         return  # a forced outcome of the create call led to the end already
     commands = session.feed(flow.OutcomeForced(node.id, outcome, "sandbox"))
     if any(isinstance(command, flow_commands.Ignored) for command in commands):
-        possible = ", ".join(possible_outcomes(node))
-        message = f"'{outcome}' is no outcome of node '{node.id}' ({node.type}); possible are {possible}"
-        raise CallError("invalid_outcome", message, 400)
+        raise _no_outcome(node, outcome)
+
+
+def _must_stand_at(simulation: Simulation, node: Node) -> None:
+    if simulation.node_id not in ("", node.id):
+        raise CallError("wrong_node", f"the flow stands at '{node.id}', not at '{simulation.node_id}'", 409)
+
+
+def _no_outcome(node: Node, outcome: str) -> CallError:
+    possible = ", ".join(possible_outcomes(node)) or "none"
+    message = f"'{outcome}' is no outcome of node '{node.id}' ({node.type}); possible are {possible}"
+    return CallError("invalid_outcome", message, 400)
