@@ -1,10 +1,13 @@
 """The session page's calls, opened by its client secret; docs/protocol.md describes them."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
 
+from conversation.flow.graph import build_graph
+from conversation.flow.nodes import DataValidationNode, ExternalCallNode, FieldConditionNode, PermissionsNode, StartNode
 from rtc_server.api.auth import refuse_expired, refuse_finished, session_of_page
 from rtc_server.api.body import kind, read_object
 from rtc_server.api.checks import anything
@@ -12,14 +15,18 @@ from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError
 from rtc_server.api.middleware import json_response
 from rtc_server.api.operation import Operation
-from rtc_server.api.ports import Candidate, Visitor
-from rtc_server.api.schemas import DEFAULT_LANGUAGE
+from rtc_server.api.ports import Candidate
+from rtc_server.api.visitor import visitor_of
 from rtc_server.rtc.ports import IceServer
+from rtc_server.session.languages import DEFAULT_LANGUAGE, LANGUAGES, normalize_language, resolve_language
+from rtc_server.session.options import session_options
 from rtc_server.storage.ports import Json
 
 MAX_SDP_CHARACTERS = 65_536
 MAX_CANDIDATES = 100
 MAX_CANDIDATE_CHARACTERS = 1_024
+MAX_LANGUAGE_CHARACTERS = 35
+"""Longest tag that RFC 5646 §4.4.1 asks everybody to take."""
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _REQUIRED_SDP = {
     "m=audio": "it has no audio section",
@@ -35,26 +42,55 @@ async def client_session(request: web.Request) -> web.Response:
     record = await session_of_page(request)
     refuse_finished(record)
     refuse_expired(record, context.now_ms())
-    settings = record.settings
-    avatar = context.avatar(settings["avatarId"])
-    customization = settings.get("customization") or {}
+    options = session_options(record.settings)
+    avatar = context.avatar(options["avatarId"])
+    customization = options.get("customization") or {}
     controls = customization.get("controls") or {}
     captions = controls.get("captionsOpenedByDefault")
+    languages = possible_languages(options.get("langs") or (), context.languages)
+    wanted, default = visitor_of(request).languages, options.get("defaultLang") or DEFAULT_LANGUAGE
     return json_response(
         {
             "session": {
                 "id": record.id,
                 "status": record.status,
-                "language": settings.get("defaultLang") or DEFAULT_LANGUAGE,
+                "language": resolve_language(wanted, languages, default, context.languages),
             },
             "avatar": {"id": avatar.id, "name": avatar.name, "persona": avatar.persona},
             "customization": customization,
             "iceServers": [_ice_server_json(server) for server in context.ice_servers],
             "heartbeatMs": context.heartbeat_ms,
             "captions": True if captions is None else captions,
+            "languages": [{"id": language, "title": LANGUAGES.get(language, language)} for language in languages],
+            "asksPermissions": asks_permissions_first(record.flow),
             "expiresAt": record.secret_expires_at,
         }
     )
+
+
+def possible_languages(allowed: Sequence[str], spoken: Sequence[str]) -> list[str]:
+    """The allowed languages that are spoken here; none allowed or none spoken = all that are spoken."""
+    eligible = {normalize_language(tag) for tag in allowed}
+    return [language for language in spoken if language in eligible] or list(spoken)
+
+
+def asks_permissions_first(flow: Sequence[Json]) -> bool:
+    """Whether the first thing that the person meets, on every way, is a permissions node; the page then asks nothing.
+
+    Nodes that take no time and show nothing (data validation, field condition, external call) do not count.
+    """
+    nodes = build_graph(list(flow)).nodes
+    todo = [node.id for node in nodes.values() if isinstance(node, StartNode)]
+    seen = set(todo)
+    for node_id in todo:
+        for _, target in nodes[node_id].targets:
+            if isinstance(nodes[target], DataValidationNode | FieldConditionNode | ExternalCallNode):
+                if target not in seen:
+                    seen.add(target)
+                    todo.append(target)
+            elif not isinstance(nodes[target], PermissionsNode):
+                return False
+    return True
 
 
 async def client_offer(request: web.Request) -> web.Response:
@@ -67,10 +103,14 @@ async def client_offer(request: web.Request) -> web.Response:
     if body.get("type", "offer") != "offer":
         raise ApiError(400, "invalid_value", "type: must be 'offer'", param="type")
     sdp = _offer_sdp(body)
+    language = body.get("language")
+    if language is not None and not (isinstance(language, str) and len(language) <= MAX_LANGUAGE_CHARACTERS):
+        raise _wrong_type("language", "a short string such as 'en'", language)
     # A secret that runs out during a call must not keep the same page from repairing its connection.
     if not context.calls.holds(record.id, page_id):
         refuse_expired(record, context.now_ms())
-    peer_id, answer = await context.calls.offer(record, page_id, sdp, Visitor(request.headers.get("User-Agent", "")))
+    visitor = visitor_of(request, language or "")
+    peer_id, answer = await context.calls.offer(record, page_id, sdp, visitor)
     return json_response({"peerId": peer_id, "sdp": answer, "type": "answer"})
 
 

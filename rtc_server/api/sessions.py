@@ -1,111 +1,95 @@
-"""The integrator's calls: create a session, read it, renew its link."""
+"""The integrator's calls on one session: read it, renew its link, end it, erase it, see its flow."""
 
 from aiohttp import web
 
 from rtc_server.api.auth import authenticate, refuse_finished
-from rtc_server.api.body import read_object
-from rtc_server.api.checks import anything
-from rtc_server.api.context import CONTEXT, ApiContext
-from rtc_server.api.errors import invalid, unknown_id
+from rtc_server.api.context import CONTEXT
+from rtc_server.api.errors import ApiError
+from rtc_server.api.legacy import caller_of, session_for
+from rtc_server.api.links import client_secret_json
+from rtc_server.api.media import media_json
 from rtc_server.api.middleware import json_response
 from rtc_server.api.operation import Operation
-from rtc_server.api.schemas import CREATE_SESSION, parse_create, secret_json, session_json
-from rtc_server.api.secrets import client_secret, lookup_hash, new_id
-from rtc_server.storage.ports import Json, SessionRecord
+from rtc_server.api.schemas import CLIENT_SECRET, FLOW_NODES, SESSION_ALONE, SESSION_AND_SECRET, session_json
+from rtc_server.api.secrets import client_secret, lookup_hash
+from rtc_server.storage.ports import TERMINAL, Json, SessionRecord
+
+CANCELLED = "cancelled"
+"""``reason`` of a session that somebody ended."""
 
 
-async def create_session(request: web.Request) -> web.Response:
-    """``POST /sessions``: judge the body and the flow, keep the session, answer with its link."""
-    context = request.app[CONTEXT]
+async def own_session(request: web.Request) -> SessionRecord:
+    """The session of the path. One of another tenant answers like one that does not exist. Raises ApiError 404."""
     key = await authenticate(request)
-    call, problems = parse_create(await read_object(request, allow_empty=True), context.default_avatar_id)
-    if call.flow is None:
-        raise invalid(problems)
-    check = context.check_flow(call.flow)
-    if problems := [*problems, *check.problems]:
-        raise invalid(problems)
-    now_ms, session_id = context.now_ms(), new_id()
-    record = SessionRecord(
-        id=session_id,
-        tenant=key.tenant,
-        sandbox=key.sandbox,
-        client_reference_id=call.client_reference_id,
-        created_at=now_ms,
-        status="created",
-        settings=call.settings,
-        flow=check.nodes,
-        secret_generation=0,
-        secret_hash=lookup_hash(client_secret(context.server_key, session_id, 0)),
-        secret_created_at=now_ms,
-        secret_expires_at=now_ms + round(context.secret_ttl_seconds * 1000),
-    )
-    await context.stores.sessions.create_session(record)
-    answer = _session_and_secret(request, record)
-    warnings = [*check.warnings, *_avatar_warning(context, call.avatar_id)]
-    return json_response(answer | ({"warnings": warnings} if warnings else {}))
+    record = await request.app[CONTEXT].stores.sessions.session(request.match_info["session_id"], key.owner)
+    if record is None:
+        raise ApiError(404, "session_not_found", "There is no session with this id.", param="sessionId")
+    return record
 
 
 async def get_session(request: web.Request) -> web.Response:
-    """``GET /sessions/{id}``: the session and its current link."""
-    return json_response(_session_and_secret(request, await _own_session(request)))
+    """The session and its current link."""
+    record = await own_session(request)
+    session = session_json(record, await media_json(request, record))
+    shown = session_for(caller_of(request.headers), session)
+    return json_response({"session": shown, "clientSecret": client_secret_json(request, record)})
 
 
 async def refresh_session(request: web.Request) -> web.Response:
-    """``GET /sessions/{id}/refresh``: a new link; the one before stops working at once, a running call goes on."""
+    """A new link; the one before stops working at once, a running call goes on.
+
+    Of several refreshes at the same time one makes the link, and all answer with it: no reply carries a dead one.
+    """
     context = request.app[CONTEXT]
-    record = await _own_session(request)
+    record = await own_session(request)
     refuse_finished(record)
     now_ms, generation = context.now_ms(), record.secret_generation + 1
     record = await context.stores.sessions.update_session(
         record.id,
+        if_generation=record.secret_generation,
         secret_generation=generation,
         secret_hash=lookup_hash(client_secret(context.server_key, record.id, generation)),
         secret_created_at=now_ms,
         secret_expires_at=now_ms + round(context.secret_ttl_seconds * 1000),
     )
     refuse_finished(record)  # it may have ended in between, and then nothing was renewed
-    return json_response(_secret(request, record))
+    return json_response(client_secret_json(request, record))
 
 
-async def _own_session(request: web.Request) -> SessionRecord:
-    """The session of the path. One of another tenant answers like one that does not exist."""
-    key = await authenticate(request)
-    record = await request.app[CONTEXT].stores.sessions.session(request.match_info["session_id"], key.owner)
-    if record is None:
-        raise unknown_id("session_id")
-    return record
+async def cancel_session(request: web.Request) -> web.Response:
+    """End a session, running or not. Repeating it is harmless; one that ended otherwise answers 409."""
+    record = await own_session(request)
+    if record.status not in TERMINAL:
+        record = await request.app[CONTEXT].calls.cancel(record.id)
+    if record.reason != CANCELLED:
+        refuse_finished(record)
+    return session_alone(request, record)
 
 
-def _session_and_secret(request: web.Request, record: SessionRecord) -> Json:
-    return {"session": session_json(record), "clientSecret": _secret(request, record)}
-
-
-def _secret(request: web.Request, record: SessionRecord) -> Json:
+async def redact_session(request: web.Request) -> web.Response:
+    """Erase everything personal of a session that has ended; ids, times, outcomes and the proof stay."""
     context = request.app[CONTEXT]
-    # The page stands at the root. As the original does it, no slash stands between host and query.
-    page_url = (context.public_url or str(request.url.origin())).rstrip("/")
-    return secret_json(record, client_secret(context.server_key, record.id, record.secret_generation), page_url)
+    record = await own_session(request)
+    if record.status not in TERMINAL:
+        message = "This session has not ended; cancel it first (POST /sessions/{id}/cancel)."
+        raise ApiError(409, "session_not_finished", message, extra={"status": record.status})
+    redacted = await context.stores.lifecycle.redact(record.id, record.owner, context.now_ms(), "api")
+    return session_alone(request, redacted or record)
 
 
-def _avatar_warning(context: ApiContext, avatar_id: str) -> list[str]:
-    if avatar_id in context.avatars:
-        return []
-    known = ", ".join(context.avatars)
-    return [f"avatarId '{avatar_id}' is not known here; '{context.default_avatar_id}' speaks instead. Known: {known}."]
+async def session_flow(request: web.Request) -> web.Response:
+    """The nodes that the session runs: what ``modules`` and older forms were compiled to, repairs included."""
+    record = await own_session(request)
+    stored: Json = {"flowId": record.flow_id, "flowVersion": record.flow_version} if record.flow_id else {}
+    return json_response({"flow": record.flow} | stored)
+
+
+def session_alone(request: web.Request, record: SessionRecord) -> web.Response:
+    """``{session}``, for calls after which a link makes no sense."""
+    return json_response({"session": session_for(caller_of(request.headers), session_json(record))})
 
 
 OPERATIONS = (
-    Operation(
-        method="POST",
-        path="/sessions",
-        handler=create_session,
-        operation_id="createSession",
-        summary="Create a session",
-        tag="Sessions",
-        scope="sessions:write",
-        body=CREATE_SESSION,
-        responses={200: anything},
-    ),
     Operation(
         method="GET",
         path="/sessions/{session_id}",
@@ -114,7 +98,7 @@ OPERATIONS = (
         summary="Read a session",
         tag="Sessions",
         scope="sessions:read",
-        responses={200: anything},
+        responses={200: SESSION_AND_SECRET},
     ),
     Operation(
         method="GET",
@@ -122,9 +106,42 @@ OPERATIONS = (
         handler=refresh_session,
         operation_id="createClientSecret",
         summary="Renew the link to a session",
+        description="A GET with an effect, as the contract has it: the link before stops working at once.",
         tag="Sessions",
         scope="sessions:write",
-        responses={200: anything},
+        responses={200: CLIENT_SECRET},
         errors=(409,),
+    ),
+    Operation(
+        method="POST",
+        path="/sessions/{session_id}/cancel",
+        handler=cancel_session,
+        operation_id="cancelSession",
+        summary="End a session",
+        tag="Sessions",
+        scope="sessions:write",
+        responses={200: SESSION_ALONE},
+        errors=(409,),
+    ),
+    Operation(
+        method="POST",
+        path="/sessions/{session_id}/redact",
+        handler=redact_session,
+        operation_id="redactSession",
+        summary="Erase the personal data of a session",
+        tag="Sessions",
+        scope="sessions:write",
+        responses={200: SESSION_ALONE},
+        errors=(409,),
+    ),
+    Operation(
+        method="GET",
+        path="/sessions/{session_id}/flow",
+        handler=session_flow,
+        operation_id="getSessionFlow",
+        summary="See the flow that a session runs",
+        tag="Sessions",
+        scope="sessions:read",
+        responses={200: FLOW_NODES},
     ),
 )
