@@ -19,6 +19,9 @@ from rtc_server.storage.text import MAX_INTEGER, search_text
 STATUSES: tuple[Status, ...] = get_args(Status)
 """In the order of a session's life."""
 
+FEW = 1_000
+"""Up to so many sessions that a search finds are looked up one by one; the others are met soon on the way."""
+
 Condition = ColumnElement[bool]
 
 
@@ -47,6 +50,8 @@ class Segment:
 async def read_page(connection: AsyncConnection, query: SessionQuery) -> SessionPage:
     """One page of full records. An unknown cursor raises ``KeyError``."""
     filters = _filters(query)
+    if query.search:
+        filters.append(await _found(connection, query))
     cursor = await _cursor(connection, query) if query.cursor else None
     found: list[SessionRecord] = []
     for segment in _segments(query, cursor):
@@ -82,10 +87,18 @@ def _filters(query: SessionQuery) -> list[Condition]:
         filters.append(sessions.c.created_at >= _in_range(query.from_date))
     if query.to_date is not None:
         filters.append(sessions.c.created_at <= _in_range(query.to_date))
-    if query.search:
-        text = session_search.c.text.contains(search_text(query.search), autoescape=True)
-        filters.append(exists().where(session_search.c.session_id == sessions.c.id, text))
     return filters
+
+
+async def _found(connection: AsyncConnection, query: SessionQuery) -> Condition:
+    """The sessions that the search finds: it reads the whole of a narrow table, which at 100,000 takes some 30 ms."""
+    c = session_search.c
+    text = c.text.contains(search_text(query.search), autoescape=True)
+    matching = select(c.session_id).where(c.tenant == query.owner.tenant, c.sandbox == query.owner.sandbox, text)
+    ids = (await connection.scalars(matching.limit(FEW + 1))).all()
+    if len(ids) <= FEW:
+        return sessions.c.id.in_(ids)
+    return exists().where(c.session_id == sessions.c.id, text)
 
 
 def _segments(query: SessionQuery, cursor: Place | None) -> Iterator[Segment]:
