@@ -1,10 +1,14 @@
 """The verdict on a submitted flow: its canonical form, or every reason to refuse it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from conversation.flow.graph import build_graph
-from conversation.flow.problems import FlowError, Problem
+from conversation.flow.graph import FlowGraph
+from conversation.flow.lint import find_advice
+from conversation.flow.parse import parse_flow
+from conversation.flow.problems import PROBLEM_LIMIT, Advice, Problem
+from conversation.flow.validate import find_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,20 +19,41 @@ class FlowCheck:
     """The flow in canonical form; empty when there are problems."""
     problems: tuple[Problem, ...]
     warnings: tuple[str, ...]
-    """Sentences about what is allowed but looks unwise."""
+    """Sentences about what is allowed but looks unwise, each behind the name of its rule: ``[farewell] node …``."""
     normalizations: tuple[dict[str, str], ...] = ()
     """Repairs, each ``{nodeId, outcome, filledWith}``."""
 
 
-def check_flow(flow: Any, *, lenient: bool = False) -> FlowCheck:
-    """Judge a flow given as JSON. Never raises."""
-    try:
-        graph = build_graph(flow)
-    except FlowError as error:
-        return FlowCheck([], error.problems, ())
-    warnings = tuple(
-        f"node '{node.id}' needs no reply but has {len(node.outcomes)} outcomes; only the first can be taken"
-        for node in graph.conversations()
-        if node.does_not_require_reply and len(node.outcomes) > 1
-    )
-    return FlowCheck(graph.to_json(), (), warnings)
+def check_flow(flow: Any, *, lenient: bool = False, provided: Collection[str] | None = None) -> FlowCheck:
+    """Judge a flow given as JSON, in any accepted shape. Never raises.
+
+    ``lenient``: unknown fields and unreachable nodes give warnings instead of problems. ``provided``: names of the
+    data that the session brings, when they are known; a prompt that asks for anything else is warned about.
+    """
+    parsed = parse_flow(flow, lenient=lenient)
+    problems = list(dict.fromkeys([*parsed.notes.problems, *find_problems(parsed)]))
+    advice = parsed.notes.advice
+    if lenient:
+        lost = [problem for problem in problems if problem.rule == "reachable"]
+        problems = [problem for problem in problems if problem.rule != "reachable"]
+        advice += [Advice(problem.rule, f"{problem.path}: {problem.message}") for problem in lost]
+    if problems:
+        return FlowCheck([], _limited(problems, parsed.submission.path), ())
+    graph = FlowGraph({item.node.id: item.node for item in parsed.nodes})
+    advice += find_advice(graph, provided)
+    nodes = [item.json for item in parsed.nodes]
+    return FlowCheck(nodes, (), _sentences(advice), tuple(parsed.notes.normalizations))
+
+
+def _limited(problems: list[Problem], root: str) -> tuple[Problem, ...]:
+    more = len(problems) - PROBLEM_LIMIT
+    if more <= 0:
+        return tuple(problems)
+    rest = Problem(root, "more_problems", f"and {more} more problems, which are shown once these are solved")
+    return (*problems[:PROBLEM_LIMIT], rest)
+
+
+def _sentences(advice: list[Advice]) -> tuple[str, ...]:
+    sentences = list(dict.fromkeys(str(item) for item in advice))
+    more = len(sentences) - PROBLEM_LIMIT
+    return (*sentences[:PROBLEM_LIMIT], f"[more_warnings] and {more} more warnings") if more > 0 else tuple(sentences)

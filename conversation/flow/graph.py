@@ -1,11 +1,11 @@
-"""The graph of a valid flow: look-ups, and the JSON that it is stored as."""
+"""The graph of a valid flow, with its look-ups."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conversation.flow.nodes import ConversationNode, EndNode, Node, StartNode
-from conversation.flow.parse import parse_nodes
+from conversation.flow.nodes import ConversationNode, Node, StartNode
+from conversation.flow.parse import parse_flow
 from conversation.flow.problems import FlowError
 from conversation.flow.validate import find_problems
 
@@ -34,27 +34,27 @@ class FlowGraph:
         """All conversation nodes."""
         return (node for node in self.nodes.values() if isinstance(node, ConversationNode))
 
-    def to_json(self) -> list[dict[str, Any]]:
-        """The flow as a list of nodes, generation G2."""
-        return [_node_json(node) for node in self.nodes.values()]
+    def in_order(self) -> list[Node]:
+        """All nodes, each behind everything that leads to it."""
+        waiting = dict.fromkeys(self.nodes, 0)
+        for node in self.nodes.values():
+            for _, target in node.targets:
+                waiting[target] += 1
+        ready = [node_id for node_id, count in waiting.items() if not count]
+        order: list[Node] = []
+        for node_id in ready:
+            order.append(self.nodes[node_id])
+            for _, target in self.nodes[node_id].targets:
+                waiting[target] -= 1
+                if not waiting[target]:
+                    ready.append(target)
+        return order
 
 
 def build_graph(flow: Any) -> FlowGraph:
     """Parse and validate a flow given as JSON. Raises FlowError with all problems."""
-    nodes, problems = parse_nodes(flow)
-    problems += find_problems(nodes, flow)
+    parsed = parse_flow(flow)
+    problems = [*parsed.notes.problems, *find_problems(parsed)]
     if problems:
         raise FlowError(tuple(problems))
-    return FlowGraph({node.id: node for _, node in nodes})
-
-
-def _node_json(node: Node) -> dict[str, Any]:
-    if isinstance(node, StartNode):
-        return {"id": node.id, "type": "start", "outcome": node.target}
-    if isinstance(node, EndNode):
-        return {"id": node.id, "type": "end"}
-    outcomes = [{"id": o.id, "targetNodeId": o.target, "condition": o.condition} for o in node.outcomes]
-    data: dict[str, Any] = {"id": node.id, "type": "conversation", "prompt": node.prompt, "outcomes": outcomes}
-    if node.does_not_require_reply:
-        data["doesNotRequireReply"] = True
-    return data
+    return FlowGraph({item.node.id: item.node for item in parsed.nodes})

@@ -189,7 +189,9 @@ class LivenessNode(FixedOutcomes):
 
     type: ClassVar[str] = "liveness_detection"
     OUTCOMES: ClassVar = (
-        *_keys("livenessDetected", "deepfakeDetected", "noFace"),
+        OutcomeKey("livenessDetected"),
+        OutcomeKey("deepfakeDetected", ("deepfaceDetected",)),
+        OutcomeKey("noFace"),
         OutcomeKey("inconclusive", required=False),
         OutcomeKey("captureUnavailable", required=False),
     )
@@ -202,7 +204,7 @@ class FaceScanNode(FixedOutcomes):
     """Captures the face and, with a reference, verifies it 1:1."""
 
     type: ClassVar[str] = "face_scan"
-    OUTCOMES: ClassVar = _keys("passed", "notPassed", "cancelled", "error")
+    OUTCOMES: ClassVar = (*_keys("passed", "notPassed"), OutcomeKey("cancelled", ("canceled",)), OutcomeKey("error"))
     id: str
     outcomes: Mapping[str, str]
     reference_image_key: str = ""
@@ -251,7 +253,11 @@ class DocumentScanNode(FixedOutcomes):
     """Captures and reads an identity document."""
 
     type: ClassVar[str] = "document_scan"
-    OUTCOMES: ClassVar = _keys("scanSuccess", "userCancelled", "scanTimeout")
+    OUTCOMES: ClassVar = (
+        OutcomeKey("scanSuccess"),
+        OutcomeKey("userCancelled", ("userCanceled",)),
+        OutcomeKey("scanTimeout"),
+    )
     id: str
     outcomes: Mapping[str, str]
     scanning_mode: Literal["single", "automatic"]
@@ -267,7 +273,7 @@ class EnterEmailNode(FixedOutcomes):
     """A form for an e-mail address, which is not verified."""
 
     type: ClassVar[str] = "enter_email"
-    OUTCOMES: ClassVar = _keys("emailEntered", "canceled")
+    OUTCOMES: ClassVar = (OutcomeKey("emailEntered"), OutcomeKey("canceled", ("cancelled",)))
     id: str
     outcomes: Mapping[str, str]
     prompt: str = ""
@@ -277,7 +283,11 @@ class EnterEmailNode(FixedOutcomes):
 class TwoFactorNode(FixedOutcomes):
     """Sends a one-time code and verifies it, spoken or typed. Types ``two_factor_email`` and ``two_factor_sms``."""
 
-    OUTCOMES: ClassVar = _keys("verified", "delivery_failed", "failed_unverified", "cancelled", "error")
+    OUTCOMES: ClassVar = (
+        *_keys("verified", "delivery_failed", "failed_unverified"),
+        OutcomeKey("cancelled", ("canceled",)),
+        OutcomeKey("error"),
+    )
     id: str
     outcomes: Mapping[str, str]
     channel: Literal["email", "sms"]

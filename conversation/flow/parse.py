@@ -1,148 +1,132 @@
 """A flow as submitted (JSON) to typed nodes, with every problem of shape; rules across nodes are in ``validate``."""
 
-import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from conversation.flow.nodes import (
-    NODE_TYPES,
-    PROMPT_LIMIT,
-    ConversationNode,
-    EndNode,
-    Node,
-    Outcome,
-    StartNode,
+from conversation.flow.edges import Edges
+from conversation.flow.legacy_nodes import (
+    LEGACY_NAMES,
+    expand_age_estimation,
+    parse_email_verification,
+    parse_sms_verification,
+    parse_two_factor_legacy,
 )
-from conversation.flow.problems import Problem
+from conversation.flow.nodes import NODE_TYPES, Node
+from conversation.flow.parse_data import parse_data_validation, parse_field_condition
+from conversation.flow.parse_dialogue import (
+    parse_conversation,
+    parse_end,
+    parse_enter_email,
+    parse_permissions,
+    parse_start,
+    parse_two_factor,
+)
+from conversation.flow.parse_external import parse_external_call
+from conversation.flow.parse_vision import (
+    parse_document_scan,
+    parse_face_compare,
+    parse_face_scan,
+    parse_liveness,
+    parse_recognition,
+)
+from conversation.flow.problems import Notes, at, kind
+from conversation.flow.reader import ID_LIMIT, Reader
+from conversation.flow.shapes import NODE_LIMIT, Submission, read_shape
 
-NODE_LIMIT = 5_000
-"""Most nodes in a flow."""
-
-
-class _Reader:
-    """Reads fields of one JSON object and notes what is wrong with them."""
-
-    def __init__(self, data: Mapping[str, Any], path: str, problems: list[Problem]) -> None:
-        self.data = data
-        self.path = path
-        self.problems = problems
-
-    def report(self, field: str, rule: str, message: str) -> None:
-        self.problems.append(Problem(f"{self.path}.{field}" if field else self.path, rule, message))
-
-    def text(self, field: str, *, required: bool = True, limit: int = 1_000) -> str:
-        value = self.data.get(field)
-        if value is None:
-            if required:
-                self.report(field, "required_field", f"'{field}' is missing")
-            return ""
-        if not isinstance(value, str):
-            self.report(field, "field_type", f"'{field}' must be a string, not {_kind(value)}")
-            return ""
-        if required and not value.strip():
-            self.report(field, "required_field", f"'{field}' is empty")
-        if len(value) > limit:
-            self.report(field, "length", f"'{field}' has {len(value)} characters; at most {limit} are allowed")
-            return ""
-        return value
-
-    def flag(self, field: str) -> bool:
-        value = self.data.get(field)
-        if value is None:
-            return False
-        if not isinstance(value, bool):
-            self.report(field, "field_type", f"'{field}' must be true or false, not {_kind(value)}")
-            return False
-        return value
-
-    def only(self, allowed: Iterable[str]) -> None:
-        known = set(allowed)
-        for field in self.data:
-            if field not in known:
-                near = difflib.get_close_matches(field, known, 1)
-                hint = f"; did you mean '{near[0]}'?" if near else f"; known fields: {', '.join(sorted(known))}"
-                self.report(field, "unknown_field", f"unknown field '{field}'{hint}")
+_PARSERS: Mapping[str, Callable[[Reader], Node]] = {
+    "start": parse_start,
+    "end": parse_end,
+    "conversation": parse_conversation,
+    "permissions": parse_permissions,
+    "enter_email": parse_enter_email,
+    "two_factor_email": partial(parse_two_factor, channel="email"),
+    "two_factor_sms": partial(parse_two_factor, channel="sms"),
+    "liveness_detection": parse_liveness,
+    "face_scan": parse_face_scan,
+    "face_compare": parse_face_compare,
+    "recognition": parse_recognition,
+    "document_scan": parse_document_scan,
+    "data_validation": parse_data_validation,
+    "external_call": parse_external_call,
+    "field_condition": parse_field_condition,
+    "two_factor": parse_two_factor_legacy,
+    "email_verification": parse_email_verification,
+    "sms_verification": parse_sms_verification,
+}
+_DESIGNER_FIELDS = (
+    "position", "label", "name", "width", "height", "selected", "dragging", "measured", "positionAbsolute",
+)  # fmt: skip
+_WRAPPERS = ("config", "data")
 
 
-def _kind(value: Any) -> str:
-    names = {bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "a list", dict: "an object"}
-    return names.get(type(value), "null")
+@dataclass(frozen=True, slots=True)
+class ParsedNode:
+    """A node, and where it came from."""
+
+    path: str
+    node: Node
+    json: dict[str, Any]
+    """Canonical form: generation G2, camelCase, what the author wrote and nothing more."""
+    target_paths: tuple[str, ...]
+    """Where each of the node's targets was given, in the order of ``node.targets``."""
+
+    def target_path(self, index: int) -> str:
+        """The JSON path at which the target with this index was given."""
+        return self.target_paths[index] if index < len(self.target_paths) else self.path
 
 
-def _start(reader: _Reader, node_id: str) -> Node:
-    reader.only(("id", "type", "outcome"))
-    return StartNode(node_id, reader.text("outcome"))
+@dataclass(frozen=True, slots=True)
+class ParsedFlow:
+    """A flow read node by node."""
+
+    submission: Submission
+    nodes: list[ParsedNode]
+    notes: Notes = field(default_factory=Notes)
 
 
-def _end(reader: _Reader, node_id: str) -> Node:
-    reader.only(("id", "type"))
-    return EndNode(node_id)
+def parse_flow(flow: Any, *, lenient: bool = False) -> ParsedFlow:
+    """Read a flow in any accepted shape. Never raises; what is wrong is in ``notes``."""
+    notes = Notes(lenient)
+    submission = read_shape(flow, notes)
+    nodes: list[ParsedNode] = []
+    if len(submission.items) > NODE_LIMIT:
+        message = f"the flow has {len(submission.items)} nodes; at most {NODE_LIMIT} are allowed"
+        notes.refuse(submission.path, "length", message)
+        return ParsedFlow(submission, nodes, notes)
+    for index, item in enumerate(submission.items):
+        path = at(submission.path, index)
+        if isinstance(item, dict):
+            nodes += _parse_item(item, path, submission, notes)
+        else:
+            notes.refuse(path, "field_type", f"a node must be an object, not {kind(item)}")
+    return ParsedFlow(submission, nodes, notes)
 
 
-def _conversation(reader: _Reader, node_id: str) -> Node:
-    reader.only(("id", "type", "prompt", "outcomes", "doesNotRequireReply"))
-    prompt = reader.text("prompt", limit=PROMPT_LIMIT)
-    if prompt.strip().lower() == "say:":
-        reader.report("prompt", "required_field", "nothing follows 'Say:'")
-    outcomes = _outcomes(reader)
-    return ConversationNode(node_id, prompt, outcomes, reader.flag("doesNotRequireReply"))
-
-
-def _outcomes(reader: _Reader) -> tuple[Outcome, ...]:
-    value = reader.data.get("outcomes")
-    if value is None:
-        reader.report("outcomes", "required_field", "'outcomes' is missing")
-        return ()
-    if not isinstance(value, list):
-        reader.report("outcomes", "field_type", f"'outcomes' must be a list, not {_kind(value)}")
-        return ()
-    if not value:
-        reader.report("outcomes", "complete_outcomes", "'outcomes' is empty: say where the flow goes from here")
-    outcomes: list[Outcome] = []
-    for index, item in enumerate(value):
-        inner = _Reader(item if isinstance(item, dict) else {}, f"{reader.path}.outcomes[{index}]", reader.problems)
-        if not isinstance(item, dict):
-            inner.report("", "field_type", f"an outcome must be an object, not {_kind(item)}")
-            continue
-        inner.only(("id", "targetNodeId", "condition"))
-        if "condition" not in item:
-            inner.report("condition", "required_field", "'condition' is missing; an empty string means always")
-        outcome = Outcome(
-            inner.text("id"), inner.text("targetNodeId"), inner.text("condition", required=False, limit=PROMPT_LIMIT)
-        )
-        if outcome.id and any(o.id == outcome.id for o in outcomes):
-            inner.report("id", "unique_ids", f"outcome id '{outcome.id}' is used twice in this node")
-        outcomes.append(outcome)
-    return tuple(outcomes)
-
-
-_PARSERS: Mapping[str, Callable[[_Reader, str], Node]] = {"start": _start, "end": _end, "conversation": _conversation}
-
-
-def parse_nodes(flow: Any, path: str = "flow") -> tuple[list[tuple[str, Node]], list[Problem]]:
-    """JSON list of nodes to (path, node) pairs, with every problem of shape found on the way."""
-    problems: list[Problem] = []
-    nodes: list[tuple[str, Node]] = []
-    if not isinstance(flow, list):
-        return [], [Problem(path, "field_type", f"a flow must be a list of nodes, not {_kind(flow)}")]
-    if not flow:
-        return [], [Problem(path, "one_start", "the flow is empty; it needs at least a start and an end node")]
-    if len(flow) > NODE_LIMIT:
-        return [], [Problem(path, "length", f"the flow has {len(flow)} nodes; at most {NODE_LIMIT} are allowed")]
-    for index, item in enumerate(flow):
-        where = f"{path}[{index}]"
-        if not isinstance(item, dict):
-            problems.append(Problem(where, "field_type", f"a node must be an object, not {_kind(item)}"))
-            continue
-        reader = _Reader(item, where, problems)
-        node_id = reader.text("id", limit=200)
-        node_type = reader.text("type")
-        if node_type in _PARSERS:
-            nodes.append((where, _PARSERS[node_type](reader, node_id)))
-        elif node_type in NODE_TYPES:
-            reader.report("type", "unsupported_type", f"nodes of type '{node_type}' cannot be run by this version yet")
-        elif node_type:
-            near = difflib.get_close_matches(node_type, NODE_TYPES, 1)
-            hint = f"; did you mean '{near[0]}'?" if near else f"; known types: {', '.join(sorted(NODE_TYPES))}"
-            reader.report("type", "known_type", f"unknown node type '{node_type}'{hint}")
-    return nodes, problems
+def _parse_item(item: Mapping[str, Any], path: str, submission: Submission, notes: Notes) -> list[ParsedNode]:
+    reader = Reader(item, path, notes, submission.edges)
+    node_id = reader.node_id = reader.text("id", limit=ID_LIMIT)
+    written = reader.text("type", limit=ID_LIMIT)
+    node_type = LEGACY_NAMES.get(written, written)
+    if node_type == "age_estimation":
+        reader.unwrap(*_WRAPPERS)
+        expanded = expand_age_estimation(reader, submission.ids.__contains__)
+        reader.finish()
+        inner = Edges(frozenset(), None)  # its references are resolved already
+        return [
+            ParsedNode(path, parsed.node, parsed.json, ())
+            for data in expanded
+            for parsed in _parse_item(data, path, Submission(submission.path, [], inner, frozenset()), notes)
+        ]
+    parser = _PARSERS.get(node_type)
+    if parser is None:
+        if node_type:
+            reader.refuse("type", "known_type", f"unknown node type '{written}'{notes.hint(written, NODE_TYPES)}")
+        return []
+    if any(reader.has(wrapper) for wrapper in _WRAPPERS):
+        reader.unwrap(*_WRAPPERS)
+    reader.ignore(_DESIGNER_FIELDS, "it is only for drawing")
+    node = parser(reader)
+    json = reader.finish()
+    return [ParsedNode(path, node, json, tuple(reader.target_paths))] if node_id else []
