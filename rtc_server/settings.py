@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from rtc_server.api.secrets import is_api_key
+from rtc_server.notify.settings import EmailSettings, SmsSettings
 from rtc_server.outbound.settings import ExternalSettings, OutboundSettings
 
 T = TypeVar("T")
@@ -32,6 +33,9 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "dialogue.away_seconds": (1, 86_400),
     "dialogue.session_seconds": (1, 86_400),
     "external.timeout_seconds": (0.1, 30),
+    "email.port": (1, 65_535),
+    "email.timeout_seconds": (0.1, 60),
+    "sms.timeout_seconds": (0.1, 60),
 }
 """Least and greatest value of every number."""
 
@@ -141,6 +145,10 @@ class Settings:
     """How long the link to a session can be opened; a refresh makes a new one."""
     frame_ancestors: str = "*"
     """Origins that may frame the session page (CSP ``frame-ancestors``)."""
+    company_name: str = "Visavis"
+    """Whose codes they are, as messages to people say it."""
+    sandbox_sends: bool = False
+    """Whether sessions of the sandbox really send their messages; else they go into its mailbox."""
     log_level: str = "info"
     """``debug``, ``info``, ``warning`` or ``error``."""
     media: MediaSettings = field(default_factory=MediaSettings)
@@ -149,6 +157,8 @@ class Settings:
     dialogue: DialogueSettings = field(default_factory=DialogueSettings)
     outbound: OutboundSettings = field(default_factory=OutboundSettings)
     external: ExternalSettings = field(default_factory=ExternalSettings)
+    email: EmailSettings = field(default_factory=EmailSettings)
+    sms: SmsSettings = field(default_factory=SmsSettings)
 
     def udp_port_range(self) -> tuple[int, int]:
         """(first, last) UDP port, or (0, 0) for any. Raises SettingsError."""
@@ -199,6 +209,9 @@ def _check(settings: Settings) -> None:
         origins = "origins such as https://partner.example.org"
         raise SettingsError(f"{_both('frame_ancestors')} must be *, 'none' in its quotes, or {origins}")
     settings.udp_port_range()
+    for section in ("email", "sms"):
+        if (problem := getattr(settings, section).problem()) is not None:
+            raise SettingsError(f"{_both(f'{section}.{problem[0]}')} {problem[1]}")
     if settings.llm.base_url and not settings.llm.model:
         raise SettingsError("llm.base_url is set, so llm.model (VISAVIS_LLM_MODEL) must name a model")
 

@@ -30,7 +30,7 @@ def default(name: str) -> str:
 
 
 def test_secret_settings_never_show_in_a_printed_tree() -> None:
-    secret = {"turn_credential", "api_key", "bootstrap_key", "database_url"}
+    secret = {"turn_credential", "api_key", "bootstrap_key", "database_url", "password", "token"}
     for section in (Settings, *[type(getattr(Settings(), f.name)) for f in dataclasses.fields(Settings)]):
         if dataclasses.is_dataclass(section):
             for field in dataclasses.fields(section):

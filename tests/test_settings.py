@@ -53,9 +53,18 @@ def test_every_setting_can_come_from_the_environment(name: str) -> None:
         "media.udp_ports": "10000-10100",
         "log_level": "debug",
         "llm.base_url": "http://127.0.0.1/v1",
+        "email.tls": "none",
+        "sms.provider": "webhook",
+        "sms.base_url": "https://sms.example",
+    }
+    needed = {
+        "llm.base_url": {"VISAVIS_LLM_MODEL": "m"},
+        "email.host": {"VISAVIS_EMAIL_SENDER": "no-reply@bank.example"},
+        "email.username": {"VISAVIS_EMAIL_PASSWORD": "p"},
+        "sms.provider": {"VISAVIS_SMS_BASE_URL": "https://sms.example", "VISAVIS_SMS_TOKEN": "t"},
     }
     text = special.get(name) or {bool: "true", int: "7", float: "7.5", str: "some text"}[type(default)]
-    environment = {f"VISAVIS_{name.replace('.', '_').upper()}": text, "VISAVIS_LLM_MODEL": "m"}
+    environment = {f"VISAVIS_{name.replace('.', '_').upper()}": text, **needed.get(name, {})}
     value: Any = load_settings(environment=environment)
     for part in name.split("."):
         value = getattr(value, part)

@@ -31,7 +31,7 @@ class EmailSettings:
         """(field, what is wrong with it), or None."""
         if self.tls not in TLS_MODES:
             return "tls", f"is '{self.tls}'; choose one of {', '.join(TLS_MODES)}"
-        if self.host and not _is_address(parseaddr(self.sender)[1]):
+        if self.host and not (self.sender.isprintable() and _is_address(parseaddr(self.sender)[1])):
             return (
                 "sender",
                 "must be an address such as 'Bank <no-reply@bank.example>', because email.host is set",
@@ -76,4 +76,4 @@ def _is_address(text: str) -> bool:
         address = Address(addr_spec=text)
     except (ValueError, IndexError):
         return False
-    return bool(address.username and address.domain) and text.isprintable() and " " not in text
+    return bool(address.username and address.domain)

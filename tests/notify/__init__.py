@@ -1,0 +1,1 @@
+"""One-time codes and the ways they are sent."""
