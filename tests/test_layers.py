@@ -20,6 +20,10 @@ LAYERS = {
     "conversation.speech.rendering_cache": 2,
     "conversation.speech.speaker": 2,
     "rtc_server.storage": 1,
+    "rtc_server.webhooks": 1,
+    "rtc_server.webhooks.payload": 0,
+    "rtc_server.webhooks.schedule": 0,
+    "rtc_server.webhooks.signing": 0,
     "rtc_server.weights": 1,
     "rtc_server.observe": 1,
     "rtc_server.outbound": 1,
@@ -38,7 +42,14 @@ LAYERS = {
 }
 """Longest prefix counts. A layer may import itself and what is below."""
 
-PURE = ("conversation.flow", "conversation.turn", "conversation.text")
+PURE = (
+    "conversation.flow",
+    "conversation.turn",
+    "conversation.text",
+    "rtc_server.webhooks.payload",
+    "rtc_server.webhooks.schedule",
+    "rtc_server.webhooks.signing",
+)
 IMPURE_MODULES = frozenset(
     {"aiohttp", "asyncio", "io", "logging", "os", "pathlib", "random", "secrets", "socket", "subprocess",
      "tempfile", "threading", "time", "uuid"}

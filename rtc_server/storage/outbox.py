@@ -3,24 +3,37 @@
 import secrets
 import string
 from collections.abc import Callable
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rtc_server.storage.database import Database, uninterrupted
-from rtc_server.storage.ports import EventRecord, Json, SessionRecord
+from rtc_server.storage.ports import EventRecord, Json, Owner, SessionRecord
 from rtc_server.storage.schema import events
 
 _ALPHABET = string.ascii_letters + string.digits
 _ID_CHARACTERS = 24
 
 
+def prefixed_id(prefix: str) -> str:
+    """A random id such as ``evt_…``: 24 letters and digits, 142 bits."""
+    return prefix + "".join(secrets.choice(_ALPHABET) for _ in range(_ID_CHARACTERS))
+
+
 async def write_event(
     connection: AsyncConnection, session: SessionRecord, event_type: str, data: Json, created_at: int
 ) -> EventRecord:
-    """Add an event to a transaction that is under way."""
-    event_id = "evt_" + "".join(secrets.choice(_ALPHABET) for _ in range(_ID_CHARACTERS))
-    event = EventRecord(event_id, session.tenant, session.sandbox, session.id, event_type, created_at, data)
+    """Add an event of a session to a transaction that is under way."""
+    return await write_owner_event(connection, session.owner, event_type, data, created_at, session.id)
+
+
+async def write_owner_event(
+    connection: AsyncConnection, owner: Owner, event_type: str, data: Json, created_at: int, session_id: str = ""
+) -> EventRecord:
+    """Add an event to a transaction that is under way; ``session_id`` is empty when it belongs to no session."""
+    event_id = prefixed_id("evt_")
+    event = EventRecord(event_id, owner.tenant, owner.sandbox, session_id, event_type, created_at, data)
     await connection.execute(
         insert(events).values(
             id=event.id,
@@ -68,9 +81,31 @@ class Outbox:
         )
         async with self.database.read() as connection:
             rows = (await connection.execute(query)).all()
-        return [
-            EventRecord(
-                row.id, row.tenant, row.sandbox, row.session_id, row.type, row.created_at, row.data, row.sequence
-            )
-            for row in rows
-        ]
+        return [event_of(row) for row in rows]
+
+    @uninterrupted
+    async def of_owner(self, owner: Owner, after_sequence: int, limit: int = 500) -> list[EventRecord]:
+        """Events of an owner in order, of all sessions and of none."""
+        query = (
+            select(events)
+            .where(events.c.tenant == owner.tenant, events.c.sandbox == owner.sandbox)
+            .where(events.c.sequence > after_sequence)
+            .order_by(events.c.sequence)
+            .limit(limit)
+        )
+        async with self.database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return [event_of(row) for row in rows]
+
+    @uninterrupted
+    async def last_sequence(self) -> int:
+        """Of the newest event; 0 when there is none."""
+        async with self.database.read() as connection:
+            return int(await connection.scalar(select(func.max(events.c.sequence))) or 0)
+
+
+def event_of(row: Row[Any]) -> EventRecord:
+    """The record of a row of ``events``."""
+    return EventRecord(
+        row.id, row.tenant, row.sandbox, row.session_id, row.type, row.created_at, row.data, row.sequence
+    )

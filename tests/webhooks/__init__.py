@@ -1,0 +1,1 @@
+"""Webhooks: signatures, schedule, durable delivery, receivers."""
