@@ -6,11 +6,14 @@ import pytest
 
 from rtc_server.session.device import MAX_USER_AGENT_CHARACTERS, device_from
 
-FLAGS = """isMobile isMobileNative isTablet isiPad isiPod isiPhone isAndroid isAndroidTablet isBlackberry isOpera isIE isEdge
+FLAG_NAMES = """
+isMobile isMobileNative isTablet isiPad isiPod isiPhone isAndroid isAndroidTablet isBlackberry isOpera isIE isEdge
 isIECompatibilityMode isSafari isFirefox isWebkit isChrome isKonqueror isOmniWeb isSeaMonkey isFlock isAmaya isEpiphany
 isDesktop isWindows isWindowsPhone isLinux isLinux64 isMac isChromeOS isBada isSamsung isRaspberry isBot isCurl isWinJs
-isKindleFire isSilk isCaptive isSmartTV silkAccelerated""".split()
+isKindleFire isSilk isCaptive isSmartTV silkAccelerated
+"""
 """Contract §4.7."""
+FLAGS = FLAG_NAMES.split()
 
 WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 BROWSERS = {
