@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
 
-from conversation.flow.commands import Command
+from conversation.flow.commands import Command, Ignored
 from conversation.flow.events import Event
 from conversation.flow.graph import FlowGraph
 from conversation.flow.policy import DialoguePolicy
 from conversation.flow.record import Record
+from conversation.text.fields import ExtractionField
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +40,43 @@ Step = Command | Leave | GiveUp
 
 
 class Context:
-    """What the nodes of one session share."""
+    """What the nodes of one session share.
 
-    def __init__(self, graph: FlowGraph, variables: Mapping[str, Any], policy: DialoguePolicy, language: str) -> None:
+    ``variables`` are the integrator's provided data, ``started_utc_ms`` is the civil time of the session clock's zero.
+    """
+
+    def __init__(
+        self,
+        graph: FlowGraph,
+        variables: Mapping[str, Any],
+        policy: DialoguePolicy,
+        language: str,
+        started_utc_ms: int = 0,
+        extraction: tuple[ExtractionField, ...] = (),
+    ) -> None:
         self.graph = graph
         self.policy = policy
         self.language = language
+        self.extraction = extraction
         self.record = Record()
         self._provided = dict(variables)
+        self._started_utc_ms = started_utc_ms
         self._utterances = 0
         self._requests = 0
 
     @property
+    def provided(self) -> Mapping[str, Any]:
+        """What the integrator gave: in the create call, and later from their server, which comes first."""
+        return {**self._provided, **self.record.provided}
+
+    @property
     def variables(self) -> Mapping[str, Any]:
         """Template values: what the integrator provided, else what the person said."""
-        return {**self.record.extracted, **self._provided, **self.record.provided}
+        return {**self.record.extracted, **self.provided}
+
+    def civil_date(self, now: float) -> date:
+        """The day at a moment of the session's clock (UTC)."""
+        return (_EPOCH + timedelta(milliseconds=self._started_utc_ms, seconds=now)).date()
 
     def next_utterance(self) -> str:
         """A fresh utterance id: u1, u2, …"""
@@ -76,8 +102,49 @@ class Behaviour(Protocol):
     def receive(self, event: Event, now: float) -> list[Step]:
         """Something happened. Never raises for outside input; returns ``Ignored`` for what means nothing here."""
 
+    def written(self, words: str) -> str:
+        """What of the person's words may stand in the transcript; asked before they are received."""
+
     def pause(self, now: float) -> None:
         """The person is gone; time stands still for the node until ``resume``."""
 
     def resume(self, now: float) -> list[Step]:
         """The person is back after an absence: say where things stood."""
+
+
+class Visit:
+    """What most behaviours have in common: they wait for nothing, keep every word, and have nothing to repeat."""
+
+    @property
+    def deadline(self) -> float | None:
+        """None: no time is awaited."""
+        return None
+
+    def enter(self, now: float) -> list[Step]:
+        """The flow has come to the node."""
+        raise NotImplementedError
+
+    def receive(self, event: Event, now: float) -> list[Step]:
+        """Nothing is awaited."""
+        return [ignored(event, "nothing is awaited here")]
+
+    def written(self, words: str) -> str:
+        """All of it."""
+        return words
+
+    def pause(self, now: float) -> None:
+        """Nothing stands still."""
+
+    def resume(self, now: float) -> list[Step]:
+        """Nothing to repeat."""
+        return []
+
+
+def ignored(event: Event, why: str) -> Step:
+    """The step for an event that means nothing here."""
+    return Ignored(type(event).__name__, why)
+
+
+def leaves(steps: list[Step]) -> bool:
+    """Whether the visit ends with these steps."""
+    return bool(steps) and isinstance(steps[-1], Leave | GiveUp)

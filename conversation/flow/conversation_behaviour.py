@@ -5,16 +5,18 @@
                             └────────── recovery: repeat, rephrase, offer typing, give up ◀┘
 
 The person may answer while the avatar speaks (the turn machine has stopped it by then) and may add to an answer while
-it is being judged: both turns are then judged as one.
+it is being judged: both turns are then judged as one. With ``awaitExternal`` a poller runs beside all this; whatever
+comes first, an outcome or the poller's exit, leaves the node.
 """
 
 from enum import Enum
 
-from conversation.flow.behaviour import Context, GiveUp, Leave, Step
+from conversation.flow.behaviour import Context, GiveUp, Leave, Step, leaves
 from conversation.flow.commands import Evaluate, Ignored, Listen, OfferTyping, Phrase, Say
 from conversation.flow.events import (
     Evaluated,
     Event,
+    ExternalAnswered,
     Phrased,
     SpeechEnded,
     TimePassed,
@@ -22,9 +24,11 @@ from conversation.flow.events import (
     UserStarted,
     UserStopped,
 )
+from conversation.flow.external_behaviour import Poller
 from conversation.flow.nodes import ConversationNode, Outcome
 from conversation.text.conditions import no_answer_outcome
 from conversation.text.dialogue import Exchange
+from conversation.text.fields import Answer
 from conversation.text.phrasing import phrase_goal, verbatim
 from conversation.text.question import question_in
 from conversation.text.recovery import Recovery, wording
@@ -53,6 +57,7 @@ class ConversationBehaviour:
         self._policy = context.policy
         self._phase = Phase.WORDING
         self._deadline: float | None = None
+        self._poller = Poller(node.await_external, context) if node.await_external is not None else None
         self._question = ""
         self._waiting_for = ""
         """Id of the utterance or request whose end is awaited."""
@@ -68,20 +73,30 @@ class ConversationBehaviour:
     @property
     def deadline(self) -> float | None:
         """When it wants TimePassed."""
-        return self._deadline
+        polling = self._poller.deadline if self._poller is not None else None
+        return min((moment for moment in (self._deadline, polling) if moment is not None), default=None)
 
     # ---- doors
 
     def enter(self, now: float) -> list[Step]:
         """Word the prompt, or speak at once when it is to be said as written."""
-        return self._ask(now)
+        return [*self._ask(now), *(self._poller.start(now) if self._poller is not None else [])]
+
+    def written(self, words: str) -> str:
+        """All of it."""
+        return words
 
     def pause(self, now: float) -> None:
         """Absence is not listening: it costs no patience."""
         self._stop_listening(now)
+        if self._poller is not None:
+            self._poller.pause(now)
 
     def resume(self, now: float) -> list[Step]:
         """Ask again where things stood; what was being judged is dropped, because its question is repeated."""
+        return [*self._ask_again(now), *(self._poller.resume(now) if self._poller is not None else [])]
+
+    def _ask_again(self, now: float) -> list[Step]:
         if self._phase is Phase.GIVING_UP:
             return [GiveUp("no_match")]
         if not self._question:
@@ -103,8 +118,11 @@ class ConversationBehaviour:
                 return self._speak(event.text or self._rule_wording(), now)
             case Evaluated() if event.request_id == self._waiting_for and self._phase is Phase.JUDGING:
                 return self._on_verdict(event, now)
+            case ExternalAnswered() if self._poller is not None:
+                return self._poller.receive(event, now)
             case TimePassed():
-                return self._on_time(now)
+                polled = self._poller.on_time(now) if self._poller is not None else []
+                return polled if leaves(polled) else [*polled, *self._on_time(now)]
             case _:
                 return [Ignored(type(event).__name__, f"not awaited while {self._phase.value}")]
 
@@ -212,6 +230,7 @@ class ConversationBehaviour:
         self._stop_listening(now)
         unconditional = self._node.unconditional
         if unconditional is not None and not self._node.conditions:
+            self._context.record.answers.append(Answer(self._node.id, self._question, event.text))
             return [self._leave(unconditional, {"reason": "unconditional", "quote": event.text})]
         self._reply = f"{self._reply} {event.text}".strip()
         self._phase = Phase.JUDGING
@@ -224,6 +243,7 @@ class ConversationBehaviour:
         self._note(verdict, now)
         self._exchanges += 1
         self._history.append(Exchange(self._question, self._reply))
+        self._context.record.answers.append(Answer(self._node.id, self._question, self._reply))
         outcome = next((o for o in self._node.outcomes if o.id == verdict.outcome), None)
         if outcome is None:
             outcome = self._node.unconditional
@@ -281,6 +301,10 @@ class ConversationBehaviour:
             return [
                 self._leave(outcome, {"outcome": outcome.id, "reason": f"gave_up:{reason}", "attempts": self._attempt})
             ]
+        if self._poller is not None and self._poller.deadline is not None:
+            # What is awaited from outside comes, or its time-out: no farewell before that.
+            self._phase, self._deadline = Phase.LISTENING, None
+            return []
         self._phase = Phase.GIVING_UP
         return [self._say(wording(Recovery.FAREWELL, 0, self._context.language), now, interruptible=False)]
 

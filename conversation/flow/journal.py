@@ -16,6 +16,7 @@ from conversation.flow.events import Event
 from conversation.flow.graph import build_graph
 from conversation.flow.machine import ENGINE_VERSION, FlowMachine
 from conversation.flow.policy import DialoguePolicy
+from conversation.text.fields import ExtractionField
 
 
 class JournalError(ValueError):
@@ -36,7 +37,7 @@ class Header:
     forced: Mapping[str, str] = field(default_factory=dict)
     """Node id → outcome that the sandbox decided in advance."""
     extraction: list[dict[str, Any]] = field(default_factory=list)
-    """Fields that the report shall hold (``extractionSchema`` of the create call)."""
+    """Fields that the report shall hold (``extractionSchema`` of the create call, JSON)."""
 
     def to_json(self) -> dict[str, Any]:
         """As stored in line 0."""
@@ -48,6 +49,8 @@ class Header:
             "variables": dict(self.variables),
             "policy": asdict(self.policy),
             "flow": self.flow,
+            "forced": dict(self.forced),
+            "extraction": list(self.extraction),
         }
 
     @classmethod
@@ -61,13 +64,24 @@ class Header:
                 policy=_policy(_field(data, "policy", Mapping)),
                 started_utc_ms=_field(data, "startedUtcMs", int),
                 engine_version=_field(data, "engineVersion", int),
+                # Both came later than the first journals.
+                forced=_texts(data, "forced"),
+                extraction=_extraction(data),
             )
         except ValueError as error:
             raise JournalError(f"line 1 is not a journal header: {error}") from error
 
     def machine(self) -> FlowMachine:
         """A machine at its beginning."""
-        return FlowMachine(build_graph(self.flow), self.variables, self.policy, self.language)
+        return FlowMachine(
+            build_graph(self.flow),
+            self.variables,
+            self.policy,
+            self.language,
+            forced=self.forced,
+            extraction=[ExtractionField.from_json(item) for item in self.extraction],
+            started_utc_ms=self.started_utc_ms,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +164,20 @@ def _field(data: Any, name: str, *types: type) -> Any:
     if not isinstance(value, types) or isinstance(value, bool):
         raise ValueError(f"'{name}' is missing or not {' or '.join(t.__name__ for t in types)}")
     return value
+
+
+def _texts(data: Mapping[str, Any], name: str) -> dict[str, str]:
+    texts = _field(data, name, dict) if name in data else {}
+    if not all(isinstance(value, str) for value in texts.values()):
+        raise ValueError(f"'{name}' holds something other than strings")
+    return dict(texts)
+
+
+def _extraction(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    items: list[Any] = _field(data, "extraction", list) if "extraction" in data else []
+    for item in items:
+        ExtractionField.from_json(item if isinstance(item, dict) else {})
+    return items
 
 
 def _policy(data: Mapping[str, Any]) -> DialoguePolicy:

@@ -5,19 +5,21 @@ wants ``TimePassed``. Outside input never raises; what means nothing comes back 
 out its commands, then feed the next.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from conversation.flow.ahead import lines_ahead
 from conversation.flow.behaviour import Behaviour, Context, GiveUp, Leave, Step
+from conversation.flow.behaviours import behaviour_of
 from conversation.flow.commands import Command, Enter, Finish, Ignored, Say
-from conversation.flow.conversation_behaviour import ConversationBehaviour
-from conversation.flow.events import Cancelled, Event, Joined, Left, SpeechEnded, TimePassed, UserSpoke
+from conversation.flow.events import Cancelled, Event, Joined, Left, OutcomeForced, SpeechEnded, TimePassed, UserSpoke
+from conversation.flow.forcing import forced_leave
 from conversation.flow.graph import FlowGraph
-from conversation.flow.nodes import ConversationNode, EndNode, Node, StartNode
+from conversation.flow.look_up import extracted_fields
+from conversation.flow.nodes import EndNode, Node, StartNode
 from conversation.flow.policy import DialoguePolicy
 from conversation.flow.record import NodeReport, Record, RecordedPhrase
-from conversation.text.phrasing import phrase_goal, verbatim
-from conversation.text.templates import fill
+from conversation.text.fields import ExtractionField, FieldValue
 
 ENGINE_VERSION = 1
 """Raised when the machine would answer an old journal differently."""
@@ -27,6 +29,8 @@ class FlowMachine:
     """Walks one flow for one session.
 
     ``variables`` are the integrator's provided data; ``language`` is the language of the session (ISO 639-1).
+    ``forced`` decides nodes by their id before they begin (sandbox); ``extraction`` are the fields that the integrator
+    wants to know; ``started_utc_ms`` is the civil time of the session clock's zero.
     """
 
     def __init__(
@@ -35,9 +39,16 @@ class FlowMachine:
         variables: Mapping[str, Any] | None = None,
         policy: DialoguePolicy | None = None,
         language: str = "en",
+        *,
+        forced: Mapping[str, str] | None = None,
+        extraction: Sequence[ExtractionField] = (),
+        started_utc_ms: int = 0,
     ) -> None:
-        self._context = Context(graph, variables or {}, policy or DialoguePolicy(), language)
+        self._context = Context(
+            graph, variables or {}, policy or DialoguePolicy(), language, started_utc_ms, tuple(extraction)
+        )
         self._graph = graph
+        self._forced = dict(forced or {})
         self._policy = self._context.policy
         self._node: Node = graph.start
         self._behaviour: Behaviour | None = None
@@ -67,6 +78,19 @@ class FlowMachine:
         return self._context.record
 
     @property
+    def provided(self) -> Mapping[str, Any]:
+        """The integrator's data: of the create call, and what their server added since."""
+        return self._context.provided
+
+    def extracted_fields(self) -> dict[str, FieldValue]:
+        """The fields of ``extraction`` as far as the conversation gives them; None for those that it does not."""
+        return extracted_fields(self._context)
+
+    def lines_ahead(self) -> tuple[str, ...]:
+        """Lines of the nodes that may follow, worth preparing."""
+        return lines_ahead(self._context, self._node.id)
+
+    @property
     def deadline(self) -> float | None:
         """When it wants TimePassed; None when nothing is due."""
         if self._finished is not None:
@@ -90,6 +114,8 @@ class FlowMachine:
                 return self._on_left(now)
             case TimePassed():
                 return self._on_time(event, now)
+            case OutcomeForced():
+                return self._on_forced(event, now)
             case SpeechEnded() if self._away_deadline is not None:
                 # The flow stays where the person left it; what they missed is said again when they are back.
                 self._write_down(event, now)
@@ -125,6 +151,16 @@ class FlowMachine:
             return ()
         return self._carry_on(self._behaviour.receive(event, now), now)
 
+    def _on_forced(self, event: OutcomeForced, now: float) -> tuple[Command, ...]:
+        if self._behaviour is None:
+            return (Ignored("OutcomeForced", "the flow has not begun"),)
+        if event.node_id != self._node.id:
+            return (Ignored("OutcomeForced", f"the flow stands at '{self._node.id}'"),)
+        leave = forced_leave(self._node, event.outcome, event.by)
+        if leave is None:
+            return (Ignored("OutcomeForced", f"'{self._node.id}' has no such outcome"),)
+        return self._carry_on([leave], now)
+
     # ---- walking
 
     def _carry_on(self, steps: list[Step], now: float) -> tuple[Command, ...]:
@@ -148,28 +184,18 @@ class FlowMachine:
 
     def _move(self, step: Leave, commands: list[Command], now: float) -> list[Step]:
         if not isinstance(self._node, StartNode):
-            report = NodeReport(now, self._node.id, self._node.type, step.outcome, step.evidence)
+            report = NodeReport(now, self._node.id, self._node.type, step.outcome, step.evidence, step.members)
             self.record.node_reports.append(report)
         self._node = self._graph.nodes[step.target]
         commands.append(Enter(self._node.id, self._node.type, self.lines_ahead()))
-        if not isinstance(self._node, ConversationNode):
-            self._behaviour = None
-            return []
-        self._behaviour = ConversationBehaviour(self._node, self._context)
-        return self._behaviour.enter(now)
-
-    def lines_ahead(self) -> tuple[str, ...]:
-        """Lines of the nodes that may follow, as far as they are known word for word."""
-        lines: list[str] = []
-        for node in self._graph.successors(self._node.id):
-            if isinstance(node, ConversationNode):
-                prompt = fill(node.prompt, self._context.variables)
-                spoken = verbatim(prompt)
-                if spoken is None and not self._policy.phrase_by_model:
-                    spoken = phrase_goal(prompt, 0, self._context.language, not node.does_not_require_reply)
-                if spoken:
-                    lines.append(spoken)
-        return tuple(lines)
+        forced = self._forced.get(self._node.id)
+        if forced is not None:
+            leave = forced_leave(self._node, forced, "sandbox")
+            if leave is not None:
+                return [leave]
+            commands.append(Ignored("OutcomeForced", f"'{self._node.id}' has no such outcome"))
+        self._behaviour = behaviour_of(self._node, self._context)
+        return self._behaviour.enter(now) if self._behaviour is not None else []
 
     def _finish(self, status: str, reason: str) -> tuple[Command, ...]:
         self._finished = Finish("complete" if status == "complete" else "incomplete", reason)
@@ -178,7 +204,8 @@ class FlowMachine:
     def _write_down(self, event: Event, now: float) -> None:
         match event:
             case UserSpoke():
-                self.record.phrases.append(RecordedPhrase(now, event.text, by_avatar=False, typed=event.typed))
+                text = self._behaviour.written(event.text) if self._behaviour is not None else event.text
+                self.record.phrases.append(RecordedPhrase(now, text, by_avatar=False, typed=event.typed))
             case SpeechEnded() if event.utterance_id in self._said:
                 del self._said[event.utterance_id]
                 if event.heard:

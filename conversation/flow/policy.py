@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DialoguePolicy:
-    """Limits of a session and of each conversation node."""
+    """Limits of a session and of each of its nodes."""
 
     silence_seconds: float = 8.0
     """Silence after a question before the avatar says something."""
@@ -33,3 +33,23 @@ class DialoguePolicy:
     """Added to a generous estimate of an utterance's length; past it the utterance counts as spoken."""
     phrase_by_model: bool = False
     """Whether goal prompts are worded by a model (True) or by rules (False)."""
+
+    form_seconds: float = 240.0
+    """Time that a form (address, code, permissions) waits for the person before it gives up; pauses while the avatar
+    speaks and while the person is away."""
+    form_reminder_seconds: float = 25.0
+    """Silence at a form before the question is repeated; doubles with each repetition."""
+    prompt_delay_seconds: float = 0.7
+    """How long the browser may take to say that the devices are allowed already, before the prompt is spoken."""
+    send_seconds: float = 45.0
+    """Longest wait until a one-time code is on its way; then it counts as not delivered."""
+    send_limit: int = 4
+    """One-time codes of one node at most, the first included."""
+    check_seconds: float = 5.0
+    """Longest wait for the comparison of a code; then the person is asked again."""
+    external_seconds: float = 40.0
+    """Longest wait for the integrator's server, all attempts included; then the flow goes on without an answer."""
+    external_tries: int = 3
+    """Attempts of one call to the integrator's server."""
+    courtesy_seconds: float = 2.0
+    """Silent waiting for something outside before the avatar asks for a moment's patience."""

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from conversation.text.fields import Answer
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedPhrase:
@@ -39,6 +41,8 @@ class Record:
 
     phrases: list[RecordedPhrase] = field(default_factory=list)
     node_reports: list[NodeReport] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    """Replies to the questions of conversation nodes, in order."""
     extracted: dict[str, str | int | bool] = field(default_factory=dict)
     """Values that the person gave: name, email, phone, dateOfBirth, age, yesNo, code; the last one counts."""
     provided: dict[str, str | int | float | bool] = field(default_factory=dict)

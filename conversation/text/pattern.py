@@ -15,7 +15,7 @@ PATTERN_LIMIT = 200
 """Longest pattern in characters."""
 TEXT_LIMIT = 500
 """Longest text in characters; a longer one matches nothing."""
-STATE_LIMIT = 600
+STATE_LIMIT = 1_000
 """Most states of a pattern; counted repetition multiplies them."""
 
 _CLASSES = {"d": re.compile(r"\d"), "w": re.compile(r"\w"), "s": re.compile(r"\s")}
@@ -242,7 +242,8 @@ def _any_of(parts: list[Part]) -> Part:
 def _repeat(part: Part, low: int, high: int | None) -> Part:
     def build(machine: _Machine, start: int) -> int:
         for _ in range(low):
-            start = part(machine, start)
+            # Each copy takes a state, even of an empty part, so that the limit also bounds the work.
+            start = part(machine, _at("")(machine, start))
         if high is None:
             loop = _at("")(machine, start)
             machine.jumps[part(machine, loop)].append(("", loop))

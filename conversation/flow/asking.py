@@ -1,0 +1,119 @@
+"""A spoken question of a form, and the patience after it.
+
+    SPEAKING ──SpeechEnded──▶ WAITING ──silence──▶ the question again … until the patience is used up
+
+The wait doubles with each repetition: whoever types an address or opens a mailbox is busy, not gone.
+"""
+
+from enum import Enum
+
+from conversation.flow.behaviour import Context, Step, ignored
+from conversation.flow.commands import Listen, Say
+from conversation.flow.events import Event, SpeechEnded, TimePassed, UserStarted, UserStopped
+from conversation.text.question import question_in
+from conversation.text.recovery import Recovery, wording
+
+_SECONDS_PER_CHARACTER = 0.12
+"""Slow speech, for the time-out of an utterance whose end is never reported."""
+
+
+class _Phase(Enum):
+    QUIET = "quiet"
+    """Nothing is asked."""
+    SPEAKING = "speaking"
+    WAITING = "waiting"
+    HEARING = "hearing"
+    """The person has begun to speak or to type."""
+
+
+class Asking:
+    """Speaks for a form, listens, repeats, and in the end gives up."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._policy = context.policy
+        self._phase = _Phase.QUIET
+        self._question = ""
+        self._utterance = ""
+        self._reminders = 0
+        self._patience = self._policy.form_seconds
+        self._waiting_since: float | None = None
+        self.deadline: float | None = None
+        """When it wants TimePassed."""
+        self.given_up = False
+        """Nobody answered for as long as the policy allows."""
+
+    def ask(self, text: str, now: float, *, question: str = "") -> list[Step]:
+        """Say something and wait for the reply; ``question`` is what is repeated, the text itself when empty."""
+        self._reminders = 0
+        self._question = question or question_in(text)
+        return self._speak(text, now)
+
+    def expect(self, question: str, now: float) -> None:
+        """Wait for the answer to something that is asked on the screen; ``question`` reminds of it."""
+        self._question = question
+        self.wait(now)
+
+    def repeat(self, now: float, lead: str = "") -> list[Step]:
+        """Say the last question again, with a word before it."""
+        return self._speak(f"{lead} {self._question}".strip(), now)
+
+    def wait(self, now: float) -> None:
+        """Say nothing and give the person their time, as if the question had just been asked."""
+        self._count(now)
+        self._reminders = 0
+        self._wait(now)
+
+    def rest(self, now: float) -> None:
+        """Stop waiting: something else is going on, or the person is gone."""
+        self._count(now)
+        self._phase, self.deadline = _Phase.QUIET, None
+
+    def receive(self, event: Event, now: float) -> list[Step]:
+        """Speech that ends, a person who begins, time that passes. Look at ``given_up`` afterwards."""
+        match event:
+            case SpeechEnded() if event.utterance_id == self._utterance and self._phase is _Phase.SPEAKING:
+                self._wait(now)
+            case UserStarted():
+                if self._phase is _Phase.WAITING:
+                    self._count(now)
+                    self._phase, self.deadline = _Phase.HEARING, now + self._policy.turn_seconds
+            case UserStopped():
+                if self._phase is _Phase.HEARING:
+                    self._wait(now)
+            case TimePassed():
+                return self._on_time(now)
+            case _:
+                return [ignored(event, "not awaited at this form")]
+        return []
+
+    def _on_time(self, now: float) -> list[Step]:
+        if self.deadline is None or now < self.deadline:
+            return []
+        if self._phase is not _Phase.WAITING:
+            # An utterance whose end was lost, or a turn that never ended.
+            self._wait(now)
+            return []
+        self._count(now)
+        if self._patience <= 0:
+            self.given_up = True
+            return []
+        self._reminders += 1
+        return self.repeat(now, wording(Recovery.STILL_THERE, self._reminders - 1, self._context.language))
+
+    def _speak(self, text: str, now: float) -> list[Step]:
+        self._count(now)
+        self._phase = _Phase.SPEAKING
+        self._utterance = self._context.next_utterance()
+        self.deadline = now + len(text) * _SECONDS_PER_CHARACTER + self._policy.speech_slack_seconds
+        return [Say(self._utterance, text, interruptible=True), Listen(self._question, ())]
+
+    def _wait(self, now: float) -> None:
+        self._phase, self._waiting_since = _Phase.WAITING, now
+        silence = self._policy.form_reminder_seconds * 2**self._reminders
+        self.deadline = now + min(silence, max(self._patience, 0.0))
+
+    def _count(self, now: float) -> None:
+        if self._waiting_since is not None:
+            self._patience -= now - self._waiting_since
+            self._waiting_since = None
