@@ -55,7 +55,7 @@ class SmtpSender:
     def _compose(self, message: Message, recipient: ValidatedEmail) -> EmailMessage:
         mail = EmailMessage(policy=email.policy.SMTP)
         mail["From"] = self._sender
-        mail["To"] = Address(addr_spec=recipient.ascii_email or recipient.normalized)
+        mail["To"] = Address(username=recipient.local_part, domain=recipient.ascii_domain)
         mail["Subject"] = _one_line(message.subject)
         mail["Date"] = formatdate()
         mail["Message-ID"] = make_msgid(domain=self._sender.domain)

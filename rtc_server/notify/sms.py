@@ -41,10 +41,10 @@ class TwilioSender:
         said = said if isinstance(said, dict) else {}
         if 200 <= answer.status < 300 and said.get("status") not in ("failed", "undelivered"):
             return ""
-        code = said.get("code") or said.get("error_code")
+        code = _number(said.get("code") or said.get("error_code"))
         if code in _REFUSED_NUMBERS:
             return "undeliverable"
-        logger.error("the SMS service did not take a message: status %d, code %s", answer.status, _number(code))
+        logger.error("the SMS service did not take a message: status %d, code %s", answer.status, code)
         return "unavailable"
 
     async def close(self) -> None:
@@ -101,5 +101,5 @@ async def _post(client: aiohttp.ClientSession, url: str, headers: dict[str, str]
 
 
 def _number(code: object) -> int | None:
-    """What may be logged of a code that somebody else's server made up."""
+    """An error code; None for anything else that the service may have sent."""
     return code if isinstance(code, int) else None

@@ -6,6 +6,7 @@ from rtc_server.storage.database import Database, open_database
 from rtc_server.storage.flows import SqlFlowStore
 from rtc_server.storage.idempotency import SqlIdempotencyStore
 from rtc_server.storage.keys import SqlKeyStore
+from rtc_server.storage.mailbox import SqlMailboxStore
 from rtc_server.storage.sql import SqlStore
 
 
@@ -16,6 +17,7 @@ class Stores:
     database: Database
     sessions: SqlStore
     keys: SqlKeyStore
+    mailbox: SqlMailboxStore
     flows: SqlFlowStore
     idempotency: SqlIdempotencyStore
 
@@ -34,6 +36,7 @@ async def open_stores(url: str) -> Stores:
         database=database,
         sessions=SqlStore(database),
         keys=SqlKeyStore(database),
+        mailbox=SqlMailboxStore(database),
         flows=SqlFlowStore(database),
         idempotency=SqlIdempotencyStore(database),
     )
