@@ -34,8 +34,8 @@ async def authenticate(request: web.Request) -> ApiKey:
 
     Raises ApiError 401; 403 when the key may not do what the operation does; 429 when it calls too often.
     """
-    if (caller := request.get(CALLER)) is not None:
-        return caller
+    if CALLER in request:
+        return request[CALLER]
     app, now_ms = request.app, request.app[CONTEXT].now_ms()
     key = await _key_of(request)
     count(request, app[LIMITS].sandbox if key.sandbox else app[LIMITS].production, key.id)

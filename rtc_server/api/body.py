@@ -16,13 +16,18 @@ MAX_DEPTH = 64
 """Levels of nesting; far more than a flow has, far fewer than would exhaust a stack."""
 BODY_TIMEOUT_SECONDS = 20.0
 
+_CONTENT: web.RequestKey[bytes] = web.RequestKey("visavis_body", bytes)
+"""What has been read, so that it can be looked at twice."""
+
 
 async def read_object(request: web.Request, *, allow_empty: bool = False) -> Json:
     """The body as a JSON object; with ``allow_empty`` no body is ``{}``.
 
     Raises ApiError 400 (not UTF-8, not JSON, not an object, too deep), 408 (it does not arrive) or 413 (too large).
     """
-    content = await _read(request)
+    if _CONTENT not in request:
+        request[_CONTENT] = await _read(request)
+    content = request[_CONTENT]
     if not content.strip() and allow_empty:
         return {}
     data = parse_json(content)

@@ -39,12 +39,12 @@ _PERMISSIONS = "camera=(self), microphone=(self), autoplay=(self), geolocation=(
 
 async def session_page(request: web.Request) -> web.StreamResponse:
     """``GET /``: the page that reads its client secret from its address."""
-    return _file(request.app[CONTEXT], "session/index.html")
+    return file_reply(request.app[CONTEXT], "session/index.html")
 
 
 async def static_file(request: web.Request) -> web.StreamResponse:
     """``GET /static/…``."""
-    return _file(request.app[CONTEXT], request.match_info["path"])
+    return file_reply(request.app[CONTEXT], request.match_info["path"])
 
 
 async def healthz(request: web.Request) -> web.Response:
@@ -75,7 +75,8 @@ def page_headers(frame_ancestors: str) -> dict[str, str]:
     }
 
 
-def _file(context: ApiContext, name: str) -> web.StreamResponse:
+def file_reply(context: ApiContext, name: str) -> web.StreamResponse:
+    """A file below the static folder. Raises ApiError 404."""
     path = _inside(context.static_folder, name)
     if path is None:
         raise ApiError(404, "unknown_path", "There is no such file.")

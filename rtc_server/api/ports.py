@@ -111,3 +111,6 @@ class Avatar:
     name: str
     persona: str
     """Portrait that the page draws."""
+    gender: Literal["male", "female", "unknown"] = "unknown"
+    created_at: int = 0
+    """When it was first offered, Unix milliseconds."""

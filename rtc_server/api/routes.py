@@ -5,14 +5,16 @@ import re
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from rtc_server.api import client, create, listing, media, sessions, simulate
+from rtc_server.api import catalogue, client, create, flows, keys, listing, media, sessions, simulate
 from rtc_server.api.context import CONTEXT, ApiContext
 from rtc_server.api.errors import unknown_id
+from rtc_server.api.idempotency import once
 from rtc_server.api.key_ring import KEY_RING, KeyRing
 from rtc_server.api.limits import LIMITS, Limits
 from rtc_server.api.middleware import add_headers, errors_as_json, request_log
 from rtc_server.api.operation import OPERATION, Operation
 from rtc_server.api.pages import healthz, readyz, session_page, static_file
+from rtc_server.api.reference import DOCUMENT, document, openapi_json, reference_page
 
 _PATH_VALUE = re.compile(r"[!-~]{1,256}")
 """Ids are printable ASCII; anything else is nobody's, and some of it no database takes."""
@@ -23,6 +25,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *sessions.OPERATIONS,
     *simulate.OPERATIONS,
     *media.OPERATIONS,
+    *flows.OPERATIONS,
+    *keys.OPERATIONS,
+    *catalogue.OPERATIONS,
     *client.OPERATIONS,
 )
 """The whole API: each module of handlers lists its own."""
@@ -32,6 +37,8 @@ PAGES: tuple[tuple[str, Handler], ...] = (
     ("/static/{path:.+}", static_file),
     ("/healthz", healthz),
     ("/readyz", readyz),
+    ("/openapi.json", openapi_json),
+    ("/reference", reference_page),
 )
 
 
@@ -39,6 +46,7 @@ def setup(app: web.Application, context: ApiContext) -> None:
     """Mount the HTTP edge on an application that has not started."""
     app[CONTEXT] = context
     app[LIMITS] = Limits.of(context.limits)
+    app[DOCUMENT] = document(OPERATIONS, context.public_url)
     app[KEY_RING] = KeyRing(context.stores.keys)
     app.middlewares.append(request_log)
     app.middlewares.append(errors_as_json)
@@ -58,6 +66,8 @@ def mounted(operation: Operation) -> Handler:
         for name in operation.parameters:
             if not _PATH_VALUE.fullmatch(request.match_info[name]):
                 raise unknown_id(name)
+        if operation.idempotent_by_key:
+            return await once(request, operation.handler)
         return await operation.handler(request)
 
     return serve

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from rtc_server.storage.database import Database, uninterrupted
-from rtc_server.storage.ports import ApiKey
+from rtc_server.storage.ports import ApiKey, Owner
 from rtc_server.storage.schema import api_keys
 
 _CHANGEABLE = frozenset({"name", "expires_at", "revoked_at", "last_used_at"})
@@ -32,6 +32,14 @@ class SqlKeyStore:
         """The key with that hash, revoked and expired ones too."""
         async with self.database.read() as connection:
             row = (await connection.execute(select(api_keys).where(api_keys.c.hash == key_hash))).mappings().first()
+        return _key(dict(row)) if row is not None else None
+
+    @uninterrupted
+    async def key(self, key_id: str, owner: Owner) -> ApiKey | None:
+        """By id, when it is the owner's."""
+        where = (api_keys.c.id == key_id, api_keys.c.tenant == owner.tenant, api_keys.c.sandbox == owner.sandbox)
+        async with self.database.read() as connection:
+            row = (await connection.execute(select(api_keys).where(*where))).mappings().first()
         return _key(dict(row)) if row is not None else None
 
     @uninterrupted

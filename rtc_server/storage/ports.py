@@ -189,26 +189,52 @@ class Store(Protocol):
         """Events of a session in order."""
 
 
+class Ended(NamedTuple):
+    """A place among the sessions that have ended, in the order of their end."""
+
+    finished_at: int
+    session_id: str
+
+
 class LifecycleStore(Protocol):
-    """What time does to sessions: expiry, retention, redaction, export, erasure."""
+    """What time does to sessions: expiry, retention, redaction, erasure."""
 
     async def expire_unused(self, now_ms: int, grace_ms: int, limit: int = 100) -> int:
         """End ``created`` sessions whose secret expired longer than ``grace_ms`` ago (reason ``expired``)."""
 
     async def stalled(self, started_before_ms: int, limit: int = 100) -> list[SessionRecord]:
-        """Sessions in progress that started before a moment; whether somebody runs them is the caller's knowledge."""
+        """Sessions in progress that started before a moment, the longest-running first.
+
+        Whether somebody runs them is the caller's knowledge.
+        """
 
     async def redact(self, session_id: str, owner: Owner, now_ms: int, cause: str) -> SessionRecord | None:
         """Erase everything personal of a terminal session, keep ids, times, status and outcomes, and the proof.
 
-        None for an unknown session. Raises ``ValueError`` for one that has not ended.
+        None for an unknown session. Raises ``ValueError`` for one that has not ended. A session that has been redacted
+        is returned as it is.
         """
 
+    async def delete(self, session_id: str, owner: Owner, now_ms: int, cause: str) -> bool:
+        """Remove a session with all that hangs on it; whether there was one. The proof stays."""
+
     async def delete_due(self, now_ms: int, limit: int = 100) -> list[str]:
-        """Remove sessions whose time is over, with all that hangs on them; their ids, so that files can follow."""
+        """Remove sessions whose time is over, with all that hangs on them; their ids."""
 
     async def subject(self, owner: Owner, client_reference_id: str) -> list[SessionRecord]:
-        """Every session of one subject, oldest first."""
+        """Every session of one subject, oldest first, redacted ones too."""
+
+    async def ended(self, finished_before_ms: int, after: Ended, limit: int = 100) -> list[Ended]:
+        """Sessions that ended before a moment, from where ``after`` left off."""
+
+    async def drop_transcript(self, session_id: str) -> None:
+        """Remove what was said from the report of a session that has ended."""
+
+    async def drop_journal(self, session_id: str) -> None:
+        """Remove the journal of a session that has ended."""
+
+    async def drop_events(self, created_before_ms: int, limit: int = 1000) -> int:
+        """Remove old events and the log of their deliveries, the oldest first; how many there were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +270,9 @@ class KeyStore(Protocol):
 
     async def key_by_hash(self, key_hash: str) -> ApiKey | None:
         """The key with that hash, revoked and expired ones too."""
+
+    async def key(self, key_id: str, owner: Owner) -> ApiKey | None:
+        """By id, when it is the owner's."""
 
     async def keys(self, tenant: str) -> list[ApiKey]:
         """All keys of a tenant, newest first."""
@@ -366,8 +395,8 @@ class MediaRecord:
 class MediaStore(Protocol):
     """Pictures and recordings; the bytes are encrypted at rest."""
 
-    async def put(self, media: MediaRecord, content: bytes) -> None:
-        """Keep."""
+    async def put(self, record: MediaRecord, content: bytes) -> None:
+        """Keep. Raises ``KeyError`` when there is no such session."""
 
     async def get(self, media_id: str) -> tuple[MediaRecord, bytes] | None:
         """Read back; None when it is gone."""
@@ -377,3 +406,9 @@ class MediaStore(Protocol):
 
     async def delete_media(self, session_id: str) -> int:
         """Remove all of a session; how many there were."""
+
+    async def delete_due(self, now_ms: int, limit: int = 100) -> int:
+        """Remove what has been kept long enough; how many there were."""
+
+    async def sweep_orphans(self) -> int:
+        """Remove bytes that a crash has left without a record; how many items there were."""

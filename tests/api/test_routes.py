@@ -46,7 +46,7 @@ async def test_asking_for_headers_renews_nothing(edge: Edge) -> None:
     ("method", "path", "allowed"),
     [
         ("DELETE", "/sessions/x", "GET"),
-        ("PUT", "/sessions", "POST"),
+        ("PUT", "/sessions", "GET,POST"),
         ("GET", "/client/offer", "POST"),
         ("POST", "/", "GET,HEAD"),
     ],
