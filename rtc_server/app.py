@@ -22,6 +22,8 @@ from rtc_server.observe import memory
 from rtc_server.rtc.loop_guard import install_loop_guard
 from rtc_server.rtc.ports import IceServer, PeerPolicy
 from rtc_server.server_key import load_server_key
+from rtc_server.services import Outside, build_services
+from rtc_server.session.clock import unix_ms
 from rtc_server.session.ports import SessionPolicy
 from rtc_server.session.registry import SessionRegistry
 from rtc_server.settings import Settings
@@ -49,6 +51,7 @@ class Running:
 
     stores: Stores
     room: EngineRoom
+    outside: Outside
     registry: SessionRegistry
 
 
@@ -72,13 +75,16 @@ async def build_application(settings: Settings, extend: Extension | None = None)
         await ensure_bootstrap_key(stores.keys, settings.bootstrap_key)
     peer_policy = _peer_policy(settings)
     room = await build_engines(settings, peer_policy)
-    registry = SessionRegistry(stores.sessions, room.engines, _session_policy(settings, room), memory.give_back)
+    server_key = load_server_key(data_dir)
+    outside = build_services(settings, server_key, stores.mailbox, unix_ms)
+    policy = _session_policy(settings, room)
+    registry = SessionRegistry(stores.sessions, room.engines, outside.services, policy, memory.give_back)
     app = web.Application(client_max_size=2**20)
     context = ApiContext(
         stores=stores,
         calls=registry,
         check_flow=check_flow,
-        server_key=load_server_key(data_dir),
+        server_key=server_key,
         avatars=AVATARS,
         default_avatar_id=DEFAULT_AVATAR,
         static_folder=STATIC_FOLDER,
@@ -92,7 +98,7 @@ async def build_application(settings: Settings, extend: Extension | None = None)
     setup(app, context)
     if extend is not None:
         extend(app)
-    app[RUNNING] = Running(stores, room, registry)
+    app[RUNNING] = Running(stores, room, outside, registry)
     app.cleanup_ctx.append(_running)
     memory.settle()
     return app
@@ -102,6 +108,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     yield
     running = app[RUNNING]
     await running.registry.close()
+    await running.outside.close()
     await running.room.close()
     await running.stores.close()
 
