@@ -73,7 +73,7 @@ class ContactForm:
                 return self._on_words(event, now)
             case InputGiven() if event.request_id == self._request:
                 value = normal_contact(self._kind, event.value, self._context)
-                return self._refuse(now) if value is None else self._close("given", value)
+                return self._close("given", value) if value is not None else self._counted(self._refuse(now))
             case InputCancelled() if event.request_id == self._request:
                 return self._close("cancelled")
             case _:
@@ -83,13 +83,16 @@ class ContactForm:
     def _on_words(self, event: UserSpoke, now: float) -> list[Step]:
         if not event.text.strip():
             return [ignored(event, "nothing was said")]
-        self._exchanges += 1
-        if self._exchanges > self._context.policy.node_exchange_limit:
-            return self._close("no_match")
         value = self._read(event.text)
-        if value is not None:
-            return self._close("given", value) if event.typed else self._read_back(value, now)
-        return self._on_answer(event.text, now)
+        if value is not None and event.typed:
+            return self._close("given", value)
+        steps = self._read_back(value, now) if value is not None else self._on_answer(event.text, now)
+        return steps if self.ended else self._counted(steps)
+
+    def _counted(self, steps: list[Step]) -> list[Step]:
+        """The steps, unless the form has gone on for too many replies."""
+        self._exchanges += 1
+        return self._close("no_match") if self._exchanges > self._context.policy.node_exchange_limit else steps
 
     def _on_answer(self, text: str, now: float) -> list[Step]:
         """Words without a contact in them."""
