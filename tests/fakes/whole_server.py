@@ -1,0 +1,85 @@
+"""The HTTP edge with the real registry and stores on a loopback port; only the engines around them are fakes.
+
+Sandbox sessions can be simulated, so a client sees a session from its creation to its report without a browser.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aiohttp import ClientResponse, web
+from aiohttp.test_utils import TestClient, TestServer
+
+from conversation.flow.check import check_flow
+from rtc_server.api.auth import ensure_bootstrap_key
+from rtc_server.api.context import ApiContext
+from rtc_server.api.flow_cache import FlowCheckCache
+from rtc_server.api.ports import Avatar
+from rtc_server.api.routes import setup
+from rtc_server.api.secrets import lookup_hash
+from rtc_server.storage.ports import ApiKey
+from tests.fakes.stage import Stage, open_stage
+
+SANDBOX_KEY = "sk_test_0123456789abcdef"
+PRODUCTION_KEY = "sk_prod_0123456789abcdef"
+OTHER_KEY = "sk_test_of_another_tenant"
+AVATARS = {name: Avatar(name, name.title(), "ava") for name in ("ava", "June_HR_public")}
+
+
+@dataclass(frozen=True, slots=True)
+class WholeServer:
+    """A running server and what stands behind it."""
+
+    url: str
+    stage: Stage
+    client: "TestClient[web.Request, web.Application]"
+
+    async def call(self, method: str, path: str, *, key: str = SANDBOX_KEY, **options: Any) -> ClientResponse:
+        """A request with a key."""
+        headers = {"Authorization": f"Bearer {key}"} | options.pop("headers", {})
+        return await self.client.request(method, path, headers=headers, **options)
+
+    async def get(self, path: str, **options: Any) -> Any:
+        """The JSON of a GET that must succeed."""
+        response = await self.call("GET", path, **options)
+        assert response.status == 200, await response.text()
+        return await response.json()
+
+    async def post(self, path: str, body: Any, **options: Any) -> Any:
+        """The JSON of a POST that must succeed."""
+        response = await self.call("POST", path, json=body, **options)
+        assert response.status == 200, await response.text()
+        return await response.json()
+
+    async def simulate(self, session_id: str, action: str = "complete", **details: Any) -> Any:
+        """The session after a step of the sandbox."""
+        return (await self.post(f"/sessions/{session_id}/simulate", {"action": action, **details}))["session"]
+
+
+@asynccontextmanager
+async def open_server(folder: Path, languages: Sequence[str] = ("en",), **context: Any) -> AsyncIterator[WholeServer]:
+    """A server on a fresh database in ``folder``; ``context`` are more fields of ``ApiContext``."""
+    static = folder / "static"
+    (static / "session").mkdir(parents=True)
+    (static / "session" / "index.html").write_text("<!doctype html><title>Visavis</title>")
+    async with open_stage(folder, {}) as stage:
+        await ensure_bootstrap_key(stage.stores.keys, SANDBOX_KEY)
+        await ensure_bootstrap_key(stage.stores.keys, PRODUCTION_KEY)
+        await stage.stores.keys.add_key(ApiKey("other", "other", lookup_hash(OTHER_KEY), OTHER_KEY[:12], True, 1))
+        fields = {"avatars": AVATARS, "default_avatar_id": "June_HR_public", "server_key": b"k" * 32} | context
+        app = web.Application()
+        setup(
+            app,
+            ApiContext(
+                stores=stage.stores,
+                calls=stage.registry,
+                check_flow=FlowCheckCache(check_flow),
+                static_folder=static,
+                languages=languages,
+                **fields,
+            ),
+        )
+        async with TestServer(app) as server, TestClient(server) as client:
+            yield WholeServer(str(server.make_url("/")).rstrip("/"), stage, client)
