@@ -83,7 +83,7 @@ export function fieldCard(request, actions) {
     const seconds = secondsToResend(shown, actions.now());
     resend.hidden = shown.resendAt === null;
     resend.setAttribute("aria-disabled", String(seconds > 0 || !free()));
-    setText(resend, seconds > 0 ? `Send a new code in ${clock(seconds)}` : "Send a new code");
+    setText(resend, seconds > 0 ? `New code in ${clock(seconds)}` : "Send a new code");
   }
 
   field.addEventListener("input", () => {

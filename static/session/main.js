@@ -2,7 +2,8 @@
 /** Wires the page: state, server, devices, call and view. */
 
 import { html } from "../shared/dom.js";
-import { alreadyAllowed, DeviceError, openDevices, openWanted, verdict } from "./devices.js";
+import { AskedDevices } from "./asked_devices.js";
+import { DeviceError, openDevices } from "./devices.js";
 import { askedBy, tellFinished } from "./embed.js";
 import { Media } from "./media.js";
 import { Call } from "./peer.js";
@@ -30,6 +31,11 @@ class Page {
   #media = new Media(() => void this.#microphoneEnded());
   /** @type {Call | null} */
   #call = null;
+  #asked = new AskedDevices(this.#media, {
+    wanted: () => this.#state.permissions,
+    call: () => this.#call,
+    dispatch: (event) => this.#dispatch(event),
+  });
   #render;
 
   constructor() {
@@ -47,8 +53,8 @@ class Page {
       typeOnly: () => this.#typeOnly(),
       start: () => this.#start(false),
       begin: () => this.#begin(),
-      allowDevices: () => void this.#openWanted(),
-      declineDevices: () => this.#answerPermissions({ microphone: "denied", camera: "denied" }),
+      allowDevices: () => void this.#asked.open(),
+      declineDevices: () => this.#asked.decline(),
       toggleMicrophone: () => this.#setMuted(this.#state.microphone === "live"),
       toggleCamera: () => this.#setCamera(this.#state.camera !== "on"),
       leave: () => void this.#leave(),
@@ -145,7 +151,7 @@ class Page {
   #receive(event) {
     switch (event.type) {
       case "askPermissions":
-        void this.#askPermissions(event.requestId, event.camera, event.microphone);
+        void this.#asked.want(event.requestId, event.camera, event.microphone);
         return;
       case "askInput":
         this.#dispatch({ ...event, resendAt: event.resendAfterMs < 0 ? null : Date.now() + event.resendAfterMs });
@@ -154,53 +160,6 @@ class Page {
         setTimeout(() => this.#dispatch({ type: "staleRequests" }), ASK_AGAIN_MS);
     }
     this.#dispatch(event);
-  }
-
-  /**
-   * The flow wants devices: those that are held need no question, those that are allowed for good no card.
-   * @param {string} requestId
-   * @param {boolean} camera
-   * @param {boolean} microphone
-   */
-  async #askPermissions(requestId, camera, microphone) {
-    const missing = { camera: camera && !this.#media.holds("camera"), microphone: microphone && !this.#media.holds("microphone") };
-    const running = this.#state.permissions?.asking ?? false;
-    this.#dispatch({ type: "devicesWanted", requestId, ...missing, asking: running });
-    if (!missing.camera && !missing.microphone) this.#answerPermissions({});
-    else if (!running && (await alreadyAllowed(this.#missingDevices()))) await this.#openWanted();
-  }
-
-  /** @returns {import("./devices.js").Device[]} */
-  #missingDevices() {
-    const wanted = this.#state.permissions;
-    return /** @type {const} */ (["microphone", "camera"]).filter((device) => wanted?.[device]);
-  }
-
-  async #openWanted() {
-    if (!this.#state.permissions || this.#state.permissions.asking) return;
-    this.#dispatch({ type: "browserAsks" });
-    const { stream, problems } = await openWanted(this.#missingDevices());
-    if (!this.#state.permissions || !this.#call) {
-      stream.getTracks().forEach((track) => track.stop()); // The talk went on without them.
-      return;
-    }
-    this.#media.take(stream);
-    if (this.#media.stream) await this.#call.takeDevices(this.#media.stream);
-    this.#answerPermissions(problems);
-  }
-
-  /** @param {Partial<Record<import("./devices.js").Device, import("./state.js").DeviceProblem>>} problems why what is not held is not */
-  #answerPermissions(problems) {
-    const { requestId } = this.#state.permissions ?? {};
-    if (!requestId) return;
-    const microphone = this.#media.holds("microphone");
-    const camera = this.#media.holds("camera");
-    this.#call?.send("permissions", {
-      requestId,
-      camera: camera ? "granted" : verdict(problems.camera),
-      microphone: microphone ? "granted" : verdict(problems.microphone),
-    });
-    this.#dispatch({ type: "devicesAnswered", microphone, camera });
   }
 
   /**

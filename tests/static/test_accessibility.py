@@ -67,7 +67,8 @@ async def test_text_has_the_contrast_of_wcag_aa(open_page: OpenPage, scheme: str
             return 0.2126 * r + 0.7152 * g + 0.0722 * b;
           };
           const pairs = ['ink surface', 'ink-soft surface', 'ink-soft surface-2', 'on-accent accent', 'accent surface',
-                         'ink accent-wash', 'danger surface', 'warn warn-wash'];
+                         'ink accent-wash', 'accent accent-wash', 'danger surface', 'danger surface-2',
+                         'warn warn-wash'];
           return Object.fromEntries(pairs.map((pair) => pair.split(' ').map((name) => `--${name}`)).map(([a, b]) => {
             const [x, y] = [luminance(a), luminance(b)].sort((p, q) => q - p);
             return [`${a} on ${b}`, (x + 0.05) / (y + 0.05)];

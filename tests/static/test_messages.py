@@ -44,13 +44,19 @@ async def test_server_understands_what_the_page_encodes(module_page: Page) -> No
           const { encode } = await import('/static/shared/messages.js');
           const statistics = {roundTripMs: 1, jitterBufferMs: 2.5, packetsLost: 3, concealedSamples: 4};
           return [encode('ping', {atMs: 12.5}), encode('text', {text: 'Grüße'}), encode('microphone', {state: 'muted'}),
-                  encode('leave'), encode('statistics', statistics)];
+                  encode('permissions', {requestId: 'r1', camera: 'denied', microphone: 'granted'}),
+                  encode('input', {requestId: 'r1', value: 'ada@example.org'}),
+                  encode('cancelInput', {requestId: 'r1'}), encode('resend', {requestId: 'r1'}), encode('leave'), encode('statistics', statistics)];
         }"""
     )
     assert [messages.decode_from_page(text) for text in texts] == [
         messages.Ping(12.5),
         messages.Text("Grüße"),
         messages.Microphone("muted"),
+        messages.Permissions("r1", "denied", "granted"),
+        messages.Input("r1", "ada@example.org"),
+        messages.CancelInput("r1"),
+        messages.Resend("r1"),
         messages.Leave(),
         messages.Statistics(1.0, 2.5, 3, 4),
     ]

@@ -103,3 +103,95 @@ async def test_unknown_events_change_nothing_and_the_transcript_is_bounded(modul
 async def test_retry_starts_from_a_clean_page(module_page: Page) -> None:
     state = await after(module_page, *IN_CALL, {"type": "linkGivenUp"}, LOADED)
     assert (state["screen"], state["stop"], state["lines"]) == ("welcome", None, [])
+
+
+ASK: dict[str, Any] = {
+    "type": "askInput",
+    "requestId": "r1",
+    "kind": "code",
+    "value": "",
+    "sentTo": "m•••@example.org",
+    "codeLength": 6,
+    "resendAt": 5_000,
+}
+SENT: dict[str, Any] = {"type": "inputSent", "requestId": "r1"}
+WRONG: dict[str, Any] = {"type": "inputRefused", "requestId": "r1", "problem": "wrong_code", "attemptsLeft": 2}
+
+
+async def test_field_is_shown_refused_updated_and_taken_away(module_page: Page) -> None:
+    shown = (await after(module_page, *IN_CALL, ASK))["input"]
+    assert (shown["kind"], shown["awaiting"], shown["problem"], shown["resendAt"]) == ("code", "no", None, 5_000)
+    assert (await after(module_page, *IN_CALL, ASK, SENT))["input"]["awaiting"] == "answer"
+    twice = (await after(module_page, *IN_CALL, ASK, SENT, WRONG, SENT, {**WRONG, "attemptsLeft": 1}))["input"]
+    assert (twice["awaiting"], twice["problem"]) == ("no", {"code": "wrong_code", "attemptsLeft": 1, "count": 2})
+    updated = (await after(module_page, *IN_CALL, ASK, SENT, WRONG, {**ASK, "sentTo": "x"}))["input"]
+    assert (updated["sentTo"], updated["problem"]["count"], updated["codesRenewed"]) == ("x", 1, 0)
+    assert (await after(module_page, *IN_CALL, ASK, {"type": "closeInput", "requestId": "r1"}))["input"] is None
+
+
+async def test_another_code_clears_the_problem_and_is_counted(module_page: Page) -> None:
+    wanted = {"type": "codeWanted", "requestId": "r1"}
+    renewed = (await after(module_page, *IN_CALL, ASK, SENT, WRONG, wanted, {**ASK, "resendAt": 9_000}))["input"]
+    assert (renewed["problem"], renewed["codesRenewed"], renewed["resendAt"]) == (None, 1, 9_000)
+    failed = (await after(module_page, *IN_CALL, ASK, wanted, {**WRONG, "problem": "not_sent"}))["input"]
+    assert (failed["awaiting"], failed["codesRenewed"], failed["problem"]["code"]) == ("no", 0, "not_sent")
+
+
+async def test_messages_about_another_field_change_nothing(module_page: Page) -> None:
+    shown = await after(module_page, *IN_CALL, ASK)
+    for event in (SENT, WRONG, {"type": "closeInput"}, {"type": "codeWanted"}, {"type": "inputUnanswered"}):
+        assert await after(module_page, *IN_CALL, ASK, {**event, "requestId": "r0"}) == shown
+        assert (await after(module_page, *IN_CALL, {**event, "requestId": "r1"}))["input"] is None
+
+
+async def test_unanswered_value_may_be_sent_again(module_page: Page) -> None:
+    state = await after(module_page, *IN_CALL, ASK, SENT, {"type": "inputUnanswered", "requestId": "r1"})
+    assert state["input"]["awaiting"] == "no"
+
+
+async def test_requests_go_stale_with_the_connection_and_live_again_when_asked(module_page: Page) -> None:
+    back: list[dict[str, Any]] = [*IN_CALL, ASK, SENT, {"type": "linkLost"}, {"type": "hello"}]
+    stale = (await after(module_page, *back))["input"]
+    assert (stale["stale"], stale["awaiting"]) == (True, "no")
+    forgotten = {"type": "staleRequests"}
+    assert (await after(module_page, *back, forgotten))["input"] is None
+    assert (await after(module_page, *back, ASK, forgotten))["input"]["stale"] is False
+    devices = {"type": "devicesWanted", "requestId": "r2", "camera": True, "microphone": True, "asking": False}
+    lost = await after(module_page, *IN_CALL, devices, {"type": "hello"}, forgotten)
+    assert lost["permissions"] is None
+
+
+async def test_devices_come_during_the_call(module_page: Page) -> None:
+    begun: list[dict[str, Any]] = [{**LOADED, "asksPermissions": True}, {"type": "withoutDevices"}, *IN_CALL[1:]]
+    state = await after(module_page, *begun)
+    assert (state["microphone"], state["camera"], state["asksPermissions"]) == ("off", "absent", True)
+    wanted = {"type": "devicesWanted", "requestId": "r1", "camera": True, "microphone": True, "asking": False}
+    asked = await after(module_page, *begun, wanted, {"type": "browserAsks"})
+    assert asked["permissions"] == {
+        "requestId": "r1",
+        "camera": True,
+        "microphone": True,
+        "asking": True,
+        "stale": False,
+    }
+    granted = await after(module_page, *begun, wanted, {"type": "devicesAnswered", "microphone": True, "camera": True})
+    assert (granted["microphone"], granted["camera"], granted["permissions"]) == ("live", "on", None)
+    assert granted["typingOffered"] is False
+    denied = await after(module_page, *begun, wanted, {"type": "devicesAnswered", "microphone": False, "camera": False})
+    assert (denied["microphone"], denied["camera"], denied["typingOffered"]) == ("absent", "absent", True)
+
+
+async def test_answering_for_held_devices_changes_nothing_that_the_person_chose(module_page: Page) -> None:
+    chosen: list[dict[str, Any]] = [
+        LOADED,
+        {"type": "devices", "microphone": True, "camera": True},
+        {"type": "microphone", "muted": True},
+        {"type": "camera", "on": False},
+    ]
+    state = await after(module_page, *chosen, {"type": "devicesAnswered", "microphone": True, "camera": True})
+    assert (state["microphone"], state["camera"]) == ("muted", "off")
+
+
+async def test_end_takes_every_request_away(module_page: Page) -> None:
+    state = await after(module_page, *IN_CALL, ASK, {"type": "finished", "status": "complete", "reason": "end"})
+    assert (state["input"], state["permissions"]) == (None, None)
