@@ -46,7 +46,8 @@ async def test_server_understands_what_the_page_encodes(module_page: Page) -> No
           return [encode('ping', {atMs: 12.5}), encode('text', {text: 'Grüße'}), encode('microphone', {state: 'muted'}),
                   encode('permissions', {requestId: 'r1', camera: 'denied', microphone: 'granted'}),
                   encode('input', {requestId: 'r1', value: 'ada@example.org'}),
-                  encode('cancelInput', {requestId: 'r1'}), encode('resend', {requestId: 'r1'}), encode('leave'), encode('statistics', statistics)];
+                  encode('cancelInput', {requestId: 'r1'}), encode('resend', {requestId: 'r1'}), encode('leave'),
+                  encode('statistics', statistics)];
         }"""
     )
     assert [messages.decode_from_page(text) for text in texts] == [
