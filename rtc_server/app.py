@@ -17,6 +17,7 @@ from rtc_server.api.auth import ensure_bootstrap_key
 from rtc_server.api.context import ApiContext
 from rtc_server.api.ports import Avatar
 from rtc_server.api.routes import setup
+from rtc_server.api.runner import ApiRunner
 from rtc_server.engines import EngineRoom, build_engines
 from rtc_server.observe import memory
 from rtc_server.rtc.loop_guard import install_loop_guard
@@ -31,11 +32,14 @@ from rtc_server.storage.stores import Stores, open_stores
 
 STATIC_FOLDER = Path(__file__).resolve().parent.parent / "static"
 
+_SINCE_MS = 1_790_000_000_000
+"""When the first avatars came: September 2026."""
+
 AVATARS = {
-    "ava": Avatar("ava", "Ava", "ava"),
-    "leo": Avatar("leo", "Leo", "leo"),
+    "ava": Avatar("ava", "Ava", "ava", "female", _SINCE_MS),
+    "leo": Avatar("leo", "Leo", "leo", "male", _SINCE_MS),
     # The vendor's default id, so that integrations which name it keep working.
-    "June_HR_public": Avatar("June_HR_public", "June", "ava"),
+    "June_HR_public": Avatar("June_HR_public", "June", "ava", "female", _SINCE_MS),
 }
 DEFAULT_AVATAR = "ava"
 
@@ -92,6 +96,9 @@ async def build_application(settings: Settings, extend: Extension | None = None)
         ice_servers=peer_policy.ice_servers,
         secret_ttl_seconds=settings.client_secret_seconds,
         frame_ancestors=settings.frame_ancestors,
+        limits=settings.limits,
+        trusted_proxy=settings.trusted_proxy,
+        languages=settings.language_ids(),
         health=lambda: {"sessions": registry.running, "languageModel": room.race is not None},
         readiness=registry.obstacles,
     )
@@ -115,7 +122,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
 
 async def serve(settings: Settings, app: web.Application, on_ready: Callable[[], None] | None = None) -> None:
     """Serve until SIGINT or SIGTERM; then end sessions, threads and connections, by force if they hang."""
-    runner = web.AppRunner(app, access_log=None, handle_signals=False)
+    runner = ApiRunner(app, access_log=None, handle_signals=False)
     await runner.setup()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -162,6 +169,7 @@ def _session_policy(settings: Settings, room: EngineRoom) -> SessionPolicy:
             phrase_by_model=room.engines.phraser is not None,
         ),
         max_sessions=settings.media.max_sessions,
+        languages=settings.language_ids(),
         evaluate_budget=settings.llm.budget_seconds,
         journal_dir=Path(settings.journal_dir) if settings.journal_dir else None,
     )

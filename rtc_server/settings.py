@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from rtc_server.api.limits import LimitSettings
 from rtc_server.api.secrets import is_api_key
 from rtc_server.notify.settings import EmailSettings, SmsSettings
 from rtc_server.outbound.settings import ExternalSettings, OutboundSettings
+from rtc_server.session.languages import LANGUAGES
 
 T = TypeVar("T")
 
@@ -32,6 +34,10 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "dialogue.silence_seconds": (1, 3_600),
     "dialogue.away_seconds": (1, 86_400),
     "dialogue.session_seconds": (1, 86_400),
+    "limits.sandbox_per_minute": (0, 1_000_000),
+    "limits.production_per_minute": (0, 1_000_000),
+    "limits.page_per_minute": (0, 1_000_000),
+    "limits.failures_per_minute": (0, 1_000_000),
     "external.timeout_seconds": (0.1, 30),
     "email.port": (1, 65_535),
     "email.timeout_seconds": (0.1, 60),
@@ -149,6 +155,10 @@ class Settings:
     """Whose codes they are, as messages to people say it."""
     sandbox_sends: bool = False
     """Whether sessions of the sandbox really send their messages; else they go into its mailbox."""
+    languages: str = "en"
+    """Ids of the languages in which this server can hold a conversation, separated by commas."""
+    trusted_proxy: bool = False
+    """Whether a proxy of yours adds the caller's address to ``X-Forwarded-For``."""
     log_level: str = "info"
     """``debug``, ``info``, ``warning`` or ``error``."""
     media: MediaSettings = field(default_factory=MediaSettings)
@@ -159,6 +169,16 @@ class Settings:
     external: ExternalSettings = field(default_factory=ExternalSettings)
     email: EmailSettings = field(default_factory=EmailSettings)
     sms: SmsSettings = field(default_factory=SmsSettings)
+    limits: LimitSettings = field(default_factory=LimitSettings)
+
+    def language_ids(self) -> tuple[str, ...]:
+        """The languages, in the order of the setting. Raises SettingsError."""
+        ids = tuple(dict.fromkeys(part.strip() for part in self.languages.split(",") if part.strip()))
+        if unknown := [language for language in ids if language not in LANGUAGES]:
+            raise SettingsError(f"{_both('languages')} names '{unknown[0]}'; there are {', '.join(LANGUAGES)}")
+        if not ids:
+            raise SettingsError(f"{_both('languages')} is empty; write en")
+        return ids
 
     def udp_port_range(self) -> tuple[int, int]:
         """(first, last) UDP port, or (0, 0) for any. Raises SettingsError."""
@@ -209,6 +229,7 @@ def _check(settings: Settings) -> None:
         origins = "origins such as https://partner.example.org"
         raise SettingsError(f"{_both('frame_ancestors')} must be *, 'none' in its quotes, or {origins}")
     settings.udp_port_range()
+    settings.language_ids()
     for section in ("email", "sms"):
         if (problem := getattr(settings, section).problem()) is not None:
             raise SettingsError(f"{_both(f'{section}.{problem[0]}')} {problem[1]}")

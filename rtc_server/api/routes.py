@@ -19,6 +19,8 @@ from rtc_server.api.reference import DOCUMENT, document, openapi_json, reference
 _PATH_VALUE = re.compile(r"[!-~]{1,256}")
 """Ids are printable ASCII; anything else is nobody's, and some of it no database takes."""
 
+_FORMER = "(?:identity/+(?:verification_)?)?sessions"
+
 OPERATIONS: tuple[Operation, ...] = (
     *create.OPERATIONS,
     *listing.OPERATIONS,
@@ -76,10 +78,11 @@ def mounted(operation: Operation) -> Handler:
 def forgiving(path: str) -> str:
     """Route pattern of an API path that also takes a leading ``/v1``, repeated slashes and one at the end.
 
-    Clients join base address and path in different ways, and some put the version between them.
+    Clients join base address and path in different ways, and some put the version between them. Sessions answer also
+    where they stood in 2024 (contract §1.4): ``/identity/sessions`` and ``/identity/verification_sessions``.
     """
     first, *rest = path.removeprefix("/").split("/")
-    pattern = "/{_start:/*(?:v1/+)?}" + first
+    pattern = "/{_start:/*(?:v1/+)?}" + ("{_first:" + _FORMER + "}" if first == "sessions" else first)
     for index, part in enumerate(rest):
         pattern += "{_slash" + str(index) + ":/+}" + part
     return pattern + "{_end:/*}"
