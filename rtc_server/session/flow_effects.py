@@ -9,12 +9,15 @@ from conversation.flow import commands
 from conversation.flow import events as flow
 from conversation.flow.graph import FlowGraph
 from conversation.turn import events as turn
-from rtc_server.rtc.messages import Node, OfferTyping, State
+from rtc_server.rtc.messages import AskInput, AskPermissions, CloseInput, InputRefused, Node, OfferTyping, State
 from rtc_server.session.line import Line, Post
 from rtc_server.session.ports import Engines, Services
+from rtc_server.session.service_effects import ServiceEffects
 from rtc_server.session.tasks import Tasks
 from rtc_server.session.voice import Voice
 from rtc_server.storage.ports import SessionRecord
+
+PageCommand = commands.AskPermissions | commands.AskInput | commands.RefuseInput | commands.CloseInput
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +40,7 @@ class FlowEffects:
         self._line = line
         self._voice = voice
         self._phraser = engines.phraser
-        self._services = services
-        self._record = record
+        self._services = ServiceEffects(services, record, post, language)
         self._evaluator = evaluator
         self._post = post
         self._language = language
@@ -54,6 +56,7 @@ class FlowEffects:
         """One command."""
         match command:
             case commands.Enter():
+                self._line.wait(False)
                 self._line.send(Node(command.node_id, command.node_type))
                 # After the commands that follow, so that what is said now goes first.
                 asyncio.get_running_loop().call_soon(self._voice.prepare, command.ahead)
@@ -68,12 +71,39 @@ class FlowEffects:
                 self._tasks.start(self._evaluate(command))
             case commands.OfferTyping():
                 self._line.send(OfferTyping())
+            case commands.AskPermissions() | commands.AskInput() | commands.RefuseInput() | commands.CloseInput():
+                self._ask(command)
+            case commands.SendCode() | commands.CheckCode() | commands.CallExternal():
+                self._services.carry_out(command)
             case commands.Finish() | commands.Ignored():
                 pass  # the session's own
 
     async def close(self) -> None:
         """Stop what is going on."""
         await self._tasks.close()
+        await self._services.close()
+
+    def _ask(self, command: PageCommand) -> None:
+        """What the person answers by hand."""
+        match command:
+            case commands.AskPermissions():
+                self._line.send(AskPermissions(command.request_id, command.camera, command.microphone))
+            case commands.AskInput():
+                self._line.send(
+                    AskInput(
+                        command.request_id,
+                        command.kind,
+                        command.value,
+                        command.sent_to,
+                        command.code_length,
+                        -1 if command.resend_seconds is None else max(0, round(1000 * command.resend_seconds)),
+                    )
+                )
+            case commands.RefuseInput():
+                self._line.send(InputRefused(command.request_id, command.problem, command.attempts_left))
+            case commands.CloseInput():
+                self._line.send(CloseInput(command.request_id))
+        self._line.wait(not isinstance(command, commands.CloseInput))
 
     async def _phrase(self, command: commands.Phrase) -> None:
         text = command.fallback

@@ -11,14 +11,18 @@ from conversation.speech.ports import AudioSink, Samples
 from conversation.turn import events as turn
 from rtc_server.rtc.errors import PeerError
 from rtc_server.rtc.messages import (
+    CancelInput,
     Caption,
     FromPage,
     FromServer,
     Hello,
+    Input,
     Leave,
     Microphone,
     OfferTyping,
+    Permissions,
     Replaced,
+    Resend,
     State,
     Statistics,
     Text,
@@ -48,6 +52,7 @@ class Line:
         self._typed = serial
         self._rejoined = rejoined
         self._shown = ""
+        self._waiting = False
         self._closed = False
         self._closing: set[asyncio.Task[None]] = set()
         self.page_id = ""
@@ -111,10 +116,18 @@ class Line:
             self._peer.send(message)
 
     def show(self, state: State) -> None:
-        """Tell the page what the avatar does, once."""
+        """Tell the page what the avatar does, once. While something else than speech is awaited, it waits."""
+        if state.state == "listening" and self._waiting:
+            state = State("waiting")
         if state.state != self._shown:
             self._shown = state.state
             self.send(state)
+
+    def wait(self, waiting: bool) -> None:
+        """Whether the person is to answer by hand: a field or the browser's question about devices is open."""
+        self._waiting = waiting
+        if (waiting and self._shown not in ("speaking", "hearing")) or self._shown == "waiting":
+            self.show(State("listening"))
 
     async def close(self) -> None:
         """Hang up for good."""
@@ -158,6 +171,16 @@ class Line:
                 self.send(Caption(f"typed-{self._typed}", "user", text, final=True, typed=True))
                 self._post(turn.Typed())
                 self._post(flow.UserSpoke(text, typed=True))
+            case Input():
+                # No caption: what is typed into a field is for the flow alone.
+                self._post(turn.Typed())
+                self._post(flow.InputGiven(message.request_id, message.value.strip()))
+            case CancelInput():
+                self._post(flow.InputCancelled(message.request_id))
+            case Resend():
+                self._post(flow.ResendRequested(message.request_id))
+            case Permissions():
+                self._post(flow.PermissionsAnswered(message.request_id, message.camera, message.microphone))
             case Leave():
                 self._post(flow.Cancelled("user"))
             case Microphone() if message.state == "absent":
