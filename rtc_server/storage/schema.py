@@ -62,6 +62,7 @@ sessions = Table(
     Index("ix_sessions_owner_flow_id", "tenant", "sandbox", "flow_id", "created_at", "id"),
     Index("ix_sessions_status_secret_expires_at", "status", "secret_expires_at"),
     Index("ix_sessions_delete_after", "delete_after"),
+    Index("ix_sessions_finished_at", "finished_at", "id"),
 )
 
 session_search = Table(

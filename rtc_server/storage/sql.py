@@ -22,6 +22,7 @@ from rtc_server.storage.ports import (
     SessionRecord,
     Status,
 )
+from rtc_server.storage.retention import Retention
 from rtc_server.storage.schema import journal, session_search, sessions
 from rtc_server.storage.text import search_text
 
@@ -33,7 +34,7 @@ async def open_store(url: str) -> "SqlStore":
 
     Raises StorageError naming the file and what to do.
     """
-    return SqlStore(await open_database(url))
+    return SqlStore(await open_database(url), Retention())
 
 
 class SqlStore:
@@ -42,13 +43,19 @@ class SqlStore:
     Every method raises StorageError when the database cannot be used: locked, full, damaged, out of reach.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, retention: Retention) -> None:
         self.database = database
         self.outbox = Outbox(database)
+        self._retention = retention
 
     @uninterrupted
     async def create_session(self, record: SessionRecord) -> None:
-        """Insert, with the event of its creation; raises ``KeyError`` when the id exists."""
+        """Insert, with the event of its creation; raises ``KeyError`` when the id exists.
+
+        Retention decides when it goes unless ``delete_after`` says so.
+        """
+        if record.delete_after is None:
+            record = record.with_(delete_after=self._retention.of_new(record))
         try:
             async with self.database.write() as connection:
                 await connection.execute(insert(sessions).values(_columns(record)))
@@ -96,7 +103,7 @@ class SqlStore:
         if wrong := changes.keys() - (_SESSION_FIELDS - {"id"}):
             raise TypeError(f"a session has no changeable field {', '.join(sorted(wrong))}")
         async with self.database.write() as connection:
-            record = await _locked(connection, session_id)
+            record = await locked_session(connection, session_id)
             stale = if_generation is not None and record.secret_generation != if_generation
             if record.status in TERMINAL or stale or not changes:
                 return record
@@ -115,7 +122,7 @@ class SqlStore:
         Raises ``KeyError`` for an unknown session.
         """
         async with self.database.write() as connection:
-            await _locked(connection, session_id)
+            await locked_session(connection, session_id)
             await _append(connection, session_id, lines)
 
     @uninterrupted
@@ -146,9 +153,10 @@ class SqlStore:
             raise ValueError(f"a session cannot finish as '{status}'")
         changes: Json = {"status": status, "reason": reason, "report": report, "finished_at": finished_at}
         async with self.database.write() as connection:
-            record = await _locked(connection, session_id)
+            record = await locked_session(connection, session_id)
             if record.status in TERMINAL:
                 return record
+            changes["delete_after"] = self._retention.of_ended(record, finished_at)
             await _append(connection, session_id, lines)
             await connection.execute(update(sessions).where(sessions.c.id == session_id).values(changes))
             finished = record.with_(**changes)
@@ -189,8 +197,11 @@ def _search_columns(record: SessionRecord) -> Json:
     return {"session_id": record.id, "tenant": record.tenant, "sandbox": record.sandbox, "text": text}
 
 
-async def _locked(connection: AsyncConnection, session_id: str) -> SessionRecord:
-    """The session, its row locked until the transaction ends (SQLite has locked the whole file by then)."""
+async def locked_session(connection: AsyncConnection, session_id: str) -> SessionRecord:
+    """The session, its row locked until the transaction ends (SQLite has locked the whole file by then).
+
+    Raises ``KeyError`` for an unknown id.
+    """
     query = select(sessions).where(sessions.c.id == session_id).with_for_update()
     row = (await connection.execute(query)).mappings().first()
     if row is None:

@@ -6,7 +6,11 @@ from rtc_server.storage.database import Database, open_database
 from rtc_server.storage.flows import SqlFlowStore
 from rtc_server.storage.idempotency import SqlIdempotencyStore
 from rtc_server.storage.keys import SqlKeyStore
+from rtc_server.storage.lifecycle import SqlLifecycleStore
 from rtc_server.storage.mailbox import SqlMailboxStore
+from rtc_server.storage.media import SqlMediaStore
+from rtc_server.storage.media_files import MediaFiles
+from rtc_server.storage.retention import Retention
 from rtc_server.storage.sql import SqlStore
 
 
@@ -20,23 +24,30 @@ class Stores:
     mailbox: SqlMailboxStore
     flows: SqlFlowStore
     idempotency: SqlIdempotencyStore
+    media: SqlMediaStore
+    lifecycle: SqlLifecycleStore
 
     async def close(self) -> None:
         """Let running transactions end, then release connections."""
         await self.database.close()
 
 
-async def open_stores(url: str) -> Stores:
+async def open_stores(url: str, files: MediaFiles | None = None, retention: Retention | None = None) -> Stores:
     """Bring the database at ``url`` up to date (creating it when missing) and open everything in it.
 
-    Raises StorageError naming the file and what to do.
+    Without ``files`` no media can be kept. Raises StorageError naming the file and what to do.
     """
     database = await open_database(url)
+    retention = retention or Retention()
+    sessions = SqlStore(database, retention)
+    media = SqlMediaStore(database, files, retention)
     return Stores(
         database=database,
-        sessions=SqlStore(database),
+        sessions=sessions,
         keys=SqlKeyStore(database),
         mailbox=SqlMailboxStore(database),
         flows=SqlFlowStore(database),
         idempotency=SqlIdempotencyStore(database),
+        media=media,
+        lifecycle=SqlLifecycleStore(database, sessions.outbox, media, retention),
     )

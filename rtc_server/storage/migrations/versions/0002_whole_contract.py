@@ -41,6 +41,7 @@ def _sessions() -> None:
     op.add_column("sessions", sa.Column("delete_after", sa.BigInteger))
     op.drop_index("ix_sessions_tenant_created_at_id")
     op.create_index("ix_sessions_delete_after", "sessions", ["delete_after"])
+    op.create_index("ix_sessions_finished_at", "sessions", ["finished_at", "id"])
     op.create_index("ix_sessions_owner_created_at", "sessions", ["tenant", "sandbox", "created_at", "id"])
     op.create_index("ix_sessions_owner_finished_at", "sessions", ["tenant", "sandbox", "finished_at", "id"])
     op.create_index("ix_sessions_owner_flow_id", "sessions", ["tenant", "sandbox", "flow_id", "created_at", "id"])

@@ -1,0 +1,106 @@
+"""Encrypted files, one for each picture or recording.
+
+AES-256-GCM (NIST SP 800-38D) under a key that HKDF (RFC 5869) derives from the server key; the id is associated data,
+so no file can take another's place. A file is ``VM1``, 12 random bytes of nonce, and the ciphertext with its tag.
+"""
+
+import os
+import re
+import secrets
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from rtc_server.storage.engine import StorageError
+
+KEY_CONTEXT = b"visavis media at rest v1"
+MAGIC = b"VM1"
+NONCE_BYTES = 12
+
+_ID = re.compile(r"[A-Za-z0-9_-]{3,64}")
+
+
+class MediaFiles:
+    """A folder of encrypted files. Every method blocks; raises StorageError when the folder cannot be used."""
+
+    def __init__(self, folder: Path, server_key: bytes) -> None:
+        self._folder = folder
+        derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=KEY_CONTEXT).derive(server_key)
+        self._cipher = AESGCM(derived)
+
+    def write(self, media_id: str, content: bytes) -> None:
+        """Keep; whoever reads meanwhile finds all of it or nothing."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        sealed = MAGIC + nonce + self._cipher.encrypt(nonce, content, media_id.encode())
+        file = self._file(media_id)
+        unfinished = file.with_suffix(f".{secrets.token_hex(4)}.tmp")
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as stream:
+                stream.write(sealed)
+                stream.flush()
+                os.fsync(stream.fileno())
+            unfinished.replace(file)
+        except OSError as error:
+            with suppress(OSError):
+                unfinished.unlink()
+            raise self._unusable(error) from error
+
+    def read(self, media_id: str) -> bytes | None:
+        """The content; None when there is no such file."""
+        try:
+            sealed = self._file(media_id).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise self._unusable(error) from error
+        head = len(MAGIC) + NONCE_BYTES
+        try:
+            if not sealed.startswith(MAGIC):
+                raise InvalidTag
+            return self._cipher.decrypt(sealed[len(MAGIC) : head], sealed[head:], media_id.encode())
+        except (InvalidTag, ValueError) as error:
+            raise StorageError(
+                f"the file of {media_id} in {self._folder} is damaged, or was written with another server.key"
+            ) from error
+
+    def remove(self, media_id: str) -> bool:
+        """Whether there was one."""
+        try:
+            self._file(media_id).unlink()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise self._unusable(error) from error
+        return True
+
+    def older_than(self, seconds: float) -> list[str]:
+        """Ids of the files that were written longer ago; unfinished ones of that age are removed on the way."""
+        before = time.time() - seconds
+        found = []
+        for file in self._folder.glob("*/*"):
+            try:
+                if file.stat().st_mtime >= before:
+                    continue
+                if file.suffix == ".tmp":
+                    file.unlink(missing_ok=True)
+                else:
+                    found.append(file.stem)
+            except FileNotFoundError:  # removed by another process meanwhile
+                continue
+            except OSError as error:
+                raise self._unusable(error) from error
+        return found
+
+    def _file(self, media_id: str) -> Path:
+        if not _ID.fullmatch(media_id):
+            raise StorageError("an id of media holds characters that no id has")
+        return self._folder / media_id[-2:] / f"{media_id}.bin"
+
+    def _unusable(self, error: OSError) -> StorageError:
+        return StorageError(f"the media folder {self._folder} cannot be used ({error.strerror}): check data_dir")

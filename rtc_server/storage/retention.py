@@ -1,0 +1,46 @@
+"""How long each class of data is kept."""
+
+from dataclasses import dataclass
+
+from rtc_server.storage.ports import SessionRecord
+
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Days after which something is removed; 0 = kept until it is erased or its session goes.
+
+    All but ``sandbox_days`` and ``events_days`` count from the end of a session.
+    """
+
+    sandbox_days: int = 7
+    """Sessions made with test keys, and all that hangs on them, counted from their creation."""
+    session_days: int = 0
+    """Sessions in production, and all that hangs on them."""
+    personal_days: int = 0
+    """Everything personal in a session; ids, times, status, outcomes and a proof of the erasure stay."""
+    transcript_days: int = 0
+    """What was said: the transcript, and the quotes beside the outcomes."""
+    journal_days: int = 0
+    """The journal, from which a session can be replayed."""
+    media_days: int = 0
+    """Pictures and recordings."""
+    events_days: int = 90
+    """Events and the log of their deliveries, counted from when they happened."""
+
+    def of_new(self, session: SessionRecord) -> int | None:
+        """When a session that has just been created must go; None = not decided yet."""
+        if session.sandbox and self.sandbox_days:
+            return session.created_at + self.sandbox_days * DAY_MS
+        return None
+
+    def of_ended(self, session: SessionRecord, finished_at: int) -> int | None:
+        """When a session that has just ended must go; None = kept."""
+        if session.delete_after is None and not session.sandbox and self.session_days:
+            return finished_at + self.session_days * DAY_MS
+        return session.delete_after
+
+    def of_media(self, created_at: int) -> int | None:
+        """When a picture or recording must go, unless its session goes earlier; None = with its session."""
+        return created_at + self.media_days * DAY_MS if self.media_days else None
