@@ -73,8 +73,7 @@ async def build_application(settings: Settings, extend: Extension | None = None)
     """
     install_loop_guard(asyncio.get_running_loop())
     data_dir = Path(settings.data_dir)
-    url = settings.database_url or f"sqlite+aiosqlite:///{(data_dir / 'visavis.db').absolute()}"
-    stores = await open_stores(url)
+    stores = await open_stores(settings.storage_url())
     if settings.bootstrap_key:
         await ensure_bootstrap_key(stores.keys, settings.bootstrap_key)
     peer_policy = _peer_policy(settings)

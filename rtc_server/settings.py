@@ -17,6 +17,7 @@ from rtc_server.api.limits import LimitSettings
 from rtc_server.api.secrets import is_api_key
 from rtc_server.notify.settings import EmailSettings, SmsSettings
 from rtc_server.outbound.settings import ExternalSettings, OutboundSettings
+from rtc_server.webhooks.settings import WebhookSettings
 from rtc_server.session.languages import LANGUAGES
 
 T = TypeVar("T")
@@ -42,6 +43,8 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "email.port": (1, 65_535),
     "email.timeout_seconds": (0.1, 60),
     "sms.timeout_seconds": (0.1, 60),
+    "webhooks.timeout_seconds": (0.1, 60),
+    "webhooks.disable_after_days": (0, 365),
 }
 """Least and greatest value of every number."""
 
@@ -169,7 +172,13 @@ class Settings:
     external: ExternalSettings = field(default_factory=ExternalSettings)
     email: EmailSettings = field(default_factory=EmailSettings)
     sms: SmsSettings = field(default_factory=SmsSettings)
+    webhooks: WebhookSettings = field(default_factory=WebhookSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
+
+    def storage_url(self) -> str:
+        """SQLAlchemy URL of the database."""
+        file = (Path(self.data_dir) / "visavis.db").absolute()
+        return self.database_url or f"sqlite+aiosqlite:///{file}"
 
     def language_ids(self) -> tuple[str, ...]:
         """The languages, in the order of the setting. Raises SettingsError."""
