@@ -42,3 +42,32 @@ def strict_flow() -> list[dict[str, Any]]:
         ),
         {"id": "end", "type": "end"},
     ]
+
+
+def one_node(node: dict[str, Any]) -> list[dict[str, Any]]:
+    """start → the node, named ``it`` → an end of its own for every target that the node names."""
+    names = dict.fromkeys(_targets(node))
+    return [
+        {"id": "start", "type": "start", "outcome": "it"},
+        {"id": "it", **node},
+        *({"id": name, "type": "end"} for name in names),
+    ]
+
+
+def _targets(node: dict[str, Any]) -> list[str]:
+    outcomes = node.get("outcomes", {})
+    found = list(outcomes.values()) if isinstance(outcomes, dict) else [o["targetNodeId"] for o in outcomes]
+    found += [node[key] for key in ("outcome", "default") if key in node]
+    found += [rule["outcome"] for rule in node.get("rules", [])]
+    return found + list(node.get("awaitExternal", {}).get("exits", {}).values())
+
+
+def fixed(node_type: str, *outcomes: str, **settings: Any) -> list[dict[str, Any]]:
+    """A flow of one node whose outcomes lead to ends named ``to_<outcome>``."""
+    return one_node({"type": node_type, "outcomes": {name: f"to_{name}" for name in outcomes}, **settings})
+
+
+def two_factor(channel: str = "email", **settings: Any) -> list[dict[str, Any]]:
+    """A flow of one two_factor node."""
+    names = ("verified", "delivery_failed", "failed_unverified", "cancelled", "error")
+    return fixed(f"two_factor_{channel}", *names, **settings)
