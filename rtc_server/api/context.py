@@ -14,6 +14,7 @@ from rtc_server.session.clock import unix_ms
 from rtc_server.session.languages import DEFAULT_LANGUAGE
 from rtc_server.storage.ports import Json
 from rtc_server.storage.stores import Stores
+from rtc_server.webhooks.service import WebhookService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +45,8 @@ class ApiContext:
     """Ids of the languages in which this server can hold a conversation."""
     lenient: bool = False
     """Whether unknown fields of a create call are warnings for everybody, not only for the vendor's SDKs."""
-    sandbox_days: int = 7
-    """How long sessions of test keys are kept."""
+    webhooks: WebhookService | None = None
+    """None where there is no delivery line."""
     health: Callable[[], Json] = dict
     """More facts for ``/healthz``."""
     readiness: Callable[[], Sequence[str]] = tuple

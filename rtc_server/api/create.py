@@ -21,9 +21,8 @@ from rtc_server.api.operation import Operation
 from rtc_server.api.schemas import CREATE_SESSION, SESSION_AND_SECRET, session_json
 from rtc_server.api.secrets import client_secret, lookup_hash, new_id
 from rtc_server.session.languages import normalize_language
+from rtc_server.session.options import compiled_modules
 from rtc_server.storage.ports import ApiKey, Json, Owner, SessionRecord
-
-DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +66,12 @@ async def _flow_of(context: ApiContext, owner: Owner, call: CreateSession) -> tu
         return ChosenFlow(check.nodes, tuple(check.warnings), tuple(check.normalizations)), list(check.problems)
     if call.flow_id:
         return await _stored_flow(context, owner, call.flow_id, call.flow_version)
+    if call.modular:
+        compiled = compiled_modules(call.options)
+        if compiled.problems:
+            return ChosenFlow([], compiled.warnings), list(compiled.problems)
+        built = context.check_flow(compiled.nodes)
+        return ChosenFlow(built.nodes, (*compiled.warnings, *built.warnings)), list(built.problems)
     message = "is required: a list of nodes (docs/flows.md), or flowId, or modules"
     return ChosenFlow([]), [Problem("flow", "parameter_missing", message)]
 
@@ -123,7 +128,6 @@ def _record(context: ApiContext, key: ApiKey, call: CreateSession, flow: ChosenF
         secret_hash=lookup_hash(client_secret(context.server_key, session_id, 0)),
         secret_created_at=now_ms,
         secret_expires_at=now_ms + round(context.secret_ttl_seconds * 1000),
-        delete_after=now_ms + context.sandbox_days * DAY_MS if key.sandbox else None,
     )
 
 

@@ -28,10 +28,8 @@ class CreateSession:
     """In any of the accepted forms; still to be judged."""
     flow_id: str = ""
     flow_version: int | None = None
-    modules: Any = None
-    requested_data: list[Json] = field(default_factory=list)
-    initial_phrase: str = ""
-    final_phrase: str = ""
+    options: Json = field(default_factory=dict)
+    """The body in one spelling."""
     avatar_id: str = ""
     client_reference_id: str = ""
     languages: tuple[str, ...] = ()
@@ -39,6 +37,11 @@ class CreateSession:
     sandbox: Mapping[str, str] = field(default_factory=dict)
     lenient: bool = False
     warnings: tuple[str, ...] = ()
+
+    @property
+    def modular(self) -> bool:
+        """Whether it asks for modules or, older still, for data."""
+        return self.options.get("modules") is not None or bool(self.options.get("requestedData"))
 
 
 def parse_create(body: Json, default_avatar_id: str, *, lenient: bool = False) -> tuple[CreateSession, list[Problem]]:
@@ -59,10 +62,7 @@ def parse_create(body: Json, default_avatar_id: str, *, lenient: bool = False) -
         flow=said.get("flow"),
         flow_id=_text(said, "flowId"),
         flow_version=said.get("flowVersion"),
-        modules=said.get("modules"),
-        requested_data=said.get("requestedData") or [],
-        initial_phrase=_text(said, "initialPhrase"),
-        final_phrase=_text(said, "finalPhrase"),
+        options=said,
         avatar_id=avatar_id or default_avatar_id,
         client_reference_id=_text(said, "clientReferenceId"),
         languages=_languages(said),

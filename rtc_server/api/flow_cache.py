@@ -1,4 +1,4 @@
-"""Remembers verdicts on flows: most create calls send one of a few flows, and judging one takes longer than all else."""
+"""Remembers verdicts on flows: most create calls send one of a few, and judging one takes longer than all else."""
 
 import hashlib
 import json

@@ -10,7 +10,7 @@ from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError
 from rtc_server.api.links import base_url
 from rtc_server.api.operation import Operation
-from rtc_server.storage.ports import Json, MediaRecord, MediaStore, SessionRecord
+from rtc_server.storage.ports import Json, MediaRecord, SessionRecord
 
 LINK_MS = 15 * 60_000
 """How long a link works."""
@@ -27,8 +27,7 @@ def signature(server_key: bytes, media_id: str, expires_ms: int) -> str:
 
 async def media_json(request: web.Request, record: SessionRecord) -> Json | None:
     """``media`` of a report; None when nothing was kept."""
-    store: MediaStore | None = getattr(request.app[CONTEXT].stores, "media", None)
-    kept = await store.media_of(record.id) if store is not None else []
+    kept = await request.app[CONTEXT].stores.media.media_of(record.id)
     if not kept:
         return None
     media: Json = {}

@@ -3,11 +3,15 @@
 It goes through the same machine and the same journal as a call, so its report and its events are the real ones.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from conversation.flow import commands as flow_commands
 from conversation.flow import events as flow
 from conversation.flow.codec import to_json
 from conversation.flow.policy import DialoguePolicy
 from rtc_server.session.clock import SessionClock, unix_ms
+from rtc_server.session.options import session_options
 from rtc_server.session.report import build_report
 from rtc_server.session.restore import restore
 from rtc_server.storage.ports import TERMINAL, JournalLine, SessionRecord, Store
@@ -19,7 +23,7 @@ class IdleSession:
     def __init__(self, store: Store, record: SessionRecord, lines: list[JournalLine], policy: DialoguePolicy) -> None:
         self._store = store
         self.record = record
-        language = str(record.settings.get("defaultLang") or "en")
+        language = str(session_options(record.settings).get("defaultLang") or "en")
         self._header, self.machine = restore(record, lines, policy, language)
         self._clock = SessionClock(self._header.started_utc_ms)
         self._last = lines[-1].now if lines else 0.0
@@ -44,6 +48,17 @@ class IdleSession:
         self._began = self._began or isinstance(event, flow.Joined)
         self._write(self._last, to_json(event), [to_json(command) for command in commands])
         return commands
+
+    def decide(self, outcomes: Mapping[str, str]) -> None:
+        """Decide nodes by their id before the flow begins, those too that take no time; no effect afterwards.
+
+        What the create call decided counts more.
+        """
+        if self._next > 1:
+            return
+        self._header = replace(self._header, forced={**outcomes, **self._header.forced})
+        self.machine = self._header.machine()
+        self._lines = [JournalLine(0, 0.0, self._header.to_json(), [])]
 
     def give_up(self) -> None:
         """Let all the time pass that the machine would wait for a page that does not come back."""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from conversation.flow.modules import CompiledModules, compile_modules
 from rtc_server.storage.ports import Json
 
 FLAT_CUSTOMIZATION = {
@@ -28,7 +29,7 @@ _AUTHORS_KEYS = frozenset({"metadata", "providedData", "sandbox", "variables"})
 
 
 def session_options(settings: Mapping[str, Any]) -> Json:
-    """Settings in camelCase, without ``null``, with old names of customization and language in their new places."""
+    """Settings in camelCase without ``null``, old names in their new places, and what ``modules`` ask for beside."""
     options: Json = camel_case({key: value for key, value in settings.items() if key != "flow"})
     if (language := options.get("lang")) and not options.get("defaultLang"):
         options["defaultLang"] = language
@@ -37,7 +38,19 @@ def session_options(settings: Mapping[str, Any]) -> Json:
         customization = dict(options.get("customization") or {})
         customization["permissionsPage"] = flat | (customization.get("permissionsPage") or {})
         options["customization"] = customization
+    if settings.get("flow") is None and (options.get("modules") or options.get("requestedData")):
+        _add_what_modules_ask_for(options, compiled_modules(options))
     return options
+
+
+def compiled_modules(options: Mapping[str, Any]) -> CompiledModules:
+    """The flow that ``modules`` (G1) or ``requestedData`` (G0) of the options stand for."""
+    return compile_modules(
+        options.get("modules"),
+        opening=options.get("initialPhrase") or "",
+        closing=options.get("finalPhrase") or "",
+        requested=options.get("requestedData") or (),
+    )
 
 
 def camel_case(value: Any) -> Any:
@@ -78,3 +91,13 @@ def _flat_customization(options: Json) -> Json:
     if isinstance(kind := page.get("backgroundType"), str):
         page["backgroundType"] = kind.upper()
     return page
+
+
+def _add_what_modules_ask_for(options: Json, compiled: CompiledModules) -> None:
+    """Fields to extract and contacts that modules name; what the call itself says counts more."""
+    own = list(options.get("extractionSchema") or [])
+    names = {entry.get("fieldName") for entry in own}
+    if fields := [*own, *(entry for entry in compiled.extraction if entry["fieldName"] not in names)]:
+        options["extractionSchema"] = fields
+    if provided := compiled.provided | (options.get("providedData") or {}):
+        options["providedData"] = provided

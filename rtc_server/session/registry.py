@@ -13,6 +13,7 @@ from rtc_server.session.clock import unix_ms
 from rtc_server.session.device import device_from
 from rtc_server.session.idle import IdleSession
 from rtc_server.session.languages import DEFAULT_LANGUAGE, resolve_language
+from rtc_server.session.options import session_options
 from rtc_server.session.ports import Engines, Services, SessionPolicy
 from rtc_server.session.session import Session
 from rtc_server.session.simulation import simulate, steer
@@ -185,7 +186,7 @@ class SessionRegistry:
         return session
 
     def _language(self, record: SessionRecord, visitor: Visitor) -> str:
-        settings = record.settings
+        settings = session_options(record.settings)
         default = str(settings.get("defaultLang") or DEFAULT_LANGUAGE)
         return resolve_language(visitor.languages, settings.get("langs") or (), default, self._policy.languages)
 

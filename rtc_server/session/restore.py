@@ -9,6 +9,7 @@ from conversation.flow.machine import FlowMachine
 from conversation.flow.policy import DialoguePolicy
 from rtc_server.session.clock import unix_ms
 from rtc_server.session.journal import steps_of
+from rtc_server.session.options import session_options
 from rtc_server.storage.ports import JournalLine, SessionRecord
 
 logger = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ def restore(
         if differences:
             logger.warning("session %s: the journal replays with %d differences", record.id, len(differences))
         return header, machine
-    settings = record.settings
+    settings = session_options(record.settings)
     header = Header(
         flow=record.flow,
         variables=_scalars(settings.get("providedData") or {}),

@@ -42,11 +42,17 @@ def steer(node: Node, simulation: Simulation) -> flow.Event:
 
 
 def _walk(session: IdleSession, simulation: Simulation) -> None:
-    machine = session.machine
-    if unknown := simulation.outcomes.keys() - machine.graph.nodes.keys():
+    nodes = session.machine.graph.nodes
+    if unknown := simulation.outcomes.keys() - nodes.keys():
         raise CallError("invalid_outcome", f"outcomes: there is no node '{min(unknown)}' in this flow", 400)
-    _start(session)
+    for node_id, outcome in simulation.outcomes.items():
+        if target_of(nodes[node_id], outcome) is None:
+            raise _no_outcome(nodes[node_id], outcome)
     good = simulation.action == "complete"
+    usual = {node.id: usual_outcome(node, good=good) for node in nodes.values() if possible_outcomes(node)}
+    session.decide(usual | dict(simulation.outcomes))
+    machine = session.machine
+    _start(session)
     while machine.finished is None:
         node = machine.graph.nodes[machine.node_id]
         _force(session, simulation.outcomes.get(node.id) or usual_outcome(node, good=good))
