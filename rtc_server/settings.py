@@ -17,8 +17,8 @@ from rtc_server.api.limits import LimitSettings
 from rtc_server.api.secrets import is_api_key
 from rtc_server.notify.settings import EmailSettings, SmsSettings
 from rtc_server.outbound.settings import ExternalSettings, OutboundSettings
-from rtc_server.webhooks.settings import WebhookSettings
 from rtc_server.session.languages import LANGUAGES
+from rtc_server.webhooks.settings import WebhookSettings
 
 T = TypeVar("T")
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from rtc_server.storage.database import Database, open_database
+from rtc_server.storage.dispatch import SqlWebhookStore
+from rtc_server.storage.endpoints import SqlEndpointStore
 from rtc_server.storage.flows import SqlFlowStore
 from rtc_server.storage.idempotency import SqlIdempotencyStore
 from rtc_server.storage.keys import SqlKeyStore
@@ -24,6 +26,8 @@ class Stores:
     mailbox: SqlMailboxStore
     flows: SqlFlowStore
     idempotency: SqlIdempotencyStore
+    endpoints: SqlEndpointStore
+    deliveries: SqlWebhookStore
     media: SqlMediaStore
     lifecycle: SqlLifecycleStore
 
@@ -48,6 +52,8 @@ async def open_stores(url: str, files: MediaFiles | None = None, retention: Rete
         mailbox=SqlMailboxStore(database),
         flows=SqlFlowStore(database),
         idempotency=SqlIdempotencyStore(database),
+        endpoints=SqlEndpointStore(database),
+        deliveries=SqlWebhookStore(database, sessions.outbox),
         media=media,
         lifecycle=SqlLifecycleStore(database, sessions.outbox, media, retention),
     )

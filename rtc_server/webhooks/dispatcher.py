@@ -39,8 +39,8 @@ class Dispatcher:
         self._news.set()
 
     async def run_now(self, delivery_ids: Sequence[str]) -> None:
-        """Have deliveries run that were made elsewhere, as by a replay."""
-        if delivery_ids:
+        """Have deliveries run that were made elsewhere, as by a replay; where nothing is delivered they wait."""
+        if self._task is not None and delivery_ids:
             await self._runner.start(delivery_ids)
 
     async def close(self) -> None:

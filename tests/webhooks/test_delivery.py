@@ -6,7 +6,8 @@ import json
 
 from standardwebhooks.webhooks import Webhook
 
-from tests.webhooks.conftest import Line, Receiver, session
+from tests.webhooks.conftest import Receiver
+from tests.webhooks.line import Line, session
 
 
 async def test_events_of_a_session_arrive_in_order_with_ids_of_their_own_and_valid_signatures(
