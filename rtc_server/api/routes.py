@@ -5,7 +5,7 @@ import re
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from rtc_server.api import catalogue, client, create, flows, keys, listing, media, sessions, simulate
+from rtc_server.api import catalogue, client, create, flows, keys, listing, mailbox, media, sessions, simulate, subjects
 from rtc_server.api.context import CONTEXT, ApiContext
 from rtc_server.api.errors import unknown_id
 from rtc_server.api.idempotency import once
@@ -19,6 +19,9 @@ from rtc_server.api.reference import DOCUMENT, document, openapi_json, reference
 _PATH_VALUE = re.compile(r"[!-~]{1,256}")
 """Ids are printable ASCII; anything else is nobody's, and some of it no database takes."""
 
+_FREE_TEXT = frozenset({"client_reference_id"})
+"""Parameters that integrators word themselves; their handlers judge them."""
+
 _FORMER = "(?:identity/+(?:verification_)?)?sessions"
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -26,7 +29,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *listing.OPERATIONS,
     *sessions.OPERATIONS,
     *simulate.OPERATIONS,
+    *mailbox.OPERATIONS,
     *media.OPERATIONS,
+    *subjects.OPERATIONS,
     *flows.OPERATIONS,
     *keys.OPERATIONS,
     *catalogue.OPERATIONS,
@@ -37,6 +42,7 @@ OPERATIONS: tuple[Operation, ...] = (
 PAGES: tuple[tuple[str, Handler], ...] = (
     ("/", session_page),
     ("/static/{path:.+}", static_file),
+    ("/sandbox/mailbox/page", mailbox.mailbox_page),
     ("/healthz", healthz),
     ("/readyz", readyz),
     ("/openapi.json", openapi_json),
@@ -66,7 +72,7 @@ def mounted(operation: Operation) -> Handler:
     async def serve(request: web.Request) -> web.StreamResponse:
         request[OPERATION] = operation
         for name in operation.parameters:
-            if not _PATH_VALUE.fullmatch(request.match_info[name]):
+            if name not in _FREE_TEXT and not _PATH_VALUE.fullmatch(request.match_info[name]):
                 raise unknown_id(name)
         if operation.idempotent_by_key:
             return await once(request, operation.handler)
