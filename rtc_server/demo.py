@@ -1,4 +1,4 @@
-"""The demo's own routes: a sample partner's backend in three calls, over the public API's own functions."""
+"""The demo's own routes: a sample partner's backend in a few calls, over the public API's own functions."""
 
 import importlib.resources
 import json
@@ -9,6 +9,7 @@ import aiohttp
 from aiohttp import web
 
 from rtc_server.api.context import CONTEXT
+from rtc_server.api.mailbox import mailbox_page
 from rtc_server.api.pages import page_headers
 
 DEMO_KEY: web.AppKey[str] = web.AppKey("visavis_demo_key", str)
@@ -22,7 +23,7 @@ def demo_flow() -> list[dict[str, Any]]:
 
 
 def demo_routes(api_key: str) -> Callable[[web.Application], None]:
-    """An extension that mounts ``/demo/`` and the two calls that its page makes, with the partner's API key."""
+    """An extension that mounts ``/demo/``, its mailbox, and the calls that they make, with the partner's API key."""
 
     def mount(app: web.Application) -> None:
         app[DEMO_KEY] = api_key
@@ -36,6 +37,8 @@ def _mount(app: web.Application) -> None:
     app.router.add_get("/demo/", _page)
     app.router.add_post("/demo/session", _new_session)
     app.router.add_get("/demo/report", _report)
+    app.router.add_get("/demo/mailbox/", mailbox_page)
+    app.router.add_get("/demo/mailbox/messages", _mailbox)
 
 
 async def create_demo_session(app: web.Application, base_url: str) -> dict[str, str]:
@@ -69,7 +72,15 @@ async def _new_session(request: web.Request) -> web.Response:
 
 
 async def _report(request: web.Request) -> web.Response:
-    session_id = request.query.get("session", "")
-    url = request.url.origin() / "sessions" / session_id
+    return await _pass_on(request, "sessions", request.query.get("session", ""))
+
+
+async def _mailbox(request: web.Request) -> web.Response:
+    return await _pass_on(request, "sandbox", "mailbox")
+
+
+async def _pass_on(request: web.Request, *path: str) -> web.Response:
+    """What the API answers to the partner's key."""
+    url = request.url.origin().joinpath(*path)
     async with _client(request.app) as client, client.get(url) as response:
         return web.json_response(await response.json(), status=response.status)

@@ -90,6 +90,7 @@ async def _announce(app: Any, base: str, open_browser: bool) -> None:
         return
     print(
         f"\nVisavis is ready.\n\n  Talk to it:        {session['url']}\n  Partner's page:    {base}/demo/\n"
+        f"  Codes it sends:    {base}/demo/mailbox/\n"
         f"\nThe microphone works on localhost and on https only. Ctrl-C ends it.\n",
         flush=True,
     )
