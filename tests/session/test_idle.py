@@ -94,18 +94,21 @@ async def test_single_outcomes_are_chosen(stage: Stage) -> None:
 
 
 async def test_step_by_step(stage: Stage) -> None:
-    record = await stage.create(liveness_flow())
+    flow = liveness_flow()
+    flow[2] = {"id": "mail", "type": "enter_email", "outcomes": {"emailEntered": "good", "canceled": "bad"}}
+    flow[1]["outcomes"][0]["targetNodeId"] = "mail"
+    record = await stage.create(flow)
     started = await stage.registry.simulate(record, Simulation("start"))
     assert started.status == "inProgress"
     with pytest.raises(CallError, match="started already"):
         await stage.registry.simulate(record, Simulation("start"))
     await stage.registry.simulate(record, Simulation("outcome", outcome="given", node_id="ask"))
-    with pytest.raises(CallError, match="stands at 'live', not at 'ask'"):
+    with pytest.raises(CallError, match="stands at 'mail', not at 'ask'"):
         await stage.registry.simulate(record, Simulation("outcome", outcome="given", node_id="ask"))
-    with pytest.raises(CallError, match=r"'alive' is no outcome of node 'live'.*livenessDetected"):
-        await stage.registry.simulate(record, Simulation("outcome", outcome="alive"))
-    done = await stage.registry.simulate(record, Simulation("outcome", outcome="noFace"))
-    assert (done.status, left(done)) == ("complete", [("ask", "live"), ("live", "noFace")])
+    with pytest.raises(CallError, match=r"'read' is no outcome of node 'mail'.*emailEntered"):
+        await stage.registry.simulate(record, Simulation("outcome", outcome="read"))
+    done = await stage.registry.simulate(record, Simulation("outcome", outcome="canceled"))
+    assert (done.status, left(done)) == ("complete", [("ask", "mail"), ("mail", "canceled")])
     with pytest.raises(CallError, match="is over"):
         await stage.registry.simulate(record, Simulation("start"))
 
