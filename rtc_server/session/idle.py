@@ -54,8 +54,8 @@ class IdleSession:
 
         What the create call decided counts more.
         """
-        if self._next > 1:
-            return
+        if self._next > 1 or not self._lines:
+            return  # begun, or its header is stored already
         self._header = replace(self._header, forced={**outcomes, **self._header.forced})
         self.machine = self._header.machine()
         self._lines = [JournalLine(0, 0.0, self._header.to_json(), [])]
@@ -65,6 +65,8 @@ class IdleSession:
         self.feed(flow.Left(), at=self._last)
         while self.machine.finished is None and self.machine.deadline is not None:
             self.feed(flow.TimePassed(), at=self.machine.deadline)
+        if self.machine.finished is None:  # the process was killed before the first event was stored
+            self.feed(flow.Cancelled("shutdown"))
 
     async def save(self) -> SessionRecord:
         """Keep what happened: the end with its report, or the next lines of the journal."""

@@ -94,13 +94,15 @@ class SqlLifecycleStore:
         """Sessions that ended before a moment, from where ``after`` left off."""
         place = tuple_(sessions.c.finished_at, sessions.c.id)
         query = (
-            select(sessions.c.finished_at, sessions.c.id)
-            .where(sessions.c.finished_at < finished_before_ms, place > tuple_(*after))
+            select(sessions.c.finished_at, sessions.c.id, sessions.c.tenant, sessions.c.sandbox)
+            .where(sessions.c.finished_at < finished_before_ms)
+            .where(place > tuple_(after.finished_at, after.session_id))
             .order_by(sessions.c.finished_at, sessions.c.id)
             .limit(limit)
         )
         async with self.database.read() as connection:
-            return [Ended(row.finished_at, row.id) for row in (await connection.execute(query)).all()]
+            rows = (await connection.execute(query)).all()
+        return [Ended(row.finished_at, row.id, Owner(row.tenant, row.sandbox)) for row in rows]
 
     @uninterrupted
     async def drop_transcript(self, session_id: str) -> None:

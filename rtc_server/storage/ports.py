@@ -192,8 +192,9 @@ class Store(Protocol):
 class Ended(NamedTuple):
     """A place among the sessions that have ended, in the order of their end."""
 
-    finished_at: int
-    session_id: str
+    finished_at: int = 0
+    session_id: str = ""
+    owner: Owner = Owner("", sandbox=False)
 
 
 class LifecycleStore(Protocol):

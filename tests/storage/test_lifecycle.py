@@ -190,7 +190,7 @@ async def test_time_removes_production_after_its_end_and_sandbox_after_its_creat
 
 async def test_sessions_that_ended_are_walked_in_order(stores: Stores) -> None:
     ids = [await ended_session(stores, number) for number in range(1, 6)]
-    first = await stores.lifecycle.ended(NOW + 5, Ended(0, ""), limit=3)
+    first = await stores.lifecycle.ended(NOW + 5, Ended(), limit=3)
     rest = await stores.lifecycle.ended(NOW + 5, first[-1], limit=3)
     assert [place.session_id for place in first + rest] == ids[:4], "the fifth ended too late"
 
