@@ -7,7 +7,7 @@ import pytest
 from rtc_server.api.ports import CallError, Simulation
 from rtc_server.rtc.messages import Caption
 from rtc_server.storage.ports import SessionRecord
-from tests.fakes.stage import Stage
+from tests.fakes.stage import Stage, eventually
 from tests.scores.flows import conversation, name_flow
 
 
@@ -138,3 +138,12 @@ async def test_a_person_may_go_on_where_the_sandbox_stopped(stage: Stage) -> Non
     peer = await stage.join(record)
     caption = await peer.receives(Caption)
     assert "what is your name" in caption.text
+
+
+async def test_a_session_that_a_page_put_aside_is_simulated(stage: Stage) -> None:
+    record = await stage.create(name_flow())
+    peer = await stage.dial(record)
+    peer.lose()
+    await eventually(lambda: stage.registry.running == 0, "the session is put aside")
+    done = await stage.registry.simulate(record, Simulation("complete"))
+    assert (done.status, left(done)[0]) == ("complete", ("ask", "thanks"))
