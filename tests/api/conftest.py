@@ -42,6 +42,7 @@ class FakeCalls:
     """Remembers what it was told."""
 
     offers: list[tuple[str, str, str]] = field(default_factory=list)
+    visitors: list[Visitor] = field(default_factory=list)
     trickled: list[tuple[str, str, list[Candidate]]] = field(default_factory=list)
     left: list[tuple[str, str | None]] = field(default_factory=list)
     refuse: Exception | None = None
@@ -51,6 +52,7 @@ class FakeCalls:
         if self.refuse is not None:
             raise self.refuse
         self.offers.append((session.id, page_id, sdp))
+        self.visitors.append(visitor)
         self.page = page_id
         return f"peer-{len(self.offers)}", "v=0\r\n"
 

@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from conversation.flow.check import check_flow
+from rtc_server.api.client import asks_permissions_first, possible_languages
 from rtc_server.api.ports import CallError, Candidate
+from rtc_server.api.visitor import accepted_languages
 from tests.api.conftest import KEY, OFFER, START_MS, Edge, FakeCalls, busy
 
 PATHS = [
@@ -22,10 +25,10 @@ async def secret_of_new_session(edge: Edge, **body: Any) -> tuple[str, str]:
 
 
 async def test_the_page_learns_what_it_needs(edge: Edge) -> None:
-    session_id, secret = await secret_of_new_session(edge, defaultLang="de")
+    session_id, secret = await secret_of_new_session(edge)
     response = await edge.call("GET", "/client/session", key=secret)
     assert await response.json() == {
-        "session": {"id": session_id, "status": "created", "language": "de"},
+        "session": {"id": session_id, "status": "created", "language": "en"},
         "avatar": {"id": "ava", "name": "Ava", "persona": "ava"},
         "customization": {},
         "iceServers": [
@@ -34,6 +37,8 @@ async def test_the_page_learns_what_it_needs(edge: Edge) -> None:
         ],
         "heartbeatMs": 1000,
         "captions": True,
+        "languages": [{"id": "en", "title": "English"}],
+        "asksPermissions": False,
         "expiresAt": START_MS + TWO_HOURS_MS,
     }
 
@@ -44,6 +49,73 @@ async def test_the_integrator_chooses_captions_and_texts(edge: Edge) -> None:
     data = await (await edge.call("GET", "/client/session", key=secret)).json()
     assert data["captions"] is False
     assert data["customization"] == customization
+
+
+@pytest.mark.parametrize(
+    ("langs", "expected"),
+    [
+        ([], ["en", "de", "zh-TW"]),
+        (["de-AT", "fr"], ["de"]),
+        (["fr"], ["en", "de", "zh-TW"]),
+        (["zh-Hant", "en"], ["en", "zh-TW"]),
+    ],
+)
+def test_the_person_chooses_among_what_is_allowed_and_spoken(langs: list[str], expected: list[str]) -> None:
+    assert possible_languages(langs, ["en", "de", "zh-TW"]) == expected
+
+
+def node(node_id: str, node_type: str, **fields: Any) -> dict[str, Any]:
+    return {"id": node_id, "type": node_type, **fields}
+
+
+PERMISSIONS = node("p", "permissions", outcomes={"permissionsGranted": "e", "permissionsDenied": "e"})
+TALK = node("t", "conversation", prompt="Say: hello", outcomes=[{"id": "o", "targetNodeId": "e", "condition": ""}])
+BRANCH = node(
+    "b",
+    "field_condition",
+    rules=[
+        {
+            "left": {"source": "providedData", "field": "a"},
+            "operator": "exists",
+            "outcome": "p",
+        }
+    ],
+    default="p",
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "nodes", "asks"),
+    [
+        ("p", [PERMISSIONS], True),
+        ("t", [TALK], False),
+        ("b", [BRANCH, PERMISSIONS], True),
+        ("b", [BRANCH | {"default": "t"}, PERMISSIONS, TALK], False),
+    ],
+)
+def test_the_page_asks_for_devices_unless_the_flow_does_so_first(
+    first: str, nodes: list[dict[str, Any]], asks: bool
+) -> None:
+    flow = [node("s", "start", outcome=first), *nodes, node("e", "end")]
+    check = check_flow(flow)
+    assert not check.problems, check.problems
+    assert asks_permissions_first(check.nodes) is asks
+
+
+async def test_an_offer_tells_who_comes(edge: Edge) -> None:
+    _, secret = await secret_of_new_session(edge)
+    headers = {"User-Agent": "Browser/1", "Accept-Language": "fr;q=0.5, de-AT, en;q=0.8, *;q=0.1, xx;q=0"}
+    body = {"pageId": "p", "sdp": OFFER, "language": "zh-TW"}
+    assert (await edge.call("POST", "/client/offer", key=secret, json=body, headers=headers)).status == 200
+    (visitor,) = edge.calls.visitors
+    assert visitor.user_agent == "Browser/1"
+    assert visitor.languages == ("zh-TW", "de-AT", "en", "fr")
+    assert visitor.address == "127.0.0.1"
+
+
+@pytest.mark.parametrize("header", ["", ",,,", "de;q=x", "\u00fc", "a" * 9_000, "en;q=0", ";" * 500])
+def test_a_strange_list_of_languages_names_none(header: str) -> None:
+    assert accepted_languages(header) == ()
 
 
 async def test_an_offer_reaches_the_calls_and_the_answer_the_page(edge: Edge) -> None:
@@ -84,7 +156,9 @@ async def test_a_foreign_secret_opens_nothing(edge: Edge, secret: str) -> None:
 
 async def test_a_finished_session_is_closed_to_its_page(edge: Edge) -> None:
     session_id, secret = await secret_of_new_session(edge)
-    await edge.stores.sessions.finish_session(session_id, [], status="incomplete", reason="cancelled", report={}, finished_at=1)
+    await edge.stores.sessions.finish_session(
+        session_id, [], status="incomplete", reason="cancelled", report={}, finished_at=1
+    )
     edge.clock[0] += TWO_HOURS_MS * 2
     for method, path in PATHS:
         error = await edge.error(await edge.call(method, path, key=secret), 409, "session_finished")
@@ -154,6 +228,8 @@ async def test_a_broken_offer_is_named(edge: Edge, sdp: str, why: str) -> None:
         ("offer", {"pageId": 7}, "invalid_value", "pageId"),
         ("offer", {"pageId": "a b"}, "invalid_value", "pageId"),
         ("offer", {"pageId": "x" * 65}, "invalid_value", "pageId"),
+        ("offer", {"pageId": "p", "sdp": OFFER, "language": 7}, "wrong_type", "language"),
+        ("offer", {"pageId": "p", "sdp": OFFER, "language": "x" * 36}, "wrong_type", "language"),
         ("offer", {"pageId": "p", "sdp": 7}, "wrong_type", "sdp"),
         ("offer", {"pageId": "p", "sdp": OFFER, "type": "answer"}, "invalid_value", "type"),
         ("candidates", {"candidates": []}, "parameter_missing", "peerId"),

@@ -29,7 +29,8 @@ async def test_create_answers_as_the_contract_says(edge: Edge) -> None:
     assert response.headers["Facesign-Version"] == "2024-12-18"
     assert response.headers["Cache-Control"] == "no-store"
     data = await response.json()
-    assert set(data) == {"session", "clientSecret"}
+    assert set(data) == {"session", "clientSecret", "warnings"}
+    assert any(warning.startswith("backgroundAssetId has no effect") for warning in data["warnings"])
     session, secret = data["session"], data["clientSecret"]
     assert re.fullmatch(r"[A-Za-z0-9]{20}", session["id"])
     assert session == {
@@ -54,7 +55,7 @@ async def test_retrieve_gives_the_same_session_and_secret(edge: Edge) -> None:
     created = await edge.create()
     response = await edge.call("GET", f"/sessions/{created['session']['id']}")
     assert response.status == 200
-    assert await response.json() == created
+    assert await response.json() == {name: created[name] for name in ("session", "clientSecret")}
 
 
 async def test_times_and_report_appear_when_they_exist(edge: Edge) -> None:
@@ -143,7 +144,7 @@ async def test_a_key_may_come_in_several_ways(edge: Edge, headers: dict[str, str
 async def test_an_unknown_avatar_is_replaced_with_a_warning(edge: Edge) -> None:
     created = await edge.create(avatarId="June_HR_public")
     assert created["session"]["settings"]["avatarId"] == "June_HR_public"
-    assert "June_HR_public" in created["warnings"][0]
+    assert any("June_HR_public" in warning for warning in created["warnings"])
     page = await (await edge.call("GET", "/client/session", key=created["clientSecret"]["secret"])).json()
     assert page["avatar"]["id"] == "ava"
 
@@ -222,10 +223,10 @@ async def test_any_string_that_comes_in_can_go_out(edge: Edge) -> None:
     assert (await response.json())["session"]["settings"]["metadata"] == {"\ud800": "\x00 \udfff"}
 
 
-async def test_two_refreshes_at_once_leave_one_working_secret(edge: Edge) -> None:
+async def test_refreshes_at_once_all_answer_with_one_working_secret(edge: Edge) -> None:
     session_id = (await edge.create())["session"]["id"]
     replies = await asyncio.gather(*(edge.call("GET", f"/sessions/{session_id}/refresh") for _ in range(4)))
     assert [reply.status for reply in replies] == [200] * 4
     current = (await (await edge.call("GET", f"/sessions/{session_id}")).json())["clientSecret"]["secret"]
-    assert current in [(await reply.json())["secret"] for reply in replies]
+    assert {(await reply.json())["secret"] for reply in replies} == {current}, "no reply carries a dead secret"
     assert (await edge.call("GET", "/client/session", key=current)).status == 200

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from conversation.flow.check import check_flow
 from rtc_server.api.body import MAX_DEPTH, parse_json
+from rtc_server.api.create_body import parse_create
 from rtc_server.api.errors import ApiError, invalid
-from rtc_server.api.schemas import parse_create
+from rtc_server.api.schemas import IGNORED, session_json
+from rtc_server.storage.ports import SessionRecord
 
 FIELDS = [
     "clientReferenceId",
@@ -39,8 +41,12 @@ def problems_of(body: dict[str, Any]) -> dict[str, str]:
         ({"flows": []}, "flows", "did you mean 'flow'"),
         ({"provided_data": {}}, "provided_data", "did you mean 'providedData'"),
         ({"clientReferenceID": ""}, "clientReferenceID", "did you mean 'clientReferenceId'"),
-        ({"webhookUrl": ""}, "webhookUrl", "unknown_field: unknown field"),
-        ({"modules": []}, "modules", "older form"),
+        ({"webhook_url": ""}, "webhook_url", "did you mean 'webhookUrl'"),
+        ({"surprise": 1}, "surprise", "unknown_field: unknown field"),
+        ({"flowVersion": 0}, "flowVersion", "from 1"),
+        ({"requestedData": [{"description": "x"}]}, "requestedData[0].key", "parameter_missing"),
+        ({"sandbox": {"live": 1}}, "sandbox.live", "must be a string"),
+        ({"initialPhrase": "x" * 1_001}, "initialPhrase", "at most 1000"),
         ({"clientReferenceId": 7}, "clientReferenceId", "must be a string, not a number"),
         ({"clientReferenceId": "x" * 1001}, "clientReferenceId", "at most 1000"),
         ({"metadata": []}, "metadata", "must be an object, not an array"),
@@ -79,9 +85,80 @@ def test_null_is_the_same_as_absent() -> None:
     assert call.settings == {"flow": [], "avatarId": "ava"}
 
 
-def test_the_flow_is_required() -> None:
-    _, problems = parse_create({}, "ava")
-    assert [(problem.path, problem.rule) for problem in problems] == [("flow", "parameter_missing")]
+@pytest.mark.parametrize("name", IGNORED)
+def test_fields_of_older_forms_are_taken_with_a_warning(name: str) -> None:
+    for value in ("x", {"a": 1}, 7, False):
+        call, problems = parse_create({"flow": [], name: value}, "ava")
+        assert problems == []
+        assert call.settings[name] == value
+        (warning,) = call.warnings
+        assert warning.startswith(f"{name} has no effect")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "flowId",
+        "modules",
+        "requestedData",
+        "initialPhrase",
+        "finalPhrase",
+    ],
+)
+def test_beside_a_flow_the_older_ways_have_no_effect(name: str) -> None:
+    value: Any = [] if name in ("modules", "requestedData") else "x"
+    call, problems = parse_create({"flow": [], name: value}, "ava")
+    assert problems == []
+    (warning,) = call.warnings
+    assert name in warning
+
+
+def test_leniency_takes_other_spellings_and_unknown_fields() -> None:
+    body = {
+        "client_reference_id": "u-1",
+        "flow": [],
+        "surprise": {"a": 1},
+        "customization": {"controls": {"colour": "red"}, "permissions_page": None},
+        "provided_data": {"name": "Robin", "phone": None},
+        "default_lang": None,
+    }
+    call, problems = parse_create(body, "ava", lenient=True)
+    assert problems == []
+    assert call.settings == body | {"avatarId": "ava"}, "echoed as it came"
+    assert call.client_reference_id == "u-1"
+    assert [warning.split(":")[0] for warning in call.warnings] == ["surprise", "customization.controls.colour"]
+    _, strict = parse_create(body, "ava")
+    assert {problem.path for problem in strict} == {
+        "client_reference_id",
+        "surprise",
+        "customization.controls.colour",
+        "customization.permissions_page",
+        "provided_data",
+        "default_lang",
+    }
+
+
+def test_leniency_is_no_blindness() -> None:
+    _, problems = parse_create({"langs": "en", "metadata": []}, "ava", lenient=True)
+    assert {problem.path for problem in problems} == {"langs", "metadata"}
+
+
+def test_a_video_analysis_that_nobody_makes_is_said_so() -> None:
+    call, problems = parse_create({"flow": [], "videoAIAnalysisEnabled": True}, "ava")
+    assert problems == []
+    assert "videoAIAnalysisEnabled has no effect" in call.warnings[0]
+
+
+def test_a_session_shows_what_is_known_of_it() -> None:
+    record = SessionRecord("s1", "t", 1, "created", {}, [], 0, "hash", 1, 2)
+    shown = session_json(record)
+    assert set(shown) == {"id", "createdAt", "status", "settings", "version", "report"}
+    later = record.with_(started_at=2, finished_at=3, reason="end", device={"browser": "x"}, location={"city": {}})
+    shown = session_json(later, {"screenshots": []})
+    assert (shown["startedAt"], shown["finishedAt"], shown["reason"]) == (2, 3, "end")
+    assert shown["report"]["device"] == {"browser": "x"}
+    assert shown["report"]["location"] == {"city": {}}
+    assert shown["report"]["media"] == {"screenshots": []}
 
 
 def test_a_long_name_is_not_repeated_in_full() -> None:
