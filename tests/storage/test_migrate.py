@@ -1,18 +1,21 @@
 """Databases of every condition: empty, up to date, damaged, from the future, out of reach."""
 
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine as create_plain_engine
+from sqlalchemy import Connection
 
 from rtc_server.storage import migrate as migrate_module
-from rtc_server.storage.engine import StorageError, database_url
+from rtc_server.storage.engine import StorageError, create_engine
+from rtc_server.storage.engine import database_url as address
 from rtc_server.storage.migrate import migrate
 from rtc_server.storage.schema import metadata
 
@@ -36,13 +39,16 @@ async def test_migrating_again_changes_nothing(tmp_path: Path) -> None:
     assert tables(path) == before
 
 
-async def test_the_revisions_make_the_declared_tables(tmp_path: Path) -> None:
-    await migrate(f"sqlite:///{tmp_path / 'visavis.db'}")
-    engine = create_plain_engine(f"sqlite:///{tmp_path / 'visavis.db'}")
-    with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, metadata) == []
-    engine.dispose()
+async def test_the_revisions_make_the_declared_tables(database_url: str) -> None:
+    await migrate(database_url)
+
+    def differences(connection: Connection) -> list[Any]:
+        return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
+
+    engine = create_engine(address(database_url))
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+    await engine.dispose()
 
 
 async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
@@ -86,7 +92,7 @@ async def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "says"),
+    ("text", "says"),
     [
         ("nonsense", "sqlite:///"),
         ("mysql://someone:pass-word@host/name", "postgresql"),
@@ -94,16 +100,35 @@ async def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
         ("sqlite:///:memory:", "needs a file"),
     ],
 )
-def test_a_wrong_address_is_explained_without_its_password(address: str, says: str) -> None:
+def test_a_wrong_address_is_explained_without_its_password(text: str, says: str) -> None:
     with pytest.raises(StorageError, match=says) as refused:
-        database_url(address)
+        address(text)
     assert "pass-word" not in str(refused.value)
 
 
 def test_addresses_get_their_asynchronous_driver() -> None:
-    assert database_url("sqlite:///a.db").drivername == "sqlite+aiosqlite"
-    assert database_url("postgres://user@host/name").drivername == "postgresql+asyncpg"
-    assert database_url("postgresql+asyncpg://user@host/name").drivername == "postgresql+asyncpg"
+    assert address("sqlite:///a.db").drivername == "sqlite+aiosqlite"
+    assert address("postgres://user@host/name").drivername == "postgresql+asyncpg"
+    assert address("postgresql+asyncpg://user@host/name").drivername == "postgresql+asyncpg"
+
+
+def test_the_names_that_hosting_companies_use_are_understood() -> None:
+    url = address("postgres://user:secret@host/name?sslmode=require")
+    assert dict(url.query) == {"ssl": "require"}
+
+
+@pytest.mark.parametrize(
+    "text", ["postgresql://u:pass-word@127.0.0.1:1/x", "postgresql://u:pass-word@/x?host=/no-such-folder"]
+)
+async def test_a_postgresql_that_does_not_answer_is_named_without_its_password(text: str) -> None:
+    with pytest.raises(StorageError, match=r"the database x at .* cannot be reached .*: start it") as refused:
+        await migrate(text)
+    assert "pass-word" not in str(refused.value)
+
+
+async def test_a_postgresql_database_that_does_not_exist_is_named(postgres_url: str) -> None:
+    with pytest.raises(StorageError, match='database "nowhere" does not exist'):
+        await migrate(re.sub(r"/visavis_\d+", "/nowhere", postgres_url))
 
 
 def test_a_copied_package_migrates_from_anywhere(tmp_path: Path) -> None:

@@ -252,10 +252,16 @@ def _fill() -> None:
     for row in connection.execute(sa.select(sessions.c.id, sessions.c.tenant, sessions.c.settings)).all():
         settings = row.settings if isinstance(row.settings, dict) else {}
         reference = settings.get("clientReferenceId")
-        reference = reference if isinstance(reference, str) else ""
+        reference = _storable(reference) if isinstance(reference, str) else ""
         sandbox = kinds.get(row.tenant) == {True}
-        text = " ".join((row.id, reference, json.dumps(settings.get("metadata") or {}, ensure_ascii=False))).lower()
+        words = json.dumps(settings.get("metadata") or {}, ensure_ascii=False)
+        text = _storable(f"{row.id} {reference} {words}").lower()
         connection.execute(
             sa.update(sessions).where(sessions.c.id == row.id).values(client_reference_id=reference, sandbox=sandbox)
         )
         connection.execute(sa.insert(search).values(session_id=row.id, tenant=row.tenant, sandbox=sandbox, text=text))
+
+
+def _storable(text: str) -> str:
+    """Without NUL and half surrogate pairs, which JSON can carry and no database takes as text."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
