@@ -15,9 +15,12 @@ from conversation.flow.check import check_flow
 from conversation.flow.policy import DialoguePolicy
 from rtc_server.api.auth import ensure_bootstrap_key
 from rtc_server.api.context import ApiContext
+from rtc_server.api.flow_cache import FlowCheckCache
 from rtc_server.api.ports import Avatar
 from rtc_server.api.routes import setup
 from rtc_server.api.runner import ApiRunner
+from rtc_server.api.schemas import session_json
+from rtc_server.deliveries import Webhooks, build_webhooks
 from rtc_server.engines import EngineRoom, build_engines
 from rtc_server.observe import memory
 from rtc_server.rtc.loop_guard import install_loop_guard
@@ -28,6 +31,7 @@ from rtc_server.session.clock import unix_ms
 from rtc_server.session.ports import SessionPolicy
 from rtc_server.session.registry import SessionRegistry
 from rtc_server.settings import Settings
+from rtc_server.storage.ports import Json, SessionRecord
 from rtc_server.storage.stores import Stores, open_stores
 
 STATIC_FOLDER = Path(__file__).resolve().parent.parent / "static"
@@ -56,6 +60,7 @@ class Running:
     stores: Stores
     room: EngineRoom
     outside: Outside
+    webhooks: Webhooks
     registry: SessionRegistry
 
 
@@ -80,13 +85,14 @@ async def build_application(settings: Settings, extend: Extension | None = None)
     room = await build_engines(settings, peer_policy)
     server_key = load_server_key(data_dir)
     outside = build_services(settings, server_key, stores.mailbox, unix_ms)
+    webhooks = build_webhooks(settings, server_key, stores, _session_json, unix_ms)
     policy = _session_policy(settings, room)
     registry = SessionRegistry(stores.sessions, room.engines, outside.services, policy, memory.give_back)
     app = web.Application(client_max_size=2**20)
     context = ApiContext(
         stores=stores,
         calls=registry,
-        check_flow=check_flow,
+        check_flow=FlowCheckCache(check_flow),
         server_key=server_key,
         avatars=AVATARS,
         default_avatar_id=DEFAULT_AVATAR,
@@ -98,25 +104,33 @@ async def build_application(settings: Settings, extend: Extension | None = None)
         limits=settings.limits,
         trusted_proxy=settings.trusted_proxy,
         languages=settings.language_ids(),
+        webhooks=webhooks.service,
         health=lambda: {"sessions": registry.running, "languageModel": room.race is not None},
         readiness=registry.obstacles,
     )
     setup(app, context)
     if extend is not None:
         extend(app)
-    app[RUNNING] = Running(stores, room, outside, registry)
+    app[RUNNING] = Running(stores, room, outside, webhooks, registry)
     app.cleanup_ctx.append(_running)
     memory.settle()
     return app
 
 
 async def _running(app: web.Application) -> AsyncIterator[None]:
-    yield
     running = app[RUNNING]
+    running.webhooks.start(running.stores.sessions.outbox)
+    yield
     await running.registry.close()
+    await running.webhooks.close()
     await running.outside.close()
     await running.room.close()
     await running.stores.close()
+
+
+async def _session_json(record: SessionRecord) -> Json:
+    """A session as webhooks carry it."""
+    return session_json(record)
 
 
 async def serve(settings: Settings, app: web.Application, on_ready: Callable[[], None] | None = None) -> None:

@@ -19,6 +19,8 @@ from aiohttp import web
 from conversation.flow.check import check_flow
 from rtc_server.api.auth import ensure_bootstrap_key
 from rtc_server.api.context import ApiContext
+from rtc_server.api.flow_cache import FlowCheckCache
+from rtc_server.api.limits import LimitSettings
 from rtc_server.api.ports import Avatar, Calls
 from rtc_server.api.routes import setup
 from rtc_server.storage.stores import open_stores
@@ -38,11 +40,12 @@ async def visavis(url: str, key: str, folder: Path) -> web.Application:
     context = ApiContext(
         stores=stores,
         calls=cast(Calls, None),
-        check_flow=check_flow,
+        check_flow=FlowCheckCache(check_flow),
         server_key=secrets.token_bytes(32),
         avatars={avatar.id: avatar},
         default_avatar_id=avatar.id,
         static_folder=folder,
+        limits=LimitSettings(sandbox_per_minute=0, production_per_minute=0),
     )
     app = web.Application()
     setup(app, context)

@@ -23,7 +23,12 @@ _IN_TEXT = re.compile(r"cs[0-9a-fA-F]{32}|sk_[A-Za-z0-9_-]+")
 
 def new_id(length: int = SESSION_ID_CHARACTERS) -> str:
     """A random id of letters and digits; 20 of them are 119 bits."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+    number = secrets.randbelow(len(_ALPHABET) ** length)  # one draw: a draw for each character takes ten times as long
+    characters = []
+    for _ in range(length):
+        number, place = divmod(number, len(_ALPHABET))
+        characters.append(_ALPHABET[place])
+    return "".join(characters)
 
 
 def client_secret(server_key: bytes, session_id: str, generation: int) -> str:
