@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rtc_server.settings import Settings
 from rtc_server.storage.engine import database_url
+from rtc_server.storage.outbox import Outbox
 from rtc_server.storage.stores import Stores
 from rtc_server.webhooks.courier import Courier
 from rtc_server.webhooks.desk import Desk, DeskPolicy
@@ -27,6 +28,13 @@ class Webhooks:
 
     service: WebhookService
     dispatcher: Dispatcher
+    enabled: bool
+
+    def start(self, outbox: Outbox) -> None:
+        """Begin to deliver, unless that is switched off."""
+        if self.enabled:
+            outbox.on_news(self.dispatcher.wake)
+            self.dispatcher.start()
 
     async def close(self) -> None:
         """Stop within seconds; what is under way goes on at the next start."""
@@ -36,7 +44,7 @@ class Webhooks:
 def build_webhooks(
     settings: Settings, key: bytes, stores: Stores, session_json: SessionJson, now_ms: Callable[[], int]
 ) -> Webhooks:
-    """Inside a running event loop; deliveries begin at once. ``key`` is the server's secret."""
+    """Inside a running event loop. ``key`` is the server's secret."""
     production = settings.outbound.policy(
         timeout_seconds=settings.webhooks.timeout_seconds, max_response_bytes=MAX_ANSWER_BYTES
     )
@@ -54,12 +62,8 @@ def build_webhooks(
         return Courier(desk, Sender(policies), home, now_ms)
 
     dispatcher = Dispatcher(stores.deliveries, DurableRunner(_durable_url(settings), new_courier, now_ms), now_ms)
-    if settings.webhooks.enabled:
-        stores.sessions.outbox.on_news(dispatcher.wake)
-        dispatcher.start()
-    return Webhooks(
-        WebhookService(stores.endpoints, stores.deliveries, vault, dispatcher, policies, now_ms), dispatcher
-    )
+    service = WebhookService(stores.endpoints, stores.deliveries, vault, dispatcher, policies, now_ms)
+    return Webhooks(service, dispatcher, settings.webhooks.enabled)
 
 
 def _durable_url(settings: Settings) -> str:

@@ -5,7 +5,20 @@ import re
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from rtc_server.api import catalogue, client, create, flows, keys, listing, mailbox, media, sessions, simulate, subjects
+from rtc_server.api import (
+    catalogue,
+    client,
+    create,
+    flows,
+    keys,
+    listing,
+    mailbox,
+    media,
+    sessions,
+    simulate,
+    subjects,
+    webhooks,
+)
 from rtc_server.api.context import CONTEXT, ApiContext
 from rtc_server.api.errors import unknown_id
 from rtc_server.api.idempotency import once
@@ -34,6 +47,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *subjects.OPERATIONS,
     *flows.OPERATIONS,
     *keys.OPERATIONS,
+    *webhooks.OPERATIONS,
     *catalogue.OPERATIONS,
     *client.OPERATIONS,
 )

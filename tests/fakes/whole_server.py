@@ -3,6 +3,7 @@
 Sandbox sessions can be simulated, so a client sees a session from its creation to its report without a browser.
 """
 
+import dataclasses
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,13 +19,19 @@ from rtc_server.api.context import ApiContext
 from rtc_server.api.flow_cache import FlowCheckCache
 from rtc_server.api.ports import Avatar
 from rtc_server.api.routes import setup
+from rtc_server.api.schemas import session_json
 from rtc_server.api.secrets import lookup_hash
-from rtc_server.storage.ports import ApiKey
+from rtc_server.deliveries import Webhooks, build_webhooks
+from rtc_server.outbound.settings import OutboundSettings
+from rtc_server.session.clock import unix_ms
+from rtc_server.settings import Settings
+from rtc_server.storage.ports import ApiKey, Json, SessionRecord
 from tests.fakes.stage import Stage, open_stage
 
 SANDBOX_KEY = "sk_test_0123456789abcdef"
 PRODUCTION_KEY = "sk_prod_0123456789abcdef"
 OTHER_KEY = "sk_test_of_another_tenant"
+SERVER_KEY = b"k" * 32
 AVATARS = {name: Avatar(name, name.title(), "ava") for name in ("ava", "June_HR_public")}
 
 
@@ -34,7 +41,10 @@ class WholeServer:
 
     url: str
     stage: Stage
+    webhooks: Webhooks
+    """Deliver when they are started."""
     client: "TestClient[web.Request, web.Application]"
+    media: SqlMediaStore
 
     async def call(self, method: str, path: str, *, key: str = SANDBOX_KEY, **options: Any) -> ClientResponse:
         """A request with a key."""
@@ -68,18 +78,28 @@ async def open_server(folder: Path, languages: Sequence[str] = ("en",), **contex
         await ensure_bootstrap_key(stage.stores.keys, SANDBOX_KEY)
         await ensure_bootstrap_key(stage.stores.keys, PRODUCTION_KEY)
         await stage.stores.keys.add_key(ApiKey("other", "other", lookup_hash(OTHER_KEY), OTHER_KEY[:12], True, 1))
-        fields = {"avatars": AVATARS, "default_avatar_id": "June_HR_public", "server_key": b"k" * 32} | context
+        settings = Settings(data_dir=str(folder), outbound=OutboundSettings(allow_private=True, allow_http=True))
+        webhooks = build_webhooks(settings, b"k" * 32, stage.stores, _session_json, unix_ms)
+        fields = {"avatars": AVATARS, "default_avatar_id": "June_HR_public", "server_key": SERVER_KEY} | context
+        media = SqlMediaStore(stage.stores.database, MediaFiles(folder / "media", SERVER_KEY), Retention())
+        lifecycle = SqlLifecycleStore(stage.stores.database, stage.store.outbox, media, Retention())
         app = web.Application()
         setup(
             app,
             ApiContext(
-                stores=stage.stores,
+                stores=dataclasses.replace(stage.stores, media=media, lifecycle=lifecycle),
                 calls=stage.registry,
                 check_flow=FlowCheckCache(check_flow),
                 static_folder=static,
                 languages=languages,
+                webhooks=webhooks.service,
                 **fields,
             ),
         )
         async with TestServer(app) as server, TestClient(server) as client:
-            yield WholeServer(str(server.make_url("/")).rstrip("/"), stage, client)
+            yield WholeServer(str(server.make_url("/")).rstrip("/"), stage, webhooks, client)
+        await webhooks.close()
+
+
+async def _session_json(record: SessionRecord) -> Json:
+    return session_json(record)

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from rtc_server.storage.schema import deliveries
 from rtc_server.storage.sql import open_store
 from tests.conftest import REPOSITORY
-from tests.webhooks.conftest import Receiver
+from tests.fakes.receiver import Receiver
 
 KILLS = int(os.environ.get("VISAVIS_TEST_KILLS", "30"))
 """On SQLite; half as many on PostgreSQL."""

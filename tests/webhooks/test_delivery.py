@@ -6,7 +6,7 @@ import json
 
 from standardwebhooks.webhooks import Webhook
 
-from tests.webhooks.conftest import Receiver
+from tests.fakes.receiver import Receiver
 from tests.webhooks.line import Line, session
 
 
