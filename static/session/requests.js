@@ -25,6 +25,9 @@
  * @property {boolean} stale
  */
 
+/** The wait for another code grows by so much, and more, when one was sent. */
+const NEW_CODE_MS = 1_000;
+
 /**
  * A new connection: what was asked for on the old one counts once the server has asked for it again.
  * @param {State} state
@@ -54,7 +57,8 @@ export const REQUEST_HANDLERS = {
   // From the server.
   askInput: (state, { requestId, kind, value, sentTo, codeLength, resendAt }) => {
     const known = state.input?.requestId === requestId ? state.input : null;
-    const renewed = known?.awaiting === "code";
+    const later = known?.resendAt != null && resendAt !== null && resendAt > known.resendAt + NEW_CODE_MS;
+    const renewed = known?.awaiting === "code" || (later && !known?.stale); // Who speaks asks for another code by voice.
     return {
       input: {
         requestId, kind, value, sentTo, codeLength, resendAt,

@@ -15,6 +15,7 @@ import urllib.request
 import wave
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,11 +37,13 @@ class Server:
     """A running ``visavis serve``."""
 
     url: str
+    key: str
+    log: Path
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """One REST call with the API key; JSON back."""
         data = json.dumps(body).encode() if body is not None else None
-        headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
+        headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
         request = urllib.request.Request(self.url + path, data, headers, method=method)
         with urllib.request.urlopen(request, timeout=10) as response:
             return json.load(response)
@@ -71,8 +74,14 @@ def wait_for(probe: Callable[[], Any], seconds: float, what: str) -> Any:
 
 @pytest.fixture(scope="session")
 def server(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The server, which must end cleanly and without a traceback in its log."""
-    folder = tmp_path_factory.mktemp("server")
+    """The server as it is without settings of its own."""
+    with running_server(tmp_path_factory.mktemp("server"), weights, KEY) as running:
+        yield running
+
+
+@contextmanager
+def running_server(folder: Path, weights: Path, key: str, **settings: str) -> Iterator[Server]:
+    """A server with these ``VISAVIS_`` settings, which must end cleanly and without a traceback in its log."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -80,14 +89,15 @@ def server(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         "VISAVIS_PORT": str(port),
         "VISAVIS_DATA_DIR": str(folder / "data"),
         "VISAVIS_MODELS_DIR": str(weights),
-        "VISAVIS_BOOTSTRAP_KEY": KEY,
+        "VISAVIS_BOOTSTRAP_KEY": key,
         "VISAVIS_MEDIA_MAX_SESSIONS": "16",
     }
-    log = (folder / "server.log").open("w")
+    environment |= {f"VISAVIS_{name}": value for name, value in settings.items()}
+    running = Server(f"http://localhost:{port}", key, folder / "server.log")
+    log = running.log.open("w")
     process = subprocess.Popen(
         [sys.executable, "-m", "rtc_server", "serve"], cwd=REPOSITORY, env=environment, stdout=log, stderr=log
     )
-    running = Server(f"http://localhost:{port}")
     try:
         wait_for(lambda: _healthy(running.url, process), 60, "the server to start")
         yield running
@@ -101,7 +111,7 @@ def server(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             pytest.fail("the server did not stop on SIGTERM")
         finally:
             log.close()
-    text = (folder / "server.log").read_text()
+    text = running.log.read_text()
     assert status == 0, text[-3_000:]
     assert "Traceback" not in text, text[-3_000:]
 

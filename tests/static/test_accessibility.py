@@ -30,7 +30,7 @@ async def test_leaving_by_keyboard_asks_first(open_page: OpenPage, server: FakeS
         await server.left.wait()
 
 
-@pytest.mark.parametrize("size", [(390, 844), (1280, 800)])
+@pytest.mark.parametrize("size", [(320, 568), (390, 844), (1280, 800)])
 async def test_controls_are_large_enough_and_nothing_overflows(
     open_page: OpenPage, server: FakeSessionServer, size: tuple[int, int]
 ) -> None:

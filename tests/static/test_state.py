@@ -124,7 +124,7 @@ async def test_field_is_shown_refused_updated_and_taken_away(module_page: Page) 
     assert (await after(module_page, *IN_CALL, ASK, SENT))["input"]["awaiting"] == "answer"
     twice = (await after(module_page, *IN_CALL, ASK, SENT, WRONG, SENT, {**WRONG, "attemptsLeft": 1}))["input"]
     assert (twice["awaiting"], twice["problem"]) == ("no", {"code": "wrong_code", "attemptsLeft": 1, "count": 2})
-    updated = (await after(module_page, *IN_CALL, ASK, SENT, WRONG, {**ASK, "sentTo": "x"}))["input"]
+    updated = (await after(module_page, *IN_CALL, ASK, SENT, WRONG, {**ASK, "sentTo": "x", "resendAt": 5_100}))["input"]
     assert (updated["sentTo"], updated["problem"]["count"], updated["codesRenewed"]) == ("x", 1, 0)
     assert (await after(module_page, *IN_CALL, ASK, {"type": "closeInput", "requestId": "r1"}))["input"] is None
 
@@ -133,6 +133,8 @@ async def test_another_code_clears_the_problem_and_is_counted(module_page: Page)
     wanted = {"type": "codeWanted", "requestId": "r1"}
     renewed = (await after(module_page, *IN_CALL, ASK, SENT, WRONG, wanted, {**ASK, "resendAt": 9_000}))["input"]
     assert (renewed["problem"], renewed["codesRenewed"], renewed["resendAt"]) == (None, 1, 9_000)
+    by_voice = (await after(module_page, *IN_CALL, ASK, SENT, WRONG, {**ASK, "resendAt": 35_000}))["input"]
+    assert (by_voice["problem"], by_voice["codesRenewed"]) == (None, 1)
     failed = (await after(module_page, *IN_CALL, ASK, wanted, {**WRONG, "problem": "not_sent"}))["input"]
     assert (failed["awaiting"], failed["codesRenewed"], failed["problem"]["code"]) == ("no", 0, "not_sent")
 
