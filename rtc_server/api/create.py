@@ -101,9 +101,12 @@ def _sandbox_problems(sandbox: Mapping[str, Any], key: ApiKey, nodes: Sequence[J
         node = known.get(node_id)
         if node is None:
             problems.append(Problem(f"sandbox.{node_id}", "invalid_value", "there is no node with this id in the flow"))
-        elif target_of(node, outcome) is None:
-            possible = ", ".join(possible_outcomes(node)) or "none"
-            message = f"'{outcome}' is no outcome of this {node.type} node; possible are {possible}"
+            continue
+        possible = possible_outcomes(node)
+        if not possible or target_of(node, outcome) is None:
+            message = (
+                f"'{outcome}' is no outcome of this {node.type} node; possible are {', '.join(possible) or 'none'}"
+            )
             problems.append(Problem(f"sandbox.{node_id}", "invalid_value", message))
     return problems
 

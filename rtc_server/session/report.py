@@ -34,7 +34,7 @@ def build_report(
         "lang": header.language,
         "nodeReports": [_node_report(node, moment) for node in record.node_reports],
     }
-    if extracted := record.extracted:
+    if extracted := machine.extracted_fields() or record.extracted:
         report["extractedData"] = dict(extracted)
     complete = finish is not None and finish.status == "complete"
     report |= judge(complete, record.node_reports, machine.graph.nodes.values()).to_json()

@@ -25,7 +25,11 @@ from rtc_server.deliveries import Webhooks, build_webhooks
 from rtc_server.outbound.settings import OutboundSettings
 from rtc_server.session.clock import unix_ms
 from rtc_server.settings import Settings
+from rtc_server.storage.lifecycle import SqlLifecycleStore
+from rtc_server.storage.media import SqlMediaStore
+from rtc_server.storage.media_files import MediaFiles
 from rtc_server.storage.ports import ApiKey, Json, SessionRecord
+from rtc_server.storage.retention import Retention
 from tests.fakes.stage import Stage, open_stage
 
 SANDBOX_KEY = "sk_test_0123456789abcdef"
@@ -79,7 +83,7 @@ async def open_server(folder: Path, languages: Sequence[str] = ("en",), **contex
         await ensure_bootstrap_key(stage.stores.keys, PRODUCTION_KEY)
         await stage.stores.keys.add_key(ApiKey("other", "other", lookup_hash(OTHER_KEY), OTHER_KEY[:12], True, 1))
         settings = Settings(data_dir=str(folder), outbound=OutboundSettings(allow_private=True, allow_http=True))
-        webhooks = build_webhooks(settings, b"k" * 32, stage.stores, _session_json, unix_ms)
+        webhooks = build_webhooks(settings, SERVER_KEY, stage.stores, _session_json, unix_ms)
         fields = {"avatars": AVATARS, "default_avatar_id": "June_HR_public", "server_key": SERVER_KEY} | context
         media = SqlMediaStore(stage.stores.database, MediaFiles(folder / "media", SERVER_KEY), Retention())
         lifecycle = SqlLifecycleStore(stage.stores.database, stage.store.outbox, media, Retention())
@@ -97,7 +101,7 @@ async def open_server(folder: Path, languages: Sequence[str] = ("en",), **contex
             ),
         )
         async with TestServer(app) as server, TestClient(server) as client:
-            yield WholeServer(str(server.make_url("/")).rstrip("/"), stage, webhooks, client)
+            yield WholeServer(str(server.make_url("/")).rstrip("/"), stage, webhooks, client, media)
         await webhooks.close()
 
 
