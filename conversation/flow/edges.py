@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from conversation.flow.problems import Notes, at, kind
+from conversation.flow.problems import Notes, at, kind, storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,9 @@ class Edges:
         return None
 
 
+_TEXT_LIMIT = 8_000
+
+
 def read_edges(value: Any, path: str, notes: Notes) -> list[Edge]:
     """The edges of a graph; what is none is noted as a problem."""
     if value is None:
@@ -79,6 +82,11 @@ def read_edges(value: Any, path: str, notes: Notes) -> list[Edge]:
         where = at(path, index)
         if not isinstance(item, dict):
             notes.refuse(where, "field_type", f"an edge must be an object, not {kind(item)}")
+            continue
+        spoiled = [key for key in item if isinstance(item[key], str) and not _keepable(item[key])]
+        for key in spoiled:
+            notes.refuse(at(where, key), "field_type", "a text that is too long or no text (NUL, half a pair)")
+        if spoiled:
             continue
         ends = {field: item.get(field) for field in ("source", "target")}
         wrong = [field for field, end in ends.items() if not isinstance(end, str) or not end]
@@ -98,3 +106,7 @@ def read_edges(value: Any, path: str, notes: Notes) -> list[Edge]:
             )
         )
     return edges
+
+
+def _keepable(text: str) -> bool:
+    return len(text) <= _TEXT_LIMIT and storable(text)

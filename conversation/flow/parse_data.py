@@ -17,8 +17,8 @@ from conversation.flow.parse_external import read_operand, read_reference
 from conversation.flow.parse_outcomes import read_outcome_list
 from conversation.flow.problems import kind
 from conversation.flow.reader import ID_LIMIT, Reader
+from conversation.text.pattern import PatternError, matches
 
-_PATTERN_LIMIT = 500
 _ACTION_WORDS: dict[Action, str] = {
     "exists": "is_set present not_empty",
     "not_exists": "missing absent empty is_empty",
@@ -127,10 +127,7 @@ def _value(reader: Reader) -> Scalar | None:
 
 
 def _check_pattern(reader: Reader, pattern: str) -> None:
-    if len(pattern) > _PATTERN_LIMIT:
-        reader.refuse("value", "length", f"a pattern may have {_PATTERN_LIMIT} characters")
-        return
     try:
-        re.compile(pattern)
-    except (re.error, RecursionError, OverflowError) as error:
-        reader.refuse("value", "pattern", f"'value' is no regular expression: {error}")
+        matches(pattern, "")
+    except PatternError as error:
+        reader.refuse("value", "pattern", f"'value' is a pattern that cannot be used: {error}")

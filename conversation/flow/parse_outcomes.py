@@ -18,27 +18,29 @@ def read_outcome_map(
     ``older``: further spellings of a key, which become the key itself; ``fill``: missing key → the key whose target
     it gets, which is reported as a repair.
     """
-    inner = reader.inner("outcomes", required=not reader.edges.given, rule="complete_outcomes")
-    if inner is None and reader.has("outcomes"):
-        return {}
-    if inner is None and not reader.edges.given:
-        return {}
+    named = {name for edge in reader.edges.leaving(reader.node_id) for name in edge.names}
+    inner = reader.inner("outcomes", required=not named, rule="complete_outcomes")
     if inner is None:
+        if reader.has("outcomes") or not named:
+            return {}
         inner = reader.child({}, f"{reader.path}.outcomes")
     outcomes: dict[str, str] = {}
     missing: list[OutcomeKey] = []
+    used: set[str] = set()
     for key in keys:
         old = (older or {}).get(key.name, ())
         spellings = (key.name, *key.aliases, *old)
         spelling = next((name for name in spellings if inner.has(name)), "")
-        named_by_edge = any(name in spellings for edge in reader.edges.leaving(reader.node_id) for name in edge.names)
-        if spelling or named_by_edge:
+        if spelling or not named.isdisjoint(spellings):
+            used.add(spelling)
             name = key.name if spelling in old or not spelling else spelling
             outcomes[name] = inner.target(spelling or key.name, spellings)
         elif key.required or key.name in (fill or {}):
             missing.append(key)
     for key in missing:
         _fill(inner, key, outcomes, fill or {})
+    unused = [name for names in (older or {}).values() for name in names if name not in used]
+    inner.ignore(unused, "another outcome took its place")
     for key in keys:
         inner.find(key.name)
     inner.finish()

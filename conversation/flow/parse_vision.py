@@ -13,7 +13,7 @@ from conversation.flow.nodes import (
     RecognitionNode,
 )
 from conversation.flow.parse_outcomes import read_outcome_map
-from conversation.flow.problems import at, kind
+from conversation.flow.problems import at, kind, shown
 from conversation.flow.reader import ID_LIMIT, Reader
 
 _FaceOrigin = Literal["sessionVideo", "faceScan", "documentPhoto", "providedData"]
@@ -134,7 +134,7 @@ def _document_types(reader: Reader) -> tuple[str, ...]:
             message = f"a document type must be a string, not {kind(name)}"
             reader.notes.refuse(at(path, index), "field_type", message)
         elif blinkid_type(name) is None:
-            message = f"unknown document type '{name[:80]}'; use {common} or a BlinkID name such as 'residence-permit'"
+            message = f"unknown document type '{shown(name)}'; use {common} or a name of BlinkID's"
             reader.notes.refuse(at(path, index), "known_value", message)
         else:
             names.append(name)

@@ -90,6 +90,16 @@ def at(path: str, key: str | int) -> str:
     return f"{path}.{key}" if _PLAIN_KEY.fullmatch(key) else f"{path}[{json.dumps(key[:80])}]"
 
 
+def storable(text: str) -> bool:
+    """Whether a text can be kept: a database takes neither NUL nor half a surrogate pair."""
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def shown(text: str) -> str:
+    """A text from outside as it may stand in a message: short and printable."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:80])
+
+
 def kind(value: object) -> str:
     """The JSON type of a value in words."""
     names = {bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "a list", dict: "an object"}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from conversation.flow.edges import Edges
-from conversation.flow.problems import Notes, at, kind
+from conversation.flow.problems import Notes, at, kind, shown, storable
 
 TEXT_LIMIT = 1_000
 """Longest plain text field in characters."""
@@ -93,9 +93,9 @@ class Reader:
                 continue
             hint = self.notes.hint(key, self._asked)
             if self.notes.lenient:
-                self.notes.advise("ignored_field", f"node '{self.node_id}': unknown field '{key[:80]}' ignored{hint}")
+                self.notes.advise("ignored_field", f"node '{self.node_id}': unknown field '{shown(key)}' ignored{hint}")
             else:
-                self.notes.refuse(path, "unknown_field", f"unknown field '{key[:80]}'{hint}")
+                self.notes.refuse(path, "unknown_field", f"unknown field '{shown(key)}'{hint}")
         return self.kept
 
     # ---- plain values
@@ -115,7 +115,7 @@ class Reader:
         if len(value) > limit:
             self.refuse(field, "length", f"'{field}' has {len(value)} characters; at most {limit} are allowed")
             return ""
-        if not _storable(value):
+        if not storable(value):
             self.refuse(field, "field_type", f"'{field}' holds a character that is no text (NUL or half a pair)")
             return ""
         self.kept[field] = value
@@ -155,7 +155,7 @@ class Reader:
         if text in choices:
             return choices[text]
         if text:
-            self.refuse(field, "known_value", f"'{field}' cannot be '{text}'{self.notes.hint(text, choices)}")
+            self.refuse(field, "known_value", f"'{field}' cannot be '{shown(text)}'{self.notes.hint(text, choices)}")
         return default if default is not None else next(iter(choices.values()))
 
     # ---- objects, lists, targets
@@ -215,7 +215,7 @@ class Reader:
         if target:
             self.kept[field] = target
         elif reference:
-            message = f"'{reference}' is neither the id of a node nor of an edge, and no edge tells where to go"
+            message = f"'{shown(reference)}' is neither the id of a node nor of an edge, and no edge tells where to go"
             self.refuse(field, "valid_references", message)
         else:
             self.refuse(field, "complete_outcomes", f"'{field}' is missing; give the id of the next node")
@@ -224,7 +224,3 @@ class Reader:
 
 def _flat(key: str) -> str:
     return key.replace("_", "")
-
-
-def _storable(text: str) -> bool:
-    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conversation.flow.edges import Edges, read_edges
-from conversation.flow.problems import Notes, at, kind
+from conversation.flow.problems import Notes, at, kind, shown
 
 NODE_LIMIT = 5_000
 """Most nodes in a flow."""
@@ -49,9 +49,9 @@ def read_shape(flow: Any, notes: Notes) -> Submission:
     for key in graph:
         if key not in ("nodes", "edges", *_EXPORT_FIELDS):
             if notes.lenient:
-                notes.advise("ignored_field", f"the graph's unknown field '{key[:80]}' ignored")
+                notes.advise("ignored_field", f"the graph's unknown field '{shown(key)}' ignored")
             else:
-                notes.refuse(at(path, key), "unknown_field", f"unknown field '{key[:80]}'; known: nodes, edges")
+                notes.refuse(at(path, key), "unknown_field", f"unknown field '{shown(key)}'; known: nodes, edges")
     nodes = graph["nodes"]
     if not isinstance(nodes, list):
         notes.refuse(at(path, "nodes"), "field_type", f"'nodes' must be a list, not {kind(nodes)}")

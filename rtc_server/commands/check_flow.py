@@ -1,4 +1,4 @@
-"""``visavis check-flow FILE``: every problem of a flow, before anybody meets it; its picture; what modules stand for."""
+"""``visavis check-flow FILE``: every problem of a flow before anybody meets it, its picture, its compiled form."""
 
 import argparse
 import json
