@@ -39,11 +39,8 @@ from tests.scores.flows import conversation, fixed, one_node, two_factor
 EMAIL = "robin@example.org"
 ADDRESS = {"source": "providedData", "field": "email"}
 VARS = [{"name": "mail", "value": {"type": "ref", **ADDRESS}}]
-CALL: dict[str, Any] = {
-    "type": "external_call",
-    "request": {"url": "https://api.example.org/check", "method": "POST"},
-    "outcome": "e",
-}
+REQUEST = {"url": "https://api.example.org/check", "method": "POST"}
+CALL: dict[str, Any] = {"type": "external_call", "request": REQUEST, "outcome": "e"}
 
 
 def enter_email() -> list[dict[str, Any]]:
