@@ -9,6 +9,7 @@ from rtc_server.api import (
     catalogue,
     client,
     create,
+    events,
     flows,
     keys,
     listing,
@@ -28,6 +29,7 @@ from rtc_server.api.middleware import add_headers, errors_as_json, request_log
 from rtc_server.api.operation import OPERATION, Operation
 from rtc_server.api.pages import healthz, readyz, session_page, static_file
 from rtc_server.api.reference import DOCUMENT, document, openapi_json, reference_page
+from rtc_server.api.streams import STREAMS, Streams
 
 _PATH_VALUE = re.compile(r"[!-~]{1,256}")
 """Ids are printable ASCII; anything else is nobody's, and some of it no database takes."""
@@ -48,6 +50,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *flows.OPERATIONS,
     *keys.OPERATIONS,
     *webhooks.OPERATIONS,
+    *events.OPERATIONS,
     *catalogue.OPERATIONS,
     *client.OPERATIONS,
 )
@@ -68,6 +71,8 @@ def setup(app: web.Application, context: ApiContext) -> None:
     """Mount the HTTP edge on an application that has not started."""
     app[CONTEXT] = context
     app[LIMITS] = Limits.of(context.limits)
+    app[STREAMS] = Streams()
+    app.on_shutdown.append(app[STREAMS].close)
     app[DOCUMENT] = document(OPERATIONS, context.public_url)
     app[KEY_RING] = KeyRing(context.stores.keys)
     app.middlewares.append(request_log)

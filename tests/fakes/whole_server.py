@@ -100,8 +100,8 @@ async def open_server(folder: Path, languages: Sequence[str] = ("en",), **contex
                 **fields,
             ),
         )
-        async with TestServer(app) as server, TestClient(server) as client:
-            yield WholeServer(str(server.make_url("/")).rstrip("/"), stage, webhooks, client, media)
+        async with TestClient(TestServer(app)) as client:
+            yield WholeServer(str(client.make_url("/")).rstrip("/"), stage, webhooks, client, media)
         await webhooks.close()
 
 
