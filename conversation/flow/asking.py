@@ -16,6 +16,9 @@ from conversation.text.recovery import Recovery, wording
 _SECONDS_PER_CHARACTER = 0.12
 """Slow speech, for the time-out of an utterance whose end is never reported."""
 
+_SHORTEST_WAIT = 0.01
+"""Less patience than this is none; differences of times are not exact."""
+
 
 class _Phase(Enum):
     QUIET = "quiet"
@@ -95,7 +98,7 @@ class Asking:
             self._wait(now)
             return []
         self._count(now)
-        if self._patience <= 0:
+        if self._patience < _SHORTEST_WAIT:
             self.given_up = True
             return []
         self._reminders += 1

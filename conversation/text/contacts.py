@@ -28,7 +28,7 @@ def normal_email(text: str) -> str | None:
     if not 3 <= len(text) <= _LONGEST:
         return None
     try:
-        return validate_email(text.strip(), check_deliverability=False, test_environment=True).normalized
+        return validate_email(text.strip(), check_deliverability=False, test_environment=True, strict=True).normalized
     except EmailNotValidError:
         return None
 

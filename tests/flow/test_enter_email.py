@@ -130,6 +130,19 @@ def test_one_moment_gives_time_and_a_question_repeats_the_question() -> None:
     assert "e-mail address" in score.last(c.Say).text
 
 
+@pytest.mark.parametrize("pause", [0.1, 0.3, 0.7])
+def test_patience_ends_whatever_the_times_are(pause: float) -> None:
+    score = form()
+    waits = 0
+    while score.machine.finished is None:
+        waits += 1
+        assert waits < 60
+        score.wait()
+        score.play(e.UserStarted(), after=pause)
+        score.play(e.UserStopped(), after=pause)
+    assert score.outcome() == "canceled"
+
+
 def test_endless_chatter_ends() -> None:
     score = Score(fixed("enter_email", "emailEntered", "canceled"), DialoguePolicy(node_exchange_limit=3))
     score.join()
