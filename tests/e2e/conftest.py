@@ -55,7 +55,10 @@ class Server:
 
     def finished(self, session_id: str, seconds: float = 30.0) -> dict[str, Any]:
         """The session once it has ended."""
-        return wait_for(lambda: self._if_finished(session_id), seconds, f"session {session_id} to end")
+        session: dict[str, Any] = wait_for(
+            lambda: self._if_finished(session_id), seconds, f"session {session_id} to end"
+        )
+        return session
 
     def _if_finished(self, session_id: str) -> dict[str, Any] | None:
         session: dict[str, Any] = self.call("GET", f"/sessions/{session_id}")["session"]
