@@ -17,10 +17,17 @@ from rtc_server.api.context import ApiContext
 from rtc_server.api.ports import Avatar
 from rtc_server.api.routes import setup
 from rtc_server.commands.options import OUR_PACKAGES, start_log
-from rtc_server.rtc.messages import Caption, Finished, Leave, Text
+from rtc_server.notify.codes import Channel, Codes
+from rtc_server.notify.email import SmtpSender
+from rtc_server.notify.ports import Sender
+from rtc_server.notify.settings import EmailSettings
+from rtc_server.outbound.external import HttpExternalCaller
+from rtc_server.outbound.policy import OutboundPolicy
+from rtc_server.rtc.messages import AskInput, Caption, Finished, Input, InputRefused, Leave, Text
 from rtc_server.rtc.ports import IceServer
 from rtc_server.session import session
 from tests.fakes.stage import Stage, eventually, open_stage
+from tests.notify.mail_server import mail_server
 from tests.scores.flows import name_flow
 
 API_KEY = "sk_test_privacy_0123456789"
@@ -28,6 +35,8 @@ SPOKEN = "My name is Wilhelmina Quarterstaff."
 TYPED = "Write to wilhelmina@quarterstaff.example please."
 EMAIL = "wilhelmina@quarterstaff.example"
 TITLE = "Countess"
+PHONE = "+4915112345671"
+TOKEN = "integrators-token-0815"
 TURN_PASSWORD = "relay-password-4711"
 ADDRESS = "198.51.100.23"
 CANDIDATE = f"candidate:1 1 udp 2122260223 {ADDRESS} 50123 typ host"
@@ -191,6 +200,75 @@ async def test_a_store_that_fails_tells_no_tales(
         await eventually(lambda: stage.registry.running == 0, "it has ended")
     assert any("ValueError" in text for text in records.texts)
     assert records.leaks() == []
+
+
+async def test_codes_addresses_and_variables_are_not_logged(tmp_path: Path, records: Records) -> None:
+    """A refused mail, a code typed wrong and right, a call that fails and one that is answered with personal data."""
+    async with (
+        mail_server() as mails,
+        TestServer(partner_app(), skip_url_asserts=True) as partner,
+        open_stage(tmp_path, {}) as stage,
+    ):
+        settings = EmailSettings("127.0.0.1", mails.port, tls="none", sender="Bank <no-reply@bank.example>")
+        senders: dict[Channel, Sender] = {"email": SmtpSender(settings, retry_pause_seconds=0.01)}
+        codes = Codes(
+            b"k" * 32, senders, stage.stores.mailbox, company_name="Bank", sandbox_sends=False, now_ms=lambda: 1
+        )
+        policy = OutboundPolicy(("localhost",), allow_private=True, allow_http=True, timeout_seconds=2.0)
+        external = HttpExternalCaller(policy, pause_seconds=0.01)
+        stage.codes, stage.external = codes, external  # type: ignore[assignment]
+        stage.registry = stage.new_registry()
+        mails.rcpt_answers = [f"550 5.1.1 <{EMAIL}> is unknown here, {TITLE}"]
+        flow = code_flow(f"http://localhost:{partner.port}/check?token={TOKEN}")
+        record = await stage.create(flow, providedData={"email": EMAIL, "name": TITLE, "phone": PHONE})
+        peer = await stage.join(record)
+        asked = await peer.receives(AskInput)
+        body = mails.mails[-1].get_body(("plain",))
+        assert body is not None
+        code = body.get_content().split("is:")[1].split()[0]
+        peer.send_message(Input(asked.request_id, "000000" if code != "000000" else "111111"))
+        await peer.receives(InputRefused)
+        peer.send_message(Input(asked.request_id, code))
+        await peer.receives(Finished)
+        stored = await stage.ended(record)
+        await external.close()
+    by_node = {report["nodeId"]: report for report in stored.report["nodeReports"]}
+    assert by_node["refused"]["outcome"] == "delivery_failed"
+    assert by_node["verified"]["outcome"] == "verified"
+    assert by_node["call"]["report"]["response"] == {"secret": SPOKEN}
+    assert by_node["nobody"]["report"]["ok"] is False
+    assert any("undeliverable" in text for text in records.texts)
+    assert records.leaks(code, PHONE, TOKEN) == []
+
+
+def partner_app() -> web.Application:
+    """An integrator's server that first fails and then answers with something personal."""
+    answers = iter([500])
+
+    async def check(request: web.Request) -> web.Response:
+        assert (await request.json())["phone"] == PHONE
+        return web.json_response({"secret": SPOKEN}, status=next(answers, 200))
+
+    app = web.Application()
+    app.router.add_post("/check", check)
+    return app
+
+
+def code_flow(url: str) -> list[dict[str, Any]]:
+    """A mail that is refused, two calls, of which one finds nobody, and a mail that arrives."""
+    bad = ("failed_unverified", "cancelled", "error")
+    variables = [{"name": "phone", "value": {"type": "ref", "source": "providedData", "field": "phone"}}]
+    mail = {"type": "two_factor_email", "emailTemplate": "{{userName}}, your code is: {{otp}}"}
+    call = {"type": "external_call"}
+    end = dict.fromkeys(bad, "end")
+    return [
+        {"id": "start", "type": "start", "outcome": "refused"},
+        {**mail, "id": "refused", "outcomes": {**end, "verified": "end", "delivery_failed": "call"}},
+        {**call, "id": "call", "request": {"url": url, "vars": variables}, "outcome": "nobody"},
+        {**call, "id": "nobody", "request": {"url": f"http://localhost:9/?token={TOKEN}"}, "outcome": "verified"},
+        {**mail, "id": "verified", "outcomes": {**end, "verified": "end", "delivery_failed": "end"}},
+        {"id": "end", "type": "end"},
+    ]
 
 
 async def test_the_net_has_no_hole(tmp_path: Path, records: Records) -> None:
