@@ -64,8 +64,8 @@ async def test_both_vocabularies_may_be_mixed_and_repeated(edge: Edge) -> None:
     waiting, running, done, ended = await created(edge, 4)
     store = edge.stores.sessions
     await store.update_session(running, status="inProgress", started_at=START_MS)
-    for session_id, status in ((done, "complete"), (ended, "incomplete")):
-        await store.finish_session(session_id, [], status=status, reason="end", report={}, finished_at=START_MS)
+    await store.finish_session(done, [], status="complete", reason="end", report={}, finished_at=START_MS)
+    await store.finish_session(ended, [], status="incomplete", reason="abandoned", report={}, finished_at=START_MS)
 
     async def listed(query: str) -> set[str]:
         return {entry["id"] for entry in (await sessions(edge, query))["sessions"]}
