@@ -15,6 +15,7 @@ COMMANDS = {
     "doctor": ("rtc_server.doctor", "check this machine and say what to do"),
     "check-flow": ("rtc_server.commands.check_flow", "check a flow file before you use it"),
     "call": ("rtc_server.commands.call", "call a session as a synthetic person, by voice or typing"),
+    "subject": ("rtc_server.commands.subject", "export or erase everything that is stored of one person"),
     "replay": ("rtc_server.commands.replay", "feed a session's journal to today's engine and compare"),
     "evaluate": ("rtc_server.commands.evaluate", "measure outcomes or speech recognition on a labelled file"),
 }

@@ -18,6 +18,7 @@ from rtc_server.api.secrets import is_api_key
 from rtc_server.notify.settings import EmailSettings, SmsSettings
 from rtc_server.outbound.settings import ExternalSettings, OutboundSettings
 from rtc_server.session.languages import LANGUAGES
+from rtc_server.storage.retention import Retention
 from rtc_server.webhooks.settings import WebhookSettings
 
 T = TypeVar("T")
@@ -35,6 +36,14 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "dialogue.silence_seconds": (1, 3_600),
     "dialogue.away_seconds": (1, 86_400),
     "dialogue.session_seconds": (1, 86_400),
+    "sweep_seconds": (1, 86_400),
+    "retention.sandbox_days": (1, 365),
+    "retention.session_days": (0, 36_500),
+    "retention.personal_days": (0, 36_500),
+    "retention.transcript_days": (0, 36_500),
+    "retention.journal_days": (0, 36_500),
+    "retention.media_days": (0, 36_500),
+    "retention.events_days": (0, 36_500),
     "limits.sandbox_per_minute": (0, 1_000_000),
     "limits.production_per_minute": (0, 1_000_000),
     "limits.page_per_minute": (0, 1_000_000),
@@ -162,6 +171,8 @@ class Settings:
     """Ids of the languages in which this server can hold a conversation, separated by commas."""
     trusted_proxy: bool = False
     """Whether a proxy of yours adds the caller's address to ``X-Forwarded-For``."""
+    sweep_seconds: float = 60.0
+    """How often sessions are looked at that expired, stalled, or were kept long enough."""
     log_level: str = "info"
     """``debug``, ``info``, ``warning`` or ``error``."""
     media: MediaSettings = field(default_factory=MediaSettings)
@@ -174,6 +185,7 @@ class Settings:
     sms: SmsSettings = field(default_factory=SmsSettings)
     webhooks: WebhookSettings = field(default_factory=WebhookSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
+    retention: Retention = field(default_factory=Retention)
 
     def storage_url(self) -> str:
         """SQLAlchemy URL of the database."""

@@ -11,11 +11,11 @@ DAY_MS = 86_400_000
 class Retention:
     """Days after which something is removed; 0 = kept until it is erased or its session goes.
 
-    All but ``sandbox_days`` and ``events_days`` count from the end of a session.
+    They count from the end of the session unless it says otherwise.
     """
 
     sandbox_days: int = 7
-    """Sessions made with test keys, and all that hangs on them, counted from their creation."""
+    """Sessions made with test keys, and all that hangs on them, from their creation; never 0."""
     session_days: int = 0
     """Sessions in production, and all that hangs on them."""
     personal_days: int = 0
@@ -25,13 +25,13 @@ class Retention:
     journal_days: int = 0
     """The journal, from which a session can be replayed."""
     media_days: int = 0
-    """Pictures and recordings."""
+    """Pictures and recordings, from when they were made."""
     events_days: int = 90
-    """Events and the log of their deliveries, counted from when they happened."""
+    """Events and the log of their deliveries, from when they happened."""
 
     def of_new(self, session: SessionRecord) -> int | None:
         """When a session that has just been created must go; None = not decided yet."""
-        if session.sandbox and self.sandbox_days:
+        if session.sandbox:
             return session.created_at + self.sandbox_days * DAY_MS
         return None
 
