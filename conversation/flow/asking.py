@@ -36,7 +36,7 @@ class Asking:
         self._context = context
         self._policy = context.policy
         self._phase = _Phase.QUIET
-        self._question = ""
+        self._question = self._expects = ""
         self._utterance = ""
         self._reminders = 0
         self._patience = self._policy.form_seconds
@@ -46,15 +46,19 @@ class Asking:
         self.given_up = False
         """Nobody answered for as long as the policy allows."""
 
-    def ask(self, text: str, now: float, *, question: str = "") -> list[Step]:
-        """Say something and wait for the reply; ``question`` is what is repeated, the text itself when empty."""
+    def ask(self, text: str, now: float, *, expects: str, question: str = "") -> list[Step]:
+        """Say something and wait for the reply.
+
+        ``expects`` is an English question for the same answer: it tells the listener how such an answer ends, in
+        whatever language it was asked. ``question`` is what is repeated; the text itself when empty.
+        """
         self._reminders = 0
-        self._question = question or question_in(text)
+        self._question, self._expects = question or question_in(text), expects
         return self._speak(text, now)
 
     def expect(self, question: str, now: float) -> None:
         """Wait for the answer to something that is asked on the screen; ``question`` reminds of it."""
-        self._question = question
+        self._question = self._expects = question
         self.wait(now)
 
     def repeat(self, now: float, lead: str = "") -> list[Step]:
@@ -109,7 +113,7 @@ class Asking:
         self._phase = _Phase.SPEAKING
         self._utterance = self._context.next_utterance()
         self.deadline = now + len(text) * _SECONDS_PER_CHARACTER + self._policy.speech_slack_seconds
-        return [Say(self._utterance, text, interruptible=True), Listen(self._question, ())]
+        return [Say(self._utterance, text, interruptible=True), Listen(self._expects, ())]
 
     def _wait(self, now: float) -> None:
         self._phase, self._waiting_since = _Phase.WAITING, now

@@ -105,6 +105,9 @@ class Behaviour(Protocol):
     def written(self, words: str) -> str:
         """What of the person's words may stand in the transcript; asked before they are received."""
 
+    def abandon(self) -> list[Step]:
+        """The node is left by somebody else's decision: take away what is shown."""
+
     def pause(self, now: float) -> None:
         """The person is gone; time stands still for the node until ``resume``."""
 
@@ -131,6 +134,10 @@ class Visit:
     def written(self, words: str) -> str:
         """All of it."""
         return words
+
+    def abandon(self) -> list[Step]:
+        """Nothing is shown."""
+        return []
 
     def pause(self, now: float) -> None:
         """Nothing stands still."""

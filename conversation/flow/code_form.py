@@ -12,7 +12,7 @@ from conversation.flow.commands import AskInput, CloseInput, OfferTyping, Refuse
 from conversation.flow.events import Event, InputCancelled, InputGiven, ResendRequested, UserSpoke
 from conversation.text.acts import Act, acts
 from conversation.text.digits import digits
-from conversation.text.form_lines import FormLine, form_line
+from conversation.text.form_lines import YES_OR_NO, FormLine, form_line
 from conversation.text.requests import asks_to_cancel, asks_to_resend
 from conversation.text.spoken_code import code_in, without_digits
 
@@ -74,13 +74,14 @@ class CodeForm:
     def ask(self, text: str, now: float) -> list[Step]:
         """Say something about the code and wait for it."""
         self.offering = False
-        return self._asking.ask(text, now, question=self._line(FormLine.ASK_CODE))
+        expects = form_line(FormLine.ASK_CODE, "en", length=self._length)
+        return self._asking.ask(text, now, question=self._line(FormLine.ASK_CODE), expects=expects)
 
     def offer(self, now: float) -> list[Step]:
         """Ask whether a fresh code is wanted, because the last one has expired."""
         self.offering, self._part = True, ""
         text = self._line(FormLine.CODE_EXPIRED)
-        return self._asking.ask(text, now, question=text)
+        return self._asking.ask(text, now, question=text, expects=YES_OR_NO)
 
     def repeat(self, now: float) -> list[Step]:
         """Say the last question again."""

@@ -16,8 +16,9 @@ from conversation.flow.events import Event, InputCancelled, InputGiven, UserSpok
 from conversation.text.acts import Act, acts
 from conversation.text.contacts import normal_email, normal_phone, phone_region, spoken_email, spoken_phone
 from conversation.text.email import email_address
-from conversation.text.form_lines import FormLine, form_line
+from conversation.text.form_lines import YES_OR_NO, FormLine, form_line
 from conversation.text.phone import phone_number
+from conversation.text.question import question_in
 from conversation.text.requests import asks_to_cancel
 
 ContactKind = Literal["email", "phone"]
@@ -56,7 +57,11 @@ class ContactForm:
 
     def enter(self, now: float) -> list[Step]:
         """Show the field and ask."""
-        return [AskInput(self._request, self._kind), *self._asking.ask(self._prompt, now)]
+        return [AskInput(self._request, self._kind), *self._ask(self._prompt, now, question=self._prompt)]
+
+    def abandon(self) -> list[Step]:
+        """Take the field away."""
+        return [CloseInput(self._request)]
 
     def pause(self, now: float) -> None:
         """The person is gone."""
@@ -104,8 +109,7 @@ class ContactForm:
         if self._heard and Act.NO in said:
             self._heard = ""
             lead = form_line(FormLine.AGAIN, self._context.language)
-            question = self._line(FormLine.ASK_EMAIL, FormLine.ASK_PHONE)
-            return [AskInput(self._request, self._kind), *self._asking.ask(lead, now, question=question)]
+            return [AskInput(self._request, self._kind), *self._ask(lead, now)]
         if Act.DEFER in said:
             self._asking.wait(now)
             return []
@@ -114,24 +118,32 @@ class ContactForm:
         return self._refuse(now)
 
     def _read(self, text: str) -> str | None:
+        written = normal_contact(self._kind, text.strip(), self._context)
+        if written is not None:
+            return written
         spoken = email_address(text) if self._kind == "email" else phone_number(text, self._context.language)
-        return normal_contact(self._kind, spoken or text.strip(), self._context)
+        return normal_contact(self._kind, spoken, self._context)
 
     def _read_back(self, value: str, now: float) -> list[Step]:
         self._heard = value
         language = self._context.language
         contact = spoken_email(value, language) if self._kind == "email" else spoken_phone(value)
         text = self._line(FormLine.CONFIRM_EMAIL, FormLine.CONFIRM_PHONE, contact=contact)
-        return [AskInput(self._request, self._kind, value), *self._asking.ask(text, now, question=text)]
+        spoken = self._asking.ask(text, now, question=text, expects=YES_OR_NO)
+        return [AskInput(self._request, self._kind, value), *spoken]
 
     def _refuse(self, now: float) -> list[Step]:
         hint = self._line(FormLine.INVALID_EMAIL, FormLine.INVALID_PHONE)
         problem: Literal["invalid_email", "invalid_phone"] = (
             "invalid_email" if self._kind == "email" else "invalid_phone"
         )
-        question = self._line(FormLine.ASK_EMAIL, FormLine.ASK_PHONE)
         self._heard = ""
-        return [RefuseInput(self._request, problem), *self._asking.ask(hint, now, question=question)]
+        return [RefuseInput(self._request, problem), *self._ask(hint, now)]
+
+    def _ask(self, text: str, now: float, *, question: str = "") -> list[Step]:
+        line = FormLine.ASK_EMAIL if self._kind == "email" else FormLine.ASK_PHONE
+        repeated = question or form_line(line, self._context.language)
+        return self._asking.ask(text, now, question=question_in(repeated), expects=form_line(line, "en"))
 
     def _close(self, ended: Literal["given", "cancelled", "silence", "no_match"], value: str = "") -> list[Step]:
         self.ended, self.value = ended, value

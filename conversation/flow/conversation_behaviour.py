@@ -86,6 +86,10 @@ class ConversationBehaviour:
         """All of it."""
         return words
 
+    def abandon(self) -> list[Step]:
+        """Nothing is shown."""
+        return []
+
     def pause(self, now: float) -> None:
         """Absence is not listening: it costs no patience."""
         self._stop_listening(now)

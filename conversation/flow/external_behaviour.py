@@ -116,7 +116,8 @@ class Poller:
 
     def pause(self, now: float) -> None:
         """The person is gone."""
-        self._paused_at = now
+        if self._paused_at is None:
+            self._paused_at = now
 
     def resume(self, now: float) -> list[Step]:
         """Ask anew: an answer under way may have been lost with the process."""

@@ -75,7 +75,7 @@ class PermissionsBehaviour(Visit):
         reminder = form_line(FormLine.ALLOW_DEVICES, self._context.language)
         prompt = spoken_prompt(self._node.prompt, self._context)
         if prompt:
-            return self._asking.ask(prompt, now, question=reminder)
+            return self._asking.ask(prompt, now, question=reminder, expects=reminder)
         self._asking.expect(reminder, now)
         return []
 
@@ -107,6 +107,10 @@ class EnterEmailBehaviour(Visit):
     def enter(self, now: float) -> list[Step]:
         """Show the field and ask."""
         return self._form.enter(now)
+
+    def abandon(self) -> list[Step]:
+        """Take the field away."""
+        return self._form.abandon()
 
     def pause(self, now: float) -> None:
         """The person is gone."""

@@ -159,7 +159,7 @@ class FlowMachine:
         leave = forced_leave(self._node, event.outcome, event.by)
         if leave is None:
             return (Ignored("OutcomeForced", f"'{self._node.id}' has no such outcome"),)
-        return self._carry_on([leave], now)
+        return self._carry_on([*self._behaviour.abandon(), leave], now)
 
     # ---- walking
 

@@ -87,6 +87,10 @@ class TwoFactorBehaviour(Visit):
         """Without the digits of a code, once one may have been received."""
         return self._form.written(words) if self._sends else words
 
+    def abandon(self) -> list[Step]:
+        """Take the field away."""
+        return self._contact_form.abandon() if self._phase is _Phase.CONTACT else self._form.close()
+
     def pause(self, now: float) -> None:
         """The person is gone; a code goes on expiring."""
         self._contact_form.pause(now)

@@ -30,6 +30,10 @@ class FormLine(Enum):
     ONE_MOMENT = "one_moment"
 
 
+YES_OR_NO = "Is that right?"
+"""A question, in English, whose answer ends as that of every yes-or-no question does."""
+
+
 def form_line(line: FormLine, language: str = "en", **values: object) -> str:
     """Return a line in the language of the session, in English where there is none."""
     by_language = _LINES[line]

@@ -5,6 +5,7 @@ import pytest
 from conversation.flow import commands as c
 from conversation.flow import events as e
 from conversation.flow.policy import DialoguePolicy
+from conversation.text.expectation import AnswerKind, expectation
 from tests.scores.flows import fixed
 from tests.scores.score import Score
 
@@ -45,6 +46,23 @@ def test_an_address_in_the_chat_counts_at_once() -> None:
     score = form()
     score.hear("it's mia@example.com", typed=True)
     assert entered(score) == "mia@example.com"
+
+
+def test_the_listener_is_told_what_kind_of_answer_comes_in_every_language() -> None:
+    score = Score(fixed("enter_email", "emailEntered", "canceled", prompt="¿Dónde le escribimos?"), language="fr")
+    score.join()
+    assert expectation(score.last(c.Listen).question).kind is AnswerKind.EMAIL
+    score.hear("mia arobase example point com")
+    assert "C'est bien ça ?" in score.last(c.Say).text
+    assert expectation(score.last(c.Listen).question).kind is AnswerKind.YES_NO
+    score.hear("oui, exactement")
+    assert entered(score) == "mia@example.com"
+
+
+def test_an_address_that_is_typed_in_the_chat_keeps_its_letters() -> None:
+    score = form()
+    score.hear("jörg@bücher.example", typed=True)
+    assert entered(score) == "jörg@bücher.example"
 
 
 def test_a_spoken_address_is_read_back_first() -> None:

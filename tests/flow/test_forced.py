@@ -84,6 +84,18 @@ def test_a_running_node_is_decided_by_an_event() -> None:
     assert isinstance(score.play(e.OutcomeForced("ask", "given", "operator"))[0], c.Ignored)
 
 
+def test_an_open_field_is_taken_away() -> None:
+    email = Score(fixed("enter_email", "emailEntered", "canceled"))
+    email.join()
+    email.play(e.OutcomeForced("it", "canceled", "operator"))
+    assert email.all(c.CloseInput) == [c.CloseInput(email.last(c.AskInput).request_id)]
+    code = Score(two_factor(), email="mia@example.com")
+    code.join()
+    code.play(e.CodeSent(code.last(c.SendCode).request_id, "digest"))
+    code.play(e.OutcomeForced("it", "verified", "operator"))
+    assert code.all(c.CloseInput) == [c.CloseInput(code.last(c.AskInput).request_id)]
+
+
 def test_a_flow_that_is_forced_throughout_needs_no_person_and_replays() -> None:
     flow = [
         {"id": "start", "type": "start", "outcome": "hello"},

@@ -10,6 +10,7 @@ from conversation.flow import events as e
 from conversation.flow.codec import to_json
 from conversation.flow.journal import replay
 from conversation.flow.policy import DialoguePolicy
+from conversation.text.expectation import AnswerKind, Expectation, expectation
 from tests.scores.flows import two_factor
 from tests.scores.score import Score
 
@@ -87,6 +88,14 @@ def test_codes_as_people_say_them(words: str) -> None:
     score = ready()
     score.hear(words)
     assert score.last(c.CheckCode).candidate == CODE
+
+
+def test_the_listener_is_told_how_many_digits_come() -> None:
+    score = ready(otpLength=4, expirySeconds=30)
+    assert expectation(score.last(c.Listen).question) == Expectation(AnswerKind.CODE, digits=4)
+    score.now += 60
+    score.play(e.TimePassed())
+    assert expectation(score.last(c.Listen).question).kind is AnswerKind.YES_NO
 
 
 def test_a_code_in_the_field_and_in_the_chat() -> None:
