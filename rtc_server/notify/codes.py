@@ -55,20 +55,18 @@ class Codes:
         user_name: str,
         language: str,
     ) -> SentCode:
-        """Draw a code and send it (into the mailbox for a sandbox session). Never raises; bounded in time.
-
-        ``language`` is not used yet: our own wording is English, an author's template has its own.
-        """
+        """Draw a code and send it (into the mailbox for a sandbox session). Never raises; bounded in time."""
         code = draw_code(code_length)
         if template.strip() and not has_code(template):
             logger.warning("a template of session %s has no place for the code; it was appended", session.id)
         name = " ".join("".join(c if c.isprintable() else " " for c in user_name).split())[:MAX_NAME_CHARACTERS]
         values = {"otp": code, "code": code, "userName": name, "companyName": self._company_name}
         if channel == "email":
-            text, html = email_body(template, values, valid_seconds)
-            message = Message(contact, text, email_subject(self._company_name), html, session.id)
+            text, html = email_body(template, values, valid_seconds, language)
+            subject = email_subject(self._company_name, language)
+            message = Message(contact, text, subject, html, session.id)
         else:
-            message = Message(contact, sms_body(template, values, valid_seconds), session_id=session.id)
+            message = Message(contact, sms_body(template, values, valid_seconds, language), session_id=session.id)
         failure = await self._deliver(session, channel, message)
         return SentCode("", failure) if failure else SentCode(self._digest(session.id, request_id, code))
 

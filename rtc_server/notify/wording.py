@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Mapping
 from html import escape
 
+from rtc_server.notify.phrases import Phrases, phrases
 from rtc_server.notify.template import fill, has_code, is_html, text_of
 
 SMS_CHARACTERS = 160
@@ -48,33 +49,36 @@ p {{ margin: 0 0 16px; }}
 """
 
 
-def email_subject(company: str) -> str:
+def email_subject(company: str, language: str) -> str:
     """The subject; without the code, which would show on locked screens."""
-    return f"Your verification code for {company}"
+    return phrases(language).subject.format(company=company)
 
 
-def email_body(template: str, values: Mapping[str, str], valid_seconds: float) -> tuple[str, str]:
-    """(text, HTML) of a mail. ``template`` is the author's, text or HTML; empty = ours.
+def email_body(template: str, values: Mapping[str, str], valid_seconds: float, language: str) -> tuple[str, str]:
+    """(text, HTML) of a mail. ``template`` is the author's, text or HTML; empty = ours, in the session's language.
 
     ``values`` has ``otp``, ``code``, ``userName`` and ``companyName``. An author's template without a place for the
     code gets it at its end.
     """
+    ours = phrases(language)
     if not template.strip():
-        return _own_text(values, valid_seconds), _own_html(values, valid_seconds)
+        return _own_text(values, valid_seconds, ours), _own_html(values, valid_seconds, ours)
     if is_html(template):
-        return _from_html(template, values)
-    text = fill(_with_code(template), values, html=False)
+        return _from_html(template, values, ours)
+    text = fill(_with_code(template, ours), values, html=False)
     paragraphs = "\n".join(f"<p>{escape(part).replace(chr(10), '<br>')}</p>" for part in text.split("\n\n"))
-    return text, _LAYOUT.format(lang="und", title=escape(email_subject(values["companyName"])), content=paragraphs)
+    title = ours.subject.format(company=values["companyName"])
+    return text, _LAYOUT.format(lang="und", title=escape(title), content=paragraphs)
 
 
-def sms_body(template: str, values: Mapping[str, str], valid_seconds: float) -> str:
-    """The text of an SMS. ``template`` is the author's; empty = ours."""
+def sms_body(template: str, values: Mapping[str, str], valid_seconds: float, language: str) -> str:
+    """The text of an SMS. ``template`` is the author's; empty = ours, in the session's language."""
+    ours = phrases(language)
     if template.strip():
-        return fill(_with_code(template), values, html=False)[:MAX_SMS_CHARACTERS]
+        return fill(_with_code(template, ours), values, html=False)[:MAX_SMS_CHARACTERS]
     company = gsm_only(values["companyName"])[:_SMS_NAME_CHARACTERS].strip()
-    whose = f"{company} verification" if company else "verification"
-    return f"{values['code']} is your {whose} code. It is valid for {_duration(valid_seconds)}. Do not share it."
+    sentence = ours.sms_company if company else ours.sms
+    return gsm_only(sentence.format(code=values["code"], company=company, duration=ours.duration(valid_seconds)))
 
 
 def gsm_only(text: str) -> str:
@@ -88,47 +92,45 @@ def gsm_only(text: str) -> str:
     return "".join(plain)
 
 
-def _with_code(template: str) -> str:
-    return template if has_code(template) else f"{template.rstrip()}\n\nYour code is {{{{code}}}}."
+def _with_code(template: str, ours: Phrases) -> str:
+    return template if has_code(template) else f"{template.rstrip()}\n\n{_appended(ours)}"
 
 
-def _from_html(template: str, values: Mapping[str, str]) -> tuple[str, str]:
+def _appended(ours: Phrases) -> str:
+    return ours.appended.format(code="{{code}}")
+
+
+def _from_html(template: str, values: Mapping[str, str], ours: Phrases) -> tuple[str, str]:
     if not has_code(template):
         body, closing, rest = template.rpartition("</body>")
-        line = "<p>Your code is {{code}}.</p>"
+        line = f"<p>{_appended(ours)}</p>"
         template = f"{body}{line}{closing}{rest}" if closing else f"{template}\n{line}"
     html = fill(template, values, html=True)
     return text_of(html), html
 
 
-def _own_text(values: Mapping[str, str], valid_seconds: float) -> str:
-    return (
-        f"{_greeting(values)}\n\n"
-        f"Your verification code for {values['companyName']} is:\n\n"
-        f"    {values['code']}\n\n"
-        f"It is valid for {_duration(valid_seconds)}. Say it or type it where you are being verified.\n\n"
-        "Do not share it with anyone. If you did not ask for it, ignore this message.\n"
-    )
+def _own_text(values: Mapping[str, str], valid_seconds: float, ours: Phrases) -> str:
+    greeting, code_is, valid = _sentences(values, valid_seconds, ours)
+    return f"{greeting}\n\n{code_is}\n\n    {values['code']}\n\n{valid}\n\n{ours.careful}\n"
 
 
-def _own_html(values: Mapping[str, str], valid_seconds: float) -> str:
-    company = escape(values["companyName"])
+def _own_html(values: Mapping[str, str], valid_seconds: float, ours: Phrases) -> str:
+    greeting, code_is, valid = _sentences(values, valid_seconds, ours)
     content = (
-        f"<p>{escape(_greeting(values))}</p>\n"
-        f"<p>Your verification code for {company} is:</p>\n"
+        f"<p>{escape(greeting)}</p>\n"
+        f"<p>{escape(code_is)}</p>\n"
         f'<p class="code">{escape(values["code"])}</p>\n'
-        f"<p>It is valid for {_duration(valid_seconds)}. Say it or type it where you are being verified.</p>\n"
-        '<p class="small">Do not share it with anyone. If you did not ask for it, ignore this message.</p>'
+        f"<p>{escape(valid)}</p>\n"
+        f'<p class="small">{escape(ours.careful)}</p>'
     )
-    return _LAYOUT.format(lang="en", title=escape(email_subject(values["companyName"])), content=content)
+    title = ours.subject.format(company=values["companyName"])
+    return _LAYOUT.format(lang=ours.language, title=escape(title), content=content)
 
 
-def _greeting(values: Mapping[str, str]) -> str:
-    return f"Hello {values['userName']}," if values["userName"] else "Hello,"
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{max(1, round(seconds))} seconds"
-    minutes = round(seconds / 60)
-    return f"{minutes} minutes"
+def _sentences(values: Mapping[str, str], valid_seconds: float, ours: Phrases) -> tuple[str, str, str]:
+    name = values["userName"]
+    return (
+        ours.hello_name.format(name=name) if name else ours.hello,
+        ours.code_is.format(company=values["companyName"]),
+        ours.valid.format(duration=ours.duration(valid_seconds)),
+    )

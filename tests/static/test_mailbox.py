@@ -43,7 +43,7 @@ class Mailbox:
     async def put(self, number: int, code: str, *, html: str = "", sms: bool = False) -> None:
         """A message arrives, numbered by time."""
         values = {"otp": code, "code": code, "userName": "Robin", "companyName": "Example Bank"}
-        text, own_html = email_body("", values, 300)
+        text, own_html = email_body("", values, 300, "en")
         await self.stores.mailbox.add_message(
             MailboxMessage(
                 id=f"msg_{number}",
@@ -51,7 +51,7 @@ class Mailbox:
                 session_id="session-00001",
                 channel="sms" if sms else "email",
                 recipient="+15125550123" if sms else f"robin{number}@example.org",
-                subject="" if sms else email_subject("Example Bank"),
+                subject="" if sms else email_subject("Example Bank", "en"),
                 text=f"{code} is your code." if sms else text,
                 html="" if sms else html or own_html,
                 created_at=START_MS + number,
