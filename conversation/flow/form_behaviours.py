@@ -6,6 +6,7 @@ from conversation.flow.commands import AskPermissions
 from conversation.flow.contact_form import ContactForm
 from conversation.flow.events import Event, PermissionsAnswered, TimePassed, UserSpoke
 from conversation.flow.nodes import EnterEmailNode, PermissionsNode
+from conversation.text.acts import Act, acts
 from conversation.text.form_lines import FormLine, form_line
 from conversation.text.phrasing import verbatim
 from conversation.text.requests import asks_to_cancel
@@ -58,6 +59,8 @@ class PermissionsBehaviour(Visit):
             case UserSpoke():
                 if asks_to_cancel(event.text):
                     return [self._leave("permissionsDenied", {"reason": "refused"})]
+                if Act.HELP in acts(event.text) and self._speak_at is None:
+                    return self._asking.repeat(now)
                 return [ignored(event, "the browser's answer is awaited")]
             case TimePassed() if self._speak_at is not None:
                 return self._prompt(now) if now >= self._speak_at else []

@@ -34,6 +34,8 @@ _NO_CONTENT = frozenset({Act.REFUSE, Act.HELP, Act.DEFER, Act.FORGOT})
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _STEM = 5
 """Letters by which two words count as the same: "loans" and "loan", "agreed" and "agreement"."""
+_CLOSEST = 100.0
+"""More than any number of shared words."""
 _LONGEST = 1_000
 
 
@@ -93,21 +95,22 @@ def read_field(
 
 
 def _closeness(wanted: ExtractionField, answer: Answer) -> float:
-    if _squeezed(answer.node_id).endswith(_squeezed(wanted.name)):
-        return 100.0
+    words = _words(wanted.name)
+    if words and _words(answer.node_id)[-len(words) :] == words:
+        return _CLOSEST
     name, hints = _stems(wanted.name), _stems(wanted.description)
     asked = _stems(answer.question)
     # The name says what the field is; a description may also mention other things.
     return 2.0 * len(name & asked) + len((hints - name) & asked)
 
 
-def _squeezed(name: str) -> str:
-    return re.sub(r"[\W_]", "", name).lower()
+def _words(text: str) -> list[str]:
+    """``transferIntent``, ``transfer_intent`` and "transfer intent" are the same words."""
+    return normalise(_CAMEL.sub(" ", text)).split()
 
 
 def _stems(text: str) -> frozenset[str]:
-    found = normalise(_CAMEL.sub(" ", text)).split()
-    return frozenset(word[:_STEM] for word in found if word not in _COMMON)
+    return frozenset(word[:_STEM] for word in _words(text) if word not in _COMMON)
 
 
 def _read(wanted: ExtractionField, reply: str, language: str) -> FieldValue:

@@ -80,11 +80,13 @@ def test_nobody_answers_the_browser() -> None:
     assert score.machine.record.node_reports[0].evidence["reason"] == "no_answer"
 
 
-def test_a_spoken_refusal_is_an_answer_and_other_words_are_not() -> None:
+def test_a_spoken_refusal_is_an_answer_a_question_gets_help_and_other_words_mean_nothing() -> None:
     score = permissions(prompt="Please allow your camera.")
     score.join()
     score.wait()
-    assert score.hear("where do I click?")[0] == c.Ignored("UserSpoke", "the browser's answer is awaited")
+    assert score.hear("yes of course")[0] == c.Ignored("UserSpoke", "the browser's answer is awaited")
+    score.hear("where do I click?")
+    assert "choose Allow" in score.said()[-1]
     score.hear("I don't want to do that")
     assert score.outcome() == "permissionsDenied"
 

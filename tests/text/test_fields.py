@@ -68,6 +68,13 @@ def test_the_latest_reply_to_the_same_question_counts() -> None:
     assert read_field(ExtractionField("city"), {}, answers) == "Lyon"
 
 
+def test_a_node_named_after_the_field_counts_and_one_that_only_sounds_alike_does_not() -> None:
+    answers = [Answer("intent_sell_house", "Is it so?", "yes"), Answer("language", "Which one?", "no, English")]
+    assert read_field(ExtractionField("sellHouse", "boolean"), {}, answers) is True
+    assert read_field(ExtractionField("age", "boolean"), {}, answers) is None
+    assert read_field(ExtractionField("!?", "boolean"), {}, answers) is None
+
+
 def test_a_reply_that_says_nothing_is_passed_over() -> None:
     answers = [Answer("a", "Which city?", "Lyon"), Answer("b", "Which city?", "I'd rather not say")]
     assert read_field(ExtractionField("city"), {}, answers) == "Lyon"
