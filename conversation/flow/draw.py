@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
 from conversation.flow.graph import FlowGraph
@@ -21,8 +21,10 @@ DRAW_LIMIT = 400
 """Most nodes in a picture; nobody finds the way in a larger one."""
 
 _ID_CHARACTERS = 24
-_TEXT_CHARACTERS = 27
+_TEXT_CHARACTERS = 25
 _LABEL_CHARACTERS = 26
+_HALF_CHARACTER = 3.0
+"""About half the width of a letter of a label."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _KINDS: Mapping[str, str] = {
     "start": "edge", "end": "edge", "conversation": "talk", "permissions": "form", "enter_email": "form",
@@ -123,7 +125,7 @@ def _note(node: Node) -> str:
             value = "" if node.validation.value is None else f" {json.dumps(node.validation.value, ensure_ascii=False)}"
             return f"{node.validation.field} {node.validation.action.replace('_', ' ')}{value}"
         case FieldConditionNode():
-            return f"{len(node.rules)} rules on {', '.join(dict.fromkeys(rule.left.field for rule in node.rules))}"
+            return f"{len(node.rules)} rule{'s' * (len(node.rules) > 1)} on {', '.join(dict.fromkeys(rule.left.field for rule in node.rules))}"
         case ExternalCallNode():
             return f"{node.request.method} {node.request.url}"
     return ""
@@ -155,12 +157,18 @@ def _labels(layout: Layout) -> list[str]:
         (x, y), (to_x, to_y) = line.points[:2]
         share = 0.4 + 0.18 * (step % 3)
         at_x, at_y = x + (to_x - x) * _bent(share), y + (to_y - y) * share
-        labels.append(_words(_short(", ".join(line.labels), _LABEL_CHARACTERS), "label", at_x, at_y))
+        text = _short(_outcomes(line.labels), _LABEL_CHARACTERS)
+        half = len(text) * _HALF_CHARACTER
+        labels.append(_words(text, "label", min(max(at_x, half), layout.width - half), at_y))
     return labels
 
 
 def _words(text: str, name: str, x: float, y: float) -> str:
     return f'<text class="{name}" x="{x:.1f}" y="{y:.1f}" text-anchor="middle">{_text(text)}</text>'
+
+
+def _outcomes(labels: Sequence[str]) -> str:
+    return ", ".join(labels) if len(labels) < 3 else f"{labels[0]} + {len(labels) - 1} more"
 
 
 def _bent(share: float) -> float:

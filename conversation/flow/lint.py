@@ -56,13 +56,13 @@ def speech_seconds(node: ConversationNode) -> float:
     return len(words) / CHARACTERS_PER_SECOND
 
 
-def _least_before(graph: FlowGraph, gain: Callable[[Node], float]) -> dict[str, float]:
-    """For each node, the smallest sum of gains over all paths that lead to it."""
+def _least_before(graph: FlowGraph, gain: Callable[[Node], float], enough: float) -> dict[str, float]:
+    """For each node, the smallest sum of gains over all paths that lead to it; what is enough is not added to."""
     least = dict.fromkeys(graph.nodes, inf)
     for node in graph.in_order():
         if node is graph.start:
             least[node.id] = 0.0
-        after = least[node.id] + gain(node)
+        after = least[node.id] if least[node.id] >= enough else least[node.id] + gain(node)
         for _, target in node.targets:
             least[target] = min(least[target], after)
     return least
@@ -84,7 +84,7 @@ def _camera_feed(graph: FlowGraph) -> Iterator[Advice]:
             return inf
         return speech_seconds(node) if isinstance(node, ConversationNode) else 0.0
 
-    for node_id, seconds in _least_before(graph, gain).items():
+    for node_id, seconds in _least_before(graph, gain, FEED_SECONDS).items():
         node = graph.nodes[node_id]
         if _needs_feed(node) and seconds < FEED_SECONDS:
             yield Advice(
@@ -102,7 +102,7 @@ def _greeting(graph: FlowGraph) -> Iterator[Advice]:
         speaks = isinstance(node, ConversationNode) or (isinstance(node, PermissionsNode) and node.prompt != "")
         return 1.0 if speaks or asks(node) else 0.0
 
-    for node_id, before in _least_before(graph, gain).items():
+    for node_id, before in _least_before(graph, gain, 1.0).items():
         if asks(graph.nodes[node_id]) and not before:
             message = f"node '{node_id}' is the first thing that a person meets; greet them with a conversation first"
             yield Advice("greeting", message)

@@ -165,6 +165,13 @@ def test_a_picture_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert not picture.exists()
 
 
+def test_the_documented_picture_is_the_one_that_is_drawn(tmp_path: Path) -> None:
+    picture = tmp_path / "everyday.svg"
+    assert main(["check-flow", "--draw", str(picture), str(REPOSITORY / "examples" / "everyday.json")]) == 0
+    documented = REPOSITORY / "docs" / "pictures" / "everyday.svg"
+    assert picture.read_text(encoding="utf-8") == documented.read_text(encoding="utf-8"), "draw it again"
+
+
 def test_a_flow_too_large_to_draw(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     nodes = [conversation(f"n{index}", "Say: hi", ("a", f"n{index + 1}", "")) for index in range(450)]
     flow = [{"id": "start", "type": "start", "outcome": "n0"}, *nodes, {"id": "n450", "type": "end"}]
