@@ -19,6 +19,9 @@ from rtc_server.storage.ports import Json
 MAX_SHOWN_CHARACTERS = 60
 """How much of a submitted name is repeated in a message."""
 
+MAX_INTEGER = 2**53 - 1
+"""Greatest integer that every JSON reader takes exactly (RFC 8259 §6)."""
+
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
@@ -76,11 +79,10 @@ class Number:
     whole: bool = True
 
     def __call__(self, value: Any, path: str, /) -> Iterable[Problem]:
-        whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
         if isinstance(value, bool) or not isinstance(value, int | float):
             yield _wrong_type(value, path, "an integer" if self.whole else "a number")
-        elif self.whole and not whole:
-            yield Problem(path, "invalid_value", "must be an integer, without a fraction")
+        elif self.whole and isinstance(value, float):
+            yield Problem(path, "invalid_value", "must be an integer, written without a fraction or exponent")
         elif not self._least <= value <= self._greatest:
             yield Problem(path, "invalid_value", f"is {_shown(str(value))}; it must be {self._range}")
 
@@ -294,7 +296,7 @@ scalar = Scalar()
 number = Number(whole=False)
 
 
-def integer(minimum: int | None = None, maximum: int | None = None) -> Number:
+def integer(minimum: int = -MAX_INTEGER, maximum: int = MAX_INTEGER) -> Number:
     """A whole number within limits, both included."""
     return Number(minimum, maximum)
 

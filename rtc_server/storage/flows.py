@@ -10,6 +10,9 @@ from rtc_server.storage.database import Database, uninterrupted
 from rtc_server.storage.ports import FlowRecord, Owner
 from rtc_server.storage.schema import flow_versions, flows
 
+MAX_VERSION = 2**31 - 1
+"""Greatest number in the column."""
+
 _VERSIONS = select(
     flows.c.id,
     flows.c.tenant,
@@ -50,6 +53,8 @@ class SqlFlowStore:
     @uninterrupted
     async def flow(self, flow_id: str, owner: Owner, version: int | None = None) -> FlowRecord | None:
         """A version; None = the newest. An archived flow is found too."""
+        if version is not None and not 0 < version <= MAX_VERSION:
+            return None
         async with self.database.read() as connection:
             return await _read(connection, flow_id, owner, version)
 
