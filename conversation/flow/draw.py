@@ -125,7 +125,8 @@ def _note(node: Node) -> str:
             value = "" if node.validation.value is None else f" {json.dumps(node.validation.value, ensure_ascii=False)}"
             return f"{node.validation.field} {node.validation.action.replace('_', ' ')}{value}"
         case FieldConditionNode():
-            return f"{len(node.rules)} rule{'s' * (len(node.rules) > 1)} on {', '.join(dict.fromkeys(rule.left.field for rule in node.rules))}"
+            fields = ", ".join(dict.fromkeys(rule.left.field for rule in node.rules))
+            return f"{len(node.rules)} {'rule' if len(node.rules) == 1 else 'rules'} on {fields}"
         case ExternalCallNode():
             return f"{node.request.method} {node.request.url}"
     return ""

@@ -124,8 +124,7 @@ def _parse_item(item: Mapping[str, Any], path: str, submission: Submission, note
         if node_type:
             reader.refuse("type", "known_type", f"unknown node type '{written}'{notes.hint(written, NODE_TYPES)}")
         return []
-    if any(reader.has(wrapper) for wrapper in _WRAPPERS):
-        reader.unwrap(*_WRAPPERS)
+    reader.unwrap(*_WRAPPERS)
     reader.ignore(_DESIGNER_FIELDS, "it is only for drawing")
     node = parser(reader)
     json = reader.finish()

@@ -10,12 +10,10 @@ from conversation.flow.nodes import (
     Node,
     Operator,
     Rule,
-    Scalar,
     Validation,
 )
 from conversation.flow.parse_external import read_operand, read_reference
 from conversation.flow.parse_outcomes import read_outcome_list
-from conversation.flow.problems import kind
 from conversation.flow.reader import ID_LIMIT, Reader
 from conversation.text.pattern import PatternError, matches
 
@@ -75,7 +73,7 @@ def parse_data_validation(reader: Reader) -> Node:
     if inner is not None:
         field = inner.text("field", limit=ID_LIMIT)
         action = inner.choice("action", ACTIONS)
-        value = _value(inner)
+        value = inner.scalar("value", required=False)
         needless = action in ("exists", "not_exists")
         if value is None and not needless:
             inner.refuse("value", "required_field", f"'value' is missing: '{action}' compares the field with it")
@@ -111,19 +109,6 @@ def parse_field_condition(reader: Reader) -> Node:
         reader.refuse("rules", "complete_outcomes", "'rules' is empty; give at least one rule")
     reader.kept["rules"] = kept
     return FieldConditionNode(reader.node_id, tuple(rules), reader.target("default"))
-
-
-def _value(reader: Reader) -> Scalar | None:
-    _, value = reader.find("value")
-    if value is None:
-        return None
-    if isinstance(value, str):
-        return reader.text("value", required=False)
-    if isinstance(value, bool | int | float) and value == value and abs(value) != float("inf"):
-        reader.kept["value"] = value
-        return value
-    reader.refuse("value", "field_type", f"'value' must be a string, a number or a boolean, not {kind(value)}")
-    return None
 
 
 def _check_pattern(reader: Reader, pattern: str) -> None:

@@ -1,6 +1,5 @@
 """Parsers of calls to the integrator's server, and of the values that such calls and rules name."""
 
-import math
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +12,6 @@ from conversation.flow.nodes import (
     Operand,
     Reference,
 )
-from conversation.flow.problems import kind
 from conversation.flow.reader import ID_LIMIT, Reader
 
 _URL_LIMIT = 2_000
@@ -82,31 +80,14 @@ def read_reference(reader: Reader) -> Reference:
 def read_operand(reader: Reader, field: str) -> Operand | None:
     """A bare scalar, ``{type: "literal", value}`` or ``{type: "ref", source, field}``; None when it is wrong."""
     path, value = reader.find(field)
-    if value is None:
-        reader.refuse(field, "required_field", f"'{field}' is missing")
-        return None
     if not isinstance(value, dict):
-        return _scalar(reader, field)
+        return reader.scalar(field)
     inner = reader.child(value, path)
     is_reference = inner.has("source") if not inner.has("type") else False
     form = inner.choice("type", {"literal": "literal", "ref": "ref"}, "ref" if is_reference else "literal")
-    operand = read_reference(inner) if form == "ref" else _scalar(inner, "value")
+    operand = read_reference(inner) if form == "ref" else inner.scalar("value")
     reader.kept[field] = inner.finish()
     return operand
-
-
-def _scalar(reader: Reader, field: str) -> Operand | None:
-    _, value = reader.find(field)
-    if value is None:
-        reader.refuse(field, "required_field", f"'{field}' is missing")
-    elif isinstance(value, str):
-        return reader.text(field, required=False)
-    elif isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
-        reader.kept[field] = value
-        return value
-    else:
-        reader.refuse(field, "field_type", f"'{field}' must be a string, a number or a boolean, not {kind(value)}")
-    return None
 
 
 def _is_http(url: str) -> bool:

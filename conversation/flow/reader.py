@@ -4,10 +4,12 @@ A field is found by its camelCase name or that name in snake_case (the vendor's 
 as absent. What nobody asked for is reported by ``finish``.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from conversation.flow.edges import Edges
+from conversation.flow.nodes import Scalar
 from conversation.flow.problems import Notes, at, kind, shown, storable
 
 TEXT_LIMIT = 1_000
@@ -68,14 +70,10 @@ class Reader:
         """Whether the field is there."""
         return self._key(field) in self._fields
 
-    def keys(self) -> tuple[str, ...]:
-        """The fields that are there, as they are spelled."""
-        return tuple(self._fields)
-
     def refuse(self, field: str, rule: str, message: str) -> None:
         """Note a problem with a field, or with the whole object when ``field`` is empty."""
-        self.notes.refuse(self._fields.get(self._key(field), (at(self.path, field),))[0] if field else self.path,
-                          rule, message)  # fmt: skip
+        path = self.path if not field else self._fields.get(self._key(field), (at(self.path, field), None))[0]
+        self.notes.refuse(path, rule, message)
 
     def ignore(self, fields: Iterable[str], why: str) -> None:
         """Accept fields that other generations of the contract know and this one has no use for."""
@@ -157,6 +155,21 @@ class Reader:
         if text:
             self.refuse(field, "known_value", f"'{field}' cannot be '{shown(text)}'{self.notes.hint(text, choices)}")
         return default if default is not None else next(iter(choices.values()))
+
+    def scalar(self, field: str, *, required: bool = True) -> Scalar | None:
+        """A string, a number or a boolean; None when it is absent or wrong."""
+        _, value = self.find(field)
+        if value is None:
+            if required:
+                self.refuse(field, "required_field", f"'{field}' is missing")
+            return None
+        if isinstance(value, str):
+            return self.text(field, required=False)
+        if isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
+            self.kept[field] = value
+            return value
+        self.refuse(field, "field_type", f"'{field}' must be a string, a number or a boolean, not {kind(value)}")
+        return None
 
     # ---- objects, lists, targets
 
