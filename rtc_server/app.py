@@ -101,6 +101,7 @@ async def build_application(settings: Settings, extend: Extension | None = None)
         ice_servers=peer_policy.ice_servers,
         secret_ttl_seconds=settings.client_secret_seconds,
         frame_ancestors=settings.frame_ancestors,
+        lenient=settings.lenient,
         limits=settings.limits,
         trusted_proxy=settings.trusted_proxy,
         languages=settings.language_ids(),

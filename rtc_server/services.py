@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from rtc_server.notify.codes import Channel, Codes
 from rtc_server.notify.email import SmtpSender
 from rtc_server.notify.ports import Sender
 from rtc_server.notify.sms import TwilioSender, WebhookSender
 from rtc_server.outbound.external import HttpExternalCaller
+from rtc_server.session.location import LocationDatabase, LocationError
 from rtc_server.session.ports import Services
-from rtc_server.settings import Settings
+from rtc_server.settings import Settings, SettingsError
 from rtc_server.storage.ports import MailboxStore
 
 MAX_ANSWER_BYTES = 65_536
@@ -22,20 +24,26 @@ class Outside:
 
     codes: Codes
     external: HttpExternalCaller
+    places: LocationDatabase | None
 
     @property
     def services(self) -> Services:
         """As sessions are given them."""
-        return Services(self.codes, self.external)
+        if self.places is None:
+            return Services(self.codes, self.external)
+        return Services(self.codes, self.external, self.places.locate)
 
     async def close(self) -> None:
         """Close connections."""
         await self.codes.close()
         await self.external.close()
+        if self.places is not None:
+            self.places.close()
 
 
 def build_services(settings: Settings, key: bytes, mailbox: MailboxStore, now_ms: Callable[[], int]) -> Outside:
-    """Inside a running event loop. ``key`` is the server's secret."""
+    """Inside a running event loop. ``key`` is the server's secret. Raises SettingsError."""
+    places = _places(settings)
     codes = Codes(
         key,
         _senders(settings),
@@ -49,7 +57,14 @@ def build_services(settings: Settings, key: bytes, mailbox: MailboxStore, now_ms
         max_response_bytes=MAX_ANSWER_BYTES,
         allowed_hosts=settings.external.hosts(),
     )
-    return Outside(codes, HttpExternalCaller(policy))
+    return Outside(codes, HttpExternalCaller(policy), places)
+
+
+def _places(settings: Settings) -> LocationDatabase | None:
+    try:
+        return LocationDatabase(Path(settings.geoip_database)) if settings.geoip_database else None
+    except LocationError as error:
+        raise SettingsError(f"geoip_database (VISAVIS_GEOIP_DATABASE): {error}") from error
 
 
 def _senders(settings: Settings) -> dict[Channel, Sender]:

@@ -169,6 +169,10 @@ class Settings:
     """Whether sessions of the sandbox really send their messages; else they go into its mailbox."""
     languages: str = "en"
     """Ids of the languages in which this server can hold a conversation, separated by commas."""
+    lenient: bool = False
+    """Whether unknown fields of a create call are warnings for everybody, as they are for the vendor's SDKs."""
+    geoip_database: str = ""
+    """MaxMind file (GeoIP2 or GeoLite2 City, ``.mmdb``) that tells where a visitor is; empty = nobody looks."""
     trusted_proxy: bool = False
     """Whether a proxy of yours adds the caller's address to ``X-Forwarded-For``."""
     sweep_seconds: float = 60.0
@@ -251,7 +255,7 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"{_both('frame_ancestors')} must be *, 'none' in its quotes, or {origins}")
     settings.udp_port_range()
     settings.language_ids()
-    for section in ("email", "sms"):
+    for section in ("email", "sms", "external"):
         if (problem := getattr(settings, section).problem()) is not None:
             raise SettingsError(f"{_both(f'{section}.{problem[0]}')} {problem[1]}")
     if settings.llm.base_url and not settings.llm.model:
