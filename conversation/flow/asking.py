@@ -13,8 +13,6 @@ from conversation.flow.events import Event, SpeechEnded, TimePassed, UserStarted
 from conversation.text.question import question_in
 from conversation.text.recovery import Recovery, wording
 
-_SECONDS_PER_CHARACTER = 0.12
-"""Slow speech, for the time-out of an utterance whose end is never reported."""
 
 _SHORTEST_WAIT = 0.01
 """Less patience than this is none; differences of times are not exact."""
@@ -112,7 +110,7 @@ class Asking:
         self._count(now)
         self._phase = _Phase.SPEAKING
         self._utterance = self._context.next_utterance()
-        self.deadline = now + len(text) * _SECONDS_PER_CHARACTER + self._policy.speech_slack_seconds
+        self.deadline = self._context.speech_deadline(text, now)
         return [Say(self._utterance, text, interruptible=True), Listen(self._expects, ())]
 
     def _wait(self, now: float) -> None:

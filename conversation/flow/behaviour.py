@@ -13,6 +13,8 @@ from conversation.flow.record import Record
 from conversation.text.fields import ExtractionField
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECONDS_PER_CHARACTER = 0.12
+"""Slow speech."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,10 @@ class Context:
     def civil_date(self, now: float) -> date:
         """The day at a moment of the session's clock (UTC)."""
         return (_EPOCH + timedelta(milliseconds=self._started_utc_ms, seconds=now)).date()
+
+    def speech_deadline(self, text: str, now: float) -> float:
+        """When an utterance that begins now counts as spoken, should its end never be reported."""
+        return now + len(text) * _SECONDS_PER_CHARACTER + self.policy.speech_slack_seconds
 
     def next_utterance(self) -> str:
         """A fresh utterance id: u1, u2, …"""

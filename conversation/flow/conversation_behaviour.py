@@ -34,9 +34,6 @@ from conversation.text.question import question_in
 from conversation.text.recovery import Recovery, wording
 from conversation.text.templates import fill
 
-_SECONDS_PER_CHARACTER = 0.12
-"""Slow speech, for the time-out of an utterance whose end is never reported."""
-
 
 class Phase(Enum):
     """Where a visit stands."""
@@ -170,7 +167,7 @@ class ConversationBehaviour:
 
     def _say(self, text: str, now: float, *, interruptible: bool) -> Say:
         self._waiting_for = self._context.next_utterance()
-        self._deadline = now + len(text) * _SECONDS_PER_CHARACTER + self._policy.speech_slack_seconds
+        self._deadline = self._context.speech_deadline(text, now)
         return Say(self._waiting_for, text, interruptible)
 
     # ---- listening
