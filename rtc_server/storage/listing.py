@@ -12,9 +12,9 @@ from typing import Any, NamedTuple, get_args
 from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rtc_server.storage.columns import search_text
 from rtc_server.storage.ports import SessionPage, SessionQuery, SessionRecord, Status
 from rtc_server.storage.schema import session_search, sessions
-from rtc_server.storage.text import MAX_INTEGER, search_text
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 """In the order of a session's life."""
@@ -84,9 +84,9 @@ def _filters(query: SessionQuery) -> list[Condition]:
     if query.statuses:
         filters.append(sessions.c.status.in_(query.statuses))
     if query.from_date is not None:
-        filters.append(sessions.c.created_at >= _in_range(query.from_date))
+        filters.append(sessions.c.created_at >= query.from_date)
     if query.to_date is not None:
-        filters.append(sessions.c.created_at <= _in_range(query.to_date))
+        filters.append(sessions.c.created_at <= query.to_date)
     return filters
 
 
@@ -147,7 +147,3 @@ def _statement(query: SessionQuery, filters: Sequence[Condition], segment: Segme
         here, there = tuple_(*columns), tuple_(*values)
         statement = statement.where(here < there if query.descending else here > there)
     return statement.order_by(*(column.desc() if query.descending else column.asc() for column in segment.columns))
-
-
-def _in_range(value: int) -> int:
-    return max(-MAX_INTEGER, min(MAX_INTEGER, value))

@@ -8,6 +8,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rtc_server.storage.columns import search_text
 from rtc_server.storage.database import Database, open_database, uninterrupted
 from rtc_server.storage.listing import read_page
 from rtc_server.storage.outbox import Outbox, write_event, write_status
@@ -24,7 +25,6 @@ from rtc_server.storage.ports import (
 )
 from rtc_server.storage.retention import Retention
 from rtc_server.storage.schema import journal, session_search, sessions
-from rtc_server.storage.text import search_text
 
 _SESSION_FIELDS = frozenset(field.name for field in dataclasses.fields(SessionRecord))
 

@@ -80,6 +80,45 @@ async def test_update_changes_what_it_names(store: Store) -> None:
     assert await store.update_session(RECORD.id) == updated
 
 
+async def test_a_refresh_that_comes_too_late_changes_nothing(store: Store) -> None:
+    await store.create_session(RECORD)
+    first = await store.update_session(RECORD.id, if_generation=0, secret_generation=1, secret_hash="1" * 64)
+    assert first.secret_generation == 1
+    late = await store.update_session(RECORD.id, if_generation=0, secret_generation=1, secret_hash="2" * 64)
+    assert late == first
+    assert await store.session_by_secret("2" * 64) is None
+    assert await store.session_by_secret("1" * 64) == first
+
+
+async def test_any_text_that_json_can_carry_is_kept_and_found(store: Store) -> None:
+    """JSON comes back as it was; text columns replace what they cannot hold, in look-ups too."""
+    odd = "a\0b\ud800c\U0001f600ü"
+    settings = {"clientReferenceId": odd, odd: [odd, {"deep": odd}], "big": 10**400}
+    report = {"transcript": [{"text": odd}], "lang": odd}
+    record = RECORD.with_(id="odd-\0\udfff", client_reference_id=odd, settings=settings, flow=[{"id": odd}])
+    await store.create_session(record)
+    lines = [JournalLine(0, 0.0, {"text": odd}, [{"text": odd}])]
+    finished = await store.finish_session(
+        record.id, lines, status="complete", reason="end", report=report, finished_at=1
+    )
+    kept = await store.session(record.id)
+    assert kept is not None
+    assert (kept.settings, kept.flow, kept.report) == (settings, record.flow, report)
+    assert kept.client_reference_id == "a\N{REPLACEMENT CHARACTER}b?c\U0001f600ü"
+    assert finished.report == report
+    assert await store.journal(record.id) == lines
+    event = await store.add_event(record, "odd", {odd: odd}, 1)
+    assert (await store.events(record.id))[-1].data == event.data
+
+
+async def test_fifty_creates_at_once(store: Store) -> None:
+    async with asyncio.timeout(30):
+        await asyncio.gather(
+            *(store.create_session(RECORD.with_(id=f"s{n}", secret_hash=f"{n + 1:064}")) for n in range(50))
+        )
+        assert None not in await asyncio.gather(*(store.session(f"s{n}") for n in range(50)))
+
+
 async def test_update_refuses_what_it_does_not_know(store: Store) -> None:
     await store.create_session(RECORD)
     with pytest.raises(KeyError):

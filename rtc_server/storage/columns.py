@@ -1,11 +1,11 @@
-"""Which text and numbers a database takes."""
+"""Types of columns that take any text and any number, so that odd input finds nothing instead of failing."""
 
 import json
 from typing import Any
 
-from sqlalchemy import String, Text
+from sqlalchemy import BigInteger, Integer, String, Text
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 MAX_INTEGER = 2**63 - 1
 """Greatest number in a column of integers."""
@@ -25,6 +25,27 @@ def search_text(*parts: Any) -> str:
     """What the search looks through, or for: strings as they are, everything else as JSON, in lower case."""
     words = (part if isinstance(part, str) else json.dumps(part, ensure_ascii=False) for part in parts)
     return storable(" ".join(words)).lower()
+
+
+class Number(TypeDecorator[int]):
+    """A whole number of 64 bits; what is beyond counts as the greatest or least, so that look-ups just find nothing."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
+        """On its way into the database."""
+        return None if value is None else max(-MAX_INTEGER, min(MAX_INTEGER, value))
+
+
+class RowNumber(Number):
+    """A number that the database gives to each new row."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[int]:
+        """SQLite numbers rows by itself only where the type is called INTEGER, which has 64 bits there."""
+        return Integer() if dialect.name == "sqlite" else BigInteger()
 
 
 class Name(TypeDecorator[str]):
