@@ -63,6 +63,7 @@ class Dispatcher:
                 await self._dispatch_all()
                 if loop.time() - tidied_at >= _TIDY_SECONDS:
                     tidied_at = loop.time()
+                    resumed = False  # a workflow that broke is made good at the latest now
                     await self._tidy()
             except StorageError as error:
                 logger.warning("webhooks wait for the database: %s", error)

@@ -99,6 +99,8 @@ async def open_line(
     sessions.outbox.on_news(dispatcher.wake)
     if start:
         dispatcher.start()
-    yield Line(sessions, deliveries, service, dispatcher)
-    await dispatcher.close()
-    await sessions.close()
+    try:
+        yield Line(sessions, deliveries, service, dispatcher)
+    finally:
+        await dispatcher.close()
+        await sessions.close()
