@@ -13,6 +13,9 @@ import { alreadyAllowed, openWanted, verdict } from "./devices.js";
  * @property {(event: {type: string} & Record<string, any>) => void} dispatch
  */
 
+/** @type {readonly Device[]} */
+const DEVICES = ["microphone", "camera"];
+
 export class AskedDevices {
   #media;
   #around;
@@ -34,42 +37,45 @@ export class AskedDevices {
    */
   async want(requestId, camera, microphone) {
     const missing = { camera: camera && !this.#media.holds("camera"), microphone: microphone && !this.#media.holds("microphone") };
+    const devices = DEVICES.filter((device) => missing[device]);
+    if (devices.length === 0) {
+      this.#answer(requestId, {});
+      return;
+    }
+    const card = !(await alreadyAllowed(devices));
     const asking = this.#around.wanted()?.asking ?? false; // Asked again after a reconnect, over the browser's open question.
-    this.#around.dispatch({ type: "devicesWanted", requestId, ...missing, asking });
-    if (!missing.camera && !missing.microphone) this.#answer({});
-    else if (await alreadyAllowed(this.#missing())) await this.open();
+    this.#around.dispatch({ type: "devicesWanted", requestId, ...missing, card, asking });
+    if (!card) await this.open();
   }
 
   /** Have the browser ask. */
   async open() {
-    if (this.#around.wanted()?.asking !== false) return;
+    const wanted = this.#around.wanted();
+    if (!wanted || wanted.asking) return;
     this.#around.dispatch({ type: "browserAsks" });
-    const { stream, problems } = await openWanted(this.#missing());
+    const { stream, problems } = await openWanted(DEVICES.filter((device) => wanted[device]));
     const call = this.#around.call();
-    if (!this.#around.wanted() || !call) {
+    const requestId = this.#around.wanted()?.requestId;
+    if (!requestId || !call) {
       stream.getTracks().forEach((track) => track.stop()); // The talk went on without them.
       return;
     }
     this.#media.take(stream);
     if (this.#media.stream) await call.takeDevices(this.#media.stream);
-    this.#answer(problems);
+    this.#answer(requestId, problems);
   }
 
   /** The person would rather not. */
   decline() {
-    this.#answer({ microphone: "denied", camera: "denied" });
+    const requestId = this.#around.wanted()?.requestId;
+    if (requestId) this.#answer(requestId, { microphone: "denied", camera: "denied" });
   }
 
-  /** @returns {Device[]} */
-  #missing() {
-    const wanted = this.#around.wanted();
-    return /** @type {const} */ (["microphone", "camera"]).filter((device) => wanted?.[device]);
-  }
-
-  /** @param {Partial<Record<Device, DeviceProblem>>} problems why what is not held is not */
-  #answer(problems) {
-    const { requestId } = this.#around.wanted() ?? {};
-    if (!requestId) return;
+  /**
+   * @param {string} requestId
+   * @param {Partial<Record<Device, DeviceProblem>>} problems why what is not held is not
+   */
+  #answer(requestId, problems) {
     const microphone = this.#media.holds("microphone");
     const camera = this.#media.holds("camera");
     this.#around.call()?.send("permissions", {

@@ -42,7 +42,7 @@ export function cardPlace(actions, composer) {
 /** Which card the state wants, as a key. @param {State} state */
 function wantedCard({ input, permissions }) {
   if (input) return `input ${input.requestId} ${input.kind}`;
-  return permissions ? `permissions ${permissions.microphone} ${permissions.camera}` : "";
+  return permissions?.card ? `permissions ${permissions.microphone} ${permissions.camera}` : "";
 }
 
 /** Nobody is at work elsewhere: the focus may be moved. @param {HTMLTextAreaElement} composer */

@@ -36,6 +36,7 @@ class Page {
     call: () => this.#call,
     dispatch: (event) => this.#dispatch(event),
   });
+  #staleTimer = 0;
   #render;
 
   constructor() {
@@ -157,7 +158,8 @@ class Page {
         this.#dispatch({ ...event, resendAt: event.resendAfterMs < 0 ? null : Date.now() + event.resendAfterMs });
         return;
       case "hello":
-        setTimeout(() => this.#dispatch({ type: "staleRequests" }), ASK_AGAIN_MS);
+        clearTimeout(this.#staleTimer);
+        this.#staleTimer = setTimeout(() => this.#dispatch({ type: "staleRequests" }), ASK_AGAIN_MS);
     }
     this.#dispatch(event);
   }

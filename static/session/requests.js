@@ -21,6 +21,7 @@
  * @property {string} requestId
  * @property {boolean} camera
  * @property {boolean} microphone
+ * @property {boolean} card whether the person is asked; not when the browser hands the devices out anyway
  * @property {boolean} asking the browser's own question is open
  * @property {boolean} stale
  */
@@ -85,8 +86,8 @@ export const REQUEST_HANDLERS = {
     input: input?.stale ? null : input,
     permissions: permissions?.stale ? null : permissions,
   }),
-  devicesWanted: (_state, { requestId, camera, microphone, asking }) => ({
-    permissions: { requestId, camera, microphone, asking, stale: false },
+  devicesWanted: (_state, { requestId, camera, microphone, card, asking }) => ({
+    permissions: { requestId, camera, microphone, card, asking, stale: false },
   }),
   browserAsks: ({ permissions }) => ({ permissions: permissions && { ...permissions, asking: true } }),
   withoutDevices: () => ({ microphone: "off", camera: "absent", deviceProblem: null }),

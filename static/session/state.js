@@ -154,15 +154,18 @@ export function currentCaption(state) {
   return state.captions ? (state.lines.at(-1) ?? null) : null;
 }
 
+/** Whether a card is open that the person answers by hand. @param {State} state */
+export const isAsked = ({ input, permissions }) => input !== null || permissions?.card === true;
+
 /**
  * What the page says that is going on.
  * @param {State} state
- * @returns {AvatarState | "answering" | "reconnecting" | "resting"} "answering": the page waits for a field or for permissions
+ * @returns {AvatarState | "answering" | "reconnecting" | "resting"} "answering": a card is open
  */
 export function doing(state) {
   if (state.screen !== "call") return "resting";
   if (state.link === "reconnecting") return "reconnecting";
-  return state.avatar === "waiting" && (state.input || state.permissions) ? "answering" : state.avatar;
+  return state.avatar === "waiting" && isAsked(state) ? "answering" : state.avatar;
 }
 
 /**

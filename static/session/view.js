@@ -6,6 +6,7 @@ import { html } from "../shared/dom.js";
 import { conversationPanel } from "./conversation.js";
 import * as panels from "./panels.js";
 import { stage } from "./stage.js";
+import { isAsked } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -45,7 +46,7 @@ export function view(root, actions, mouthAt) {
   return (state) => {
     app.dataset.screen = state.screen;
     app.dataset.transcript = state.transcript ? "open" : "closed";
-    app.dataset.asked = state.input || state.permissions ? "yes" : "no";
+    app.dataset.asked = isAsked(state) ? "yes" : "no";
     picture.update(state);
     const key = [state.screen, state.deviceProblem, state.stop?.code, state.stop?.retryAt].join();
     if (key !== built) {

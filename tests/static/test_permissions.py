@@ -161,9 +161,12 @@ async def test_held_devices_are_answered_for_at_once(open_page: OpenPage, server
     page = await open_page()
     await page.evaluate(COUNT_AND_REFUSE, [[], ""])
     await join(page, server)
+    composer = page.get_by_role("textbox", name="Type your answer")
+    await composer.focus()
     server.send("askPermissions", requestId="r1", microphone=True, camera=True)
     answer = await server.wait_for("permissions")
     assert (answer["camera"], answer["microphone"]) == ("granted", "granted")
+    await expect(composer).to_be_focused()
     assert await page.evaluate("asked") == ["audio,video"]
 
 

@@ -115,6 +115,14 @@ ASK: dict[str, Any] = {
     "resendAt": 5_000,
 }
 SENT: dict[str, Any] = {"type": "inputSent", "requestId": "r1"}
+WANTED: dict[str, Any] = {
+    "type": "devicesWanted",
+    "requestId": "r1",
+    "camera": True,
+    "microphone": True,
+    "card": True,
+    "asking": False,
+}
 WRONG: dict[str, Any] = {"type": "inputRefused", "requestId": "r1", "problem": "wrong_code", "attemptsLeft": 2}
 
 
@@ -158,7 +166,14 @@ async def test_requests_go_stale_with_the_connection_and_live_again_when_asked(m
     forgotten = {"type": "staleRequests"}
     assert (await after(module_page, *back, forgotten))["input"] is None
     assert (await after(module_page, *back, ASK, forgotten))["input"]["stale"] is False
-    devices = {"type": "devicesWanted", "requestId": "r2", "camera": True, "microphone": True, "asking": False}
+    devices = {
+        "type": "devicesWanted",
+        "requestId": "r2",
+        "camera": True,
+        "microphone": True,
+        "card": True,
+        "asking": False,
+    }
     lost = await after(module_page, *IN_CALL, devices, {"type": "hello"}, forgotten)
     assert lost["permissions"] is None
 
@@ -167,19 +182,20 @@ async def test_devices_come_during_the_call(module_page: Page) -> None:
     begun: list[dict[str, Any]] = [{**LOADED, "asksPermissions": True}, {"type": "withoutDevices"}, *IN_CALL[1:]]
     state = await after(module_page, *begun)
     assert (state["microphone"], state["camera"], state["asksPermissions"]) == ("off", "absent", True)
-    wanted = {"type": "devicesWanted", "requestId": "r1", "camera": True, "microphone": True, "asking": False}
-    asked = await after(module_page, *begun, wanted, {"type": "browserAsks"})
-    assert asked["permissions"] == {
+    wanted = {
+        "type": "devicesWanted",
         "requestId": "r1",
         "camera": True,
         "microphone": True,
-        "asking": True,
-        "stale": False,
+        "card": True,
+        "asking": False,
     }
-    granted = await after(module_page, *begun, wanted, {"type": "devicesAnswered", "microphone": True, "camera": True})
+    asked = await after(module_page, *begun, WANTED, {"type": "browserAsks"})
+    assert asked["permissions"]["asking"] is True
+    granted = await after(module_page, *begun, WANTED, {"type": "devicesAnswered", "microphone": True, "camera": True})
     assert (granted["microphone"], granted["camera"], granted["permissions"]) == ("live", "on", None)
     assert granted["typingOffered"] is False
-    denied = await after(module_page, *begun, wanted, {"type": "devicesAnswered", "microphone": False, "camera": False})
+    denied = await after(module_page, *begun, WANTED, {"type": "devicesAnswered", "microphone": False, "camera": False})
     assert (denied["microphone"], denied["camera"], denied["typingOffered"]) == ("absent", "absent", True)
 
 
