@@ -13,7 +13,6 @@ from conversation.flow.events import Event, SpeechEnded, TimePassed, UserStarted
 from conversation.text.question import question_in
 from conversation.text.recovery import Recovery, wording
 
-
 _SHORTEST_WAIT = 0.01
 """Less patience than this is none; differences of times are not exact."""
 

@@ -134,7 +134,7 @@ def event(draw: st.DrawFn, score: Score) -> e.Event:
     return made
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(flow=flows(), data=st.data())
 def test_nothing_raises_nothing_hangs_and_everything_replays(flow: list[dict[str, Any]], data: st.DataObject) -> None:
     known: dict[str, Any] = data.draw(
