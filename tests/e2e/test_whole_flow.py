@@ -216,6 +216,42 @@ class Walk:
         return position
 
 
+def test_refused_devices_and_a_reload_keep_the_way(sending_server: Server, around: Neighbours, person: Person) -> None:
+    flow: list[dict[str, Any]] = [
+        {"id": "start", "type": "start", "outcome": "devices"},
+        {
+            "id": "devices",
+            "type": "permissions",
+            "outcomes": {"permissionsGranted": "bye", "permissionsDenied": "code"},
+        },
+        two_factor("code", "email", "bye"),
+        conversation("bye", "Say: Thank you.", ("go", "end", ""), reply=False),
+        conversation("bye_no", "Say: Sorry.", ("go", "end", ""), reply=False),
+        {"id": "end", "type": "end"},
+    ]
+    session_id, link = sending_server.create(flow, providedData={"email": "maria@example.org"})
+    mails = len(around.mail.mails)
+    page = person.page
+    page.add_init_script(NOT_ASKED_YET)
+    page.goto(link)
+    page.get_by_role("button", name="Start the conversation").click()
+    page.get_by_role("button", name="Not now, I will type").click()
+    field = page.get_by_role("textbox", name="Enter your code")
+    expect(page.get_by_text("@example.org.")).to_be_visible()
+    code = wait_for(lambda: around.mailed_code(mails), 15, "a mail")
+    page.reload()
+    page.get_by_role("button", name="Continue without microphone").click()
+    field.press_sequentially(code)
+    session = sending_server.finished(session_id)
+    assert session["status"] == "complete"
+    assert [(report["nodeId"], report["outcome"]) for report in session["report"]["nodeReports"]] == [
+        ("devices", "permissionsDenied"),
+        ("code", "verified"),
+        ("bye", "end"),
+    ]
+    assert len(around.mail.mails) == mails + 1, "coming back sends no second code"
+
+
 def node_report(report: dict[str, Any]) -> tuple[str, str, str, dict[str, Any]]:
     """(node id, type, outcome, what the type adds) of a node's report; what is ours alone is left out."""
     common = ("nodeId", "type", "outcome", "createdAt", "evidence")

@@ -182,14 +182,6 @@ async def test_devices_come_during_the_call(module_page: Page) -> None:
     begun: list[dict[str, Any]] = [{**LOADED, "asksPermissions": True}, {"type": "withoutDevices"}, *IN_CALL[1:]]
     state = await after(module_page, *begun)
     assert (state["microphone"], state["camera"], state["asksPermissions"]) == ("off", "absent", True)
-    wanted = {
-        "type": "devicesWanted",
-        "requestId": "r1",
-        "camera": True,
-        "microphone": True,
-        "card": True,
-        "asking": False,
-    }
     asked = await after(module_page, *begun, WANTED, {"type": "browserAsks"})
     assert asked["permissions"]["asking"] is True
     granted = await after(module_page, *begun, WANTED, {"type": "devicesAnswered", "microphone": True, "camera": True})
