@@ -58,6 +58,7 @@ def test_every_setting_can_come_from_the_environment(name: str) -> None:
         "email.tls": "none",
         "sms.provider": "webhook",
         "sms.base_url": "https://sms.example",
+        "external.allowed_hosts": "api.example.org",
     }
     needed = {
         "llm.base_url": {"VISAVIS_LLM_MODEL": "m"},
@@ -65,7 +66,10 @@ def test_every_setting_can_come_from_the_environment(name: str) -> None:
         "email.username": {"VISAVIS_EMAIL_PASSWORD": "p"},
         "sms.provider": {"VISAVIS_SMS_BASE_URL": "https://sms.example", "VISAVIS_SMS_TOKEN": "t"},
     }
-    text = special.get(name) or {bool: "true", int: "7", float: "7.5", str: "some text"}[type(default)]
+    text = (
+        special.get(name)
+        or {bool: "false" if default else "true", int: "7", float: "7.5", str: "some text"}[type(default)]
+    )
     environment = {f"VISAVIS_{name.replace('.', '_').upper()}": text, **needed.get(name, {})}
     value: Any = load_settings(environment=environment)
     for part in name.split("."):

@@ -4,8 +4,12 @@ from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.utils import parseaddr
 
+from rtc_server.outbound.policy import OutboundPolicy, judge_url
+
 TLS_MODES = ("starttls", "tls", "none")
 SMS_PROVIDERS = ("none", "twilio", "webhook")
+OPERATORS_POLICY = OutboundPolicy(allow_private=True, allow_http=True)
+"""For addresses that the operator names, which may be on this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,8 @@ class SmsSettings:
         """(field, what is wrong with it), or None."""
         if self.provider not in SMS_PROVIDERS:
             return "provider", f"is '{self.provider}'; choose one of {', '.join(SMS_PROVIDERS)}"
-        if self.base_url and not self.base_url.startswith(("http://", "https://")):
-            return "base_url", "must begin with https:// or http://"
+        if self.base_url and (reason := judge_url(self.base_url, OPERATORS_POLICY)):
+            return "base_url", f"must be a URL such as https://sms.example.org, without a password ({reason})"
         required = {"twilio": ("account", "token", "sender"), "webhook": ("base_url", "token")}.get(self.provider, ())
         missing = next((name for name in required if not getattr(self, name)), None)
         return (missing, f"is missing, because sms.provider is {self.provider}") if missing else None

@@ -1,8 +1,12 @@
 """Settings of the calls to addresses that customers name."""
 
+import re
 from dataclasses import dataclass
 
 from rtc_server.outbound.policy import OutboundPolicy
+
+_HOST = re.compile(r"(?:\*\.)?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|[0-9a-f:]+")
+"""A name (IDNA names in their ``xn--`` form), a pattern, or an IP address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +37,10 @@ class ExternalSettings:
     def hosts(self) -> tuple[str, ...]:
         """The list as patterns."""
         return tuple(part.strip().lower() for part in self.allowed_hosts.split(",") if part.strip())
+
+    def problem(self) -> tuple[str, str] | None:
+        """(field, what is wrong with it), or None."""
+        wrong = next((host for host in self.hosts() if not _HOST.fullmatch(host)), None)
+        if wrong is None:
+            return None
+        return "allowed_hosts", f"has '{wrong}'; write host names such as api.example.org or *.example.org, no URLs"

@@ -45,6 +45,8 @@ class FlowEffects:
         self._post = post
         self._language = language
         self._budget = evaluate_budget
+        self._asked = False
+        """Whether the person has something to answer by hand."""
         self._tasks = Tasks("flow-effect")
 
     def prepare(self, graph: FlowGraph) -> None:
@@ -56,13 +58,15 @@ class FlowEffects:
         """One command."""
         match command:
             case commands.Enter():
-                self._line.wait(False)
+                self._asked = False
+                self._line.wait(command.node_type == "external_call")
                 self._line.send(Node(command.node_id, command.node_type))
                 # After the commands that follow, so that what is said now goes first.
                 asyncio.get_running_loop().call_soon(self._voice.prepare, command.ahead)
             case commands.Say():
                 self._voice.speak(command.utterance_id, command.text, interruptible=command.interruptible)
             case commands.Listen():
+                self._line.wait(self._asked)
                 self._post(turn.Expected(command.question, tuple(c.text for c in command.conditions)))
             case commands.Phrase():
                 self._tasks.start(self._phrase(command))
@@ -74,6 +78,8 @@ class FlowEffects:
             case commands.AskPermissions() | commands.AskInput() | commands.RefuseInput() | commands.CloseInput():
                 self._ask(command)
             case commands.SendCode() | commands.CheckCode() | commands.CallExternal():
+                if isinstance(command, commands.SendCode):
+                    self._line.wait(True)
                 self._services.carry_out(command)
             case commands.Finish() | commands.Ignored():
                 pass  # the session's own
@@ -103,7 +109,8 @@ class FlowEffects:
                 self._line.send(InputRefused(command.request_id, command.problem, command.attempts_left))
             case commands.CloseInput():
                 self._line.send(CloseInput(command.request_id))
-        self._line.wait(not isinstance(command, commands.CloseInput))
+        self._asked = not isinstance(command, commands.CloseInput)
+        self._line.wait(self._asked)
 
     async def _phrase(self, command: commands.Phrase) -> None:
         text = command.fallback

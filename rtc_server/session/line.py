@@ -124,10 +124,10 @@ class Line:
             self.send(state)
 
     def wait(self, waiting: bool) -> None:
-        """Whether the person is to answer by hand: a field or the browser's question about devices is open."""
+        """Whether something else than speech is awaited: a field, the browser's question, the outside."""
         self._waiting = waiting
-        if (waiting and self._shown not in ("speaking", "hearing")) or self._shown == "waiting":
-            self.show(State("listening"))
+        if waiting and self._shown not in ("speaking", "hearing"):
+            self.show(State("waiting"))
 
     async def close(self) -> None:
         """Hang up for good."""

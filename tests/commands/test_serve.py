@@ -23,6 +23,7 @@ KEY = "sk_test_commands_serve_0001"
 START_SECONDS = 90.0
 """Loading the models on a busy machine."""
 STOP_SECONDS = 10.0
+LINKS = r"Talk to it: +(\S+)\n +Partner's page: +(\S+)\n +Codes it sends: +(\S+)"
 
 
 @contextmanager
@@ -112,14 +113,16 @@ def test_the_demo_takes_the_next_free_port_and_prints_both_links(weights: Path, 
         taken.listen()
         port = taken.getsockname()[1]
         with visavis(tmp_path, "demo", "--no-browser", "--port", str(port), models_dir=str(weights)) as process:
-            found = wait_for_text(process, tmp_path / "out.txt", r"Talk to it: +(\S+)\n +Partner's page: +(\S+)")
-            session_page, partner_page = found.groups()
+            found = wait_for_text(process, tmp_path / "out.txt", LINKS)
+            session_page, partner_page, mailbox = found.groups()
             chosen = int(re.search(r":(\d+)", partner_page).group(1))  # type: ignore[union-attr]
             assert port < chosen < port + 20
-            for url in (session_page, partner_page):
+            for url in (session_page, partner_page, mailbox):
                 with urllib.request.urlopen(url.replace("localhost", "127.0.0.1"), timeout=10) as response:
                     assert response.status == 200
                     assert b"<html" in response.read().lower()
+            with urllib.request.urlopen(f"{mailbox.replace('localhost', '127.0.0.1')}messages", timeout=10) as response:
+                assert json.load(response) == {"messages": []}
             stop(process, tmp_path, signal.SIGINT)
 
 

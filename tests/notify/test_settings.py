@@ -38,7 +38,8 @@ def test_email(given: dict[str, str], name: str | None) -> None:
         ({"provider": "twilio", "account": "AC1", "sender": "+1"}, "token"),
         ({"provider": "twilio", "account": "AC1", "token": "t"}, "sender"),
         ({"provider": "webhook", "token": "t"}, "base_url"),
-        ({"provider": "webhook", "base_url": "sms.example"}, "base_url"),
+        ({"provider": "webhook", "token": "t", "base_url": "sms.example"}, "base_url"),
+        ({"provider": "webhook", "token": "t", "base_url": "https://user:pw@sms.example"}, "base_url"),
     ],
 )
 def test_sms(given: dict[str, str], name: str | None) -> None:

@@ -156,3 +156,22 @@ def test_settings_make_the_policy() -> None:
     assert hosts == ("api.example.org", "*.shop.example")
     made = OutboundSettings(allow_http=True).policy(timeout_seconds=3, max_response_bytes=9, allowed_hosts=hosts)
     assert made == OutboundPolicy(hosts, False, True, 3, 9)
+
+
+@pytest.mark.parametrize(
+    ("hosts", "fine"),
+    [
+        ("", True),
+        ("api.example.org, *.shop.example,10.0.0.5, ::1, localhost", True),
+        ("https://api.example.org", False),
+        ("api.example.org/hook", False),
+        ("api.example.org:8443", False),
+        ("*", False),
+        ("api.*.org", False),
+        ("bücher.example", False),
+    ],
+)
+def test_a_list_of_hosts_is_checked(hosts: str, fine: bool) -> None:
+    problem = ExternalSettings(allowed_hosts=hosts).problem()
+    assert (problem is None) is fine
+    assert problem is None or problem[0] == "allowed_hosts"

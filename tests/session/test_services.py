@@ -264,6 +264,23 @@ async def test_what_the_server_says_is_known_to_the_flow(stage: Stage) -> None:
     )
 
 
+async def test_the_page_shows_that_the_outside_is_awaited(stage: Stage) -> None:
+    record = await stage.create(one_node(CALL))
+    peer = await stage.join(record)
+    await outcome(stage, record)
+    assert peer.received(State)[0] == State("waiting")
+
+
+async def test_without_a_field_a_code_is_listened_for(stage: Stage) -> None:
+    record = await stage.create(two_factor(showUI=False), providedData={"email": EMAIL})
+    peer = await stage.join(record)
+    await eventually(lambda: peer.received(State)[-1:] == [State("listening")], "it listens")
+    assert peer.received(State) == [State("waiting"), State("speaking"), State("listening")]
+    assert peer.received(AskInput) == []
+    peer.hears(stage.book.speech("four eight two nine one three"))
+    assert (await outcome(stage, record))["outcome"] == "verified"
+
+
 async def test_a_refused_call_goes_on(stage: Stage) -> None:
     stage.external.answers = [ExternalAnswer(None, {}, "not_allowed", 0, 0.0)]
     record = await stage.create(one_node(CALL))
