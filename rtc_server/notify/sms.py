@@ -1,15 +1,15 @@
 """SMS by services over HTTP. Addresses of services are the operator's, so they may be private ones."""
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
 from yarl import URL
 
 from rtc_server.notify.ports import Message, SendFailure
-from rtc_server.notify.settings import SmsSettings
+from rtc_server.notify.settings import OPERATORS_POLICY, SmsSettings
 from rtc_server.outbound.client import Answer, OutboundError, call, open_client
-from rtc_server.outbound.policy import OutboundPolicy
 
 TWILIO_URL = "https://api.twilio.com"
 MAX_RESPONSE_BYTES = 65_536
@@ -82,14 +82,7 @@ class WebhookSender:
 
 
 def _open_client(settings: SmsSettings) -> aiohttp.ClientSession:
-    return open_client(
-        OutboundPolicy(
-            allow_private=True,
-            allow_http=True,
-            timeout_seconds=settings.timeout_seconds,
-            max_response_bytes=MAX_RESPONSE_BYTES,
-        )
-    )
+    return open_client(replace(OPERATORS_POLICY, timeout_seconds=settings.timeout_seconds))
 
 
 async def _post(client: aiohttp.ClientSession, url: str, headers: dict[str, str], **body: Any) -> Answer | None:
