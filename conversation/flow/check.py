@@ -8,7 +8,7 @@ from conversation.flow.graph import FlowGraph
 from conversation.flow.lint import find_advice
 from conversation.flow.parse import parse_flow
 from conversation.flow.problems import PROBLEM_LIMIT, Advice, Problem
-from conversation.flow.validate import find_problems
+from conversation.flow.validate import find_problems, unreached
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +27,23 @@ class FlowCheck:
 def check_flow(flow: Any, *, lenient: bool = False, provided: Collection[str] | None = None) -> FlowCheck:
     """Judge a flow given as JSON, in any accepted shape. Never raises.
 
-    ``lenient``: unknown fields and unreachable nodes give warnings instead of problems. ``provided``: names of the
-    data that the session brings, when they are known; a prompt that asks for anything else is warned about.
+    ``lenient``: unknown fields and unreachable nodes are left out with a warning instead of refused.
+    ``provided``: names of the data that the session brings, when they are known; a prompt that asks for anything else
+    is warned about.
     """
     parsed = parse_flow(flow, lenient=lenient)
     problems = list(dict.fromkeys([*parsed.notes.problems, *find_problems(parsed)]))
-    advice = parsed.notes.advice
-    if lenient:
-        lost = [problem for problem in problems if problem.rule == "reachable"]
-        problems = [problem for problem in problems if problem.rule != "reachable"]
-        advice += [Advice(problem.rule, f"{problem.path}: {problem.message}") for problem in lost]
+    nodes, advice = {item.node.id: item for item in parsed.nodes}, parsed.notes.advice
+    if lenient and all(problem.rule == "reachable" for problem in problems):
+        for item in unreached(nodes):
+            del nodes[item.node.id]
+            advice.append(Advice("reachable", f"no path leads to node '{item.node.id}', so it was left out"))
+        problems = []
     if problems:
         return FlowCheck([], _limited(problems, parsed.submission.path), ())
-    graph = FlowGraph({item.node.id: item.node for item in parsed.nodes})
-    advice += find_advice(graph, provided)
-    nodes = [item.json for item in parsed.nodes]
-    return FlowCheck(nodes, (), _sentences(advice), tuple(parsed.notes.normalizations))
+    advice += find_advice(FlowGraph({node_id: item.node for node_id, item in nodes.items()}), provided)
+    repairs = tuple(repair for repair in parsed.notes.normalizations if repair["nodeId"] in nodes)
+    return FlowCheck([item.json for item in nodes.values()], (), _sentences(advice), repairs)
 
 
 def _limited(problems: list[Problem], root: str) -> tuple[Problem, ...]:

@@ -118,7 +118,6 @@ class _Compiler:
                 continue
             reader = Reader(item, path, self.notes, Edges(frozenset(), None))
             module_type = reader.text("type", limit=ID_LIMIT)
-            reader.node_id = f"modules[{index}]"
             read = self._readers.get(module_type)
             if read is not None:
                 parts.append(read(reader))
@@ -156,7 +155,6 @@ class _Compiler:
         for reader in readers:
             if reader is None:
                 continue
-            reader.node_id = reader.path
             key = reader.text("key", limit=100)
             description = reader.text("description", required=False)
             required = reader.flag("isRequired", True)

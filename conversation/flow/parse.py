@@ -107,6 +107,7 @@ def parse_flow(flow: Any, *, lenient: bool = False) -> ParsedFlow:
 def _parse_item(item: Mapping[str, Any], path: str, submission: Submission, notes: Notes) -> list[ParsedNode]:
     reader = Reader(item, path, notes, submission.edges)
     node_id = reader.node_id = reader.text("id", limit=ID_LIMIT)
+    reader.owner = f"node '{node_id}'"
     written = reader.text("type", limit=ID_LIMIT)
     node_type = LEGACY_NAMES.get(written, written)
     if node_type == "age_estimation":

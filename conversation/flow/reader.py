@@ -31,6 +31,8 @@ class Reader:
         self.notes = notes
         self.edges = edges
         self.node_id = ""
+        self.owner = path
+        """Who is named in warnings."""
         self.kept: dict[str, Any] = {}
         """What was read, in canonical form."""
         self.target_paths: list[str] = []
@@ -82,7 +84,7 @@ class Reader:
             self.find(field)
         if found:
             names = ", ".join(f"'{field}'" for field in found)
-            self.notes.advise("ignored_field", f"node '{self.node_id}': {names} ignored, because {why}")
+            self.notes.advise("ignored_field", f"{self.owner}: {names} ignored, because {why}")
 
     def finish(self) -> dict[str, Any]:
         """Report what nobody asked for; the canonical form."""
@@ -91,7 +93,7 @@ class Reader:
                 continue
             hint = self.notes.hint(key, self._asked)
             if self.notes.lenient:
-                self.notes.advise("ignored_field", f"node '{self.node_id}': unknown field '{shown(key)}' ignored{hint}")
+                self.notes.advise("ignored_field", f"{self.owner}: unknown field '{shown(key)}' ignored{hint}")
             else:
                 self.notes.refuse(path, "unknown_field", f"unknown field '{shown(key)}'{hint}")
         return self.kept
@@ -176,7 +178,7 @@ class Reader:
     def child(self, data: Mapping[str, Any], path: str) -> "Reader":
         """A reader for something inside, which reports to the same place."""
         inner = Reader(data, path, self.notes, self.edges)
-        inner.node_id = self.node_id
+        inner.node_id, inner.owner = self.node_id, self.owner
         inner.target_paths = self.target_paths
         return inner
 

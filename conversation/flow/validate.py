@@ -33,7 +33,7 @@ def find_problems(parsed: ParsedFlow) -> list[Problem]:
 
 
 def unreached(nodes: Mapping[str, ParsedNode]) -> list[ParsedNode]:
-    """The nodes to which no path leads from the start."""
+    """The nodes, by id, to which no path leads from the start."""
     todo = [item.node.id for item in nodes.values() if isinstance(item.node, StartNode)]
     reached: set[str] = set()
     while todo:

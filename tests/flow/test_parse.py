@@ -307,12 +307,14 @@ def test_fields_of_other_generations_are_ignored_with_a_warning() -> None:
     assert sum("ignored_field" in warning for warning in check.warnings) == 2
 
 
-def test_with_lenience_a_lost_node_is_only_warned_about() -> None:
+def test_with_lenience_a_lost_node_is_left_out_with_a_warning() -> None:
     flow = [*flow_of({"type": "conversation", "prompt": "Say: hi", "outcomes": TALK_WAYS}), {"id": "x", "type": "end"}]
     assert [p.rule for p in check_flow(flow).problems] == ["reachable"]
     check = check_flow(flow, lenient=True)
     assert check.problems == ()
-    assert any(warning.startswith("[reachable] flow[3]") for warning in check.warnings)
+    assert check.nodes == flow[:3]
+    assert any(warning.startswith("[reachable] no path leads to node 'x'") for warning in check.warnings)
+    assert check_flow([*flow, {"id": "x", "type": "end"}], lenient=True).nodes == []
 
 
 def test_document_types_in_three_spellings() -> None:
