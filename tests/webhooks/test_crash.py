@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from aiohttp import web
 from sqlalchemy import select
 
 from rtc_server.storage.schema import deliveries
@@ -124,8 +125,14 @@ def check_that_death_came_everywhere(deaths: collections.Counter[str]) -> None:
         assert place in places, f"no death at {place}: {places}"
 
 
+def now_and_then_broken(number: int) -> web.Response:
+    """So that durable waits are on the way, too."""
+    return web.Response(status=500 if number % 4 == 0 else 200)
+
+
 async def test_no_webhook_is_lost_wherever_the_server_dies(receiver: Receiver, tmp_path: Path) -> None:
     database, durable = f"sqlite:///{tmp_path / 'visavis.db'}", f"sqlite:///{tmp_path / 'webhooks.db'}"
+    receiver.answer = now_and_then_broken
     async with open_series(database, durable, receiver.url) as series:
         await series.die(KILLS)
         await check_nothing_is_lost(series, receiver)
@@ -135,6 +142,7 @@ async def test_no_webhook_is_lost_wherever_the_server_dies(receiver: Receiver, t
 
 
 async def test_no_webhook_is_lost_on_postgresql(receiver: Receiver, postgres_url: str) -> None:
+    receiver.answer = now_and_then_broken
     async with open_series(postgres_url, postgres_url, receiver.url) as series:
         await series.die(KILLS // 2)
         await check_nothing_is_lost(series, receiver)
