@@ -40,8 +40,9 @@ class CreateSession:
 
     @property
     def modular(self) -> bool:
-        """Whether it asks for modules or, older still, for data."""
-        return self.options.get("modules") is not None or bool(self.options.get("requestedData"))
+        """Whether it is of an older form: modules, or before them data and phrases."""
+        asked = ("requestedData", "initialPhrase", "finalPhrase")
+        return self.options.get("modules") is not None or any(self.options.get(name) for name in asked)
 
 
 def parse_create(body: Json, default_avatar_id: str, *, lenient: bool = False) -> tuple[CreateSession, list[Problem]]:
@@ -56,14 +57,14 @@ def parse_create(body: Json, default_avatar_id: str, *, lenient: bool = False) -
         warnings = [f"{p.path}: {p.message}; ignored" for p in problems if p.rule == "unknown_field"]
         problems = [problem for problem in problems if problem.rule != "unknown_field"]
     warnings += _warnings(said)
-    avatar_id = said.get("avatarId")
+    avatar_id = said.get("avatarId") or default_avatar_id
     call = CreateSession(
-        settings=body if avatar_id is not None else {**body, "avatarId": default_avatar_id},
+        settings=body if body.get("avatarId") is not None else {**body, "avatarId": avatar_id},
         flow=said.get("flow"),
         flow_id=_text(said, "flowId"),
         flow_version=said.get("flowVersion"),
         options=said,
-        avatar_id=avatar_id or default_avatar_id,
+        avatar_id=avatar_id,
         client_reference_id=_text(said, "clientReferenceId"),
         languages=_languages(said),
         sandbox=said.get("sandbox") or {},

@@ -169,7 +169,9 @@ CLIENT_SECRET = named(
     "ClientSecret",
     reply({"secret": text(64), "createdAt": number, "expireAt": number, "url": text(2_000)}),
 )
-SESSION_AND_SECRET = reply({"session": SESSION, "clientSecret": CLIENT_SECRET}, {"warnings": array(text(4_000), 1_000)})
+SESSION_AND_SECRET = reply(
+    {"session": SESSION, "clientSecret": CLIENT_SECRET}, {"warnings": array(text(20_000), 20_000)}
+)
 SESSION_ALONE = reply({"session": SESSION})
 SESSION_LIST = reply(
     {"sessions": array(SESSION, 100), "hasMore": boolean}, {"nextCursor": text(64), "totalCount": integer(0)}, open=True

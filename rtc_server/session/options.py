@@ -65,7 +65,7 @@ def camel_case(value: Any) -> Any:
     renamed = {}
     for key, entry in value.items():
         name = camel_case_name(key)
-        if entry is None or name in renamed or (name != key and name in value):
+        if entry is None or (name != key and value.get(name) is not None):
             continue
         renamed[name] = entry if _authors_own(name, entry) else camel_case(entry)
     return renamed

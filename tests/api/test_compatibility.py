@@ -1,8 +1,8 @@
 """The runnable compatibility checks of the contract (§11.5) that are not covered elsewhere, one test for each row.
 
 Elsewhere: C1–C8 in ``test_python_sdk``; C11, C12 and C21 in ``test_js_wire``; C14 and C23 in ``tests/static`` and
-``tests/e2e``; C15 in ``tests/webhooks``; C16–C19 and C24 in ``tests/flow`` and ``tests/outbound``; C22 in
-``tests/session/test_languages``. Here C16, C19 and C24 pass through the API once more.
+``tests/e2e``; C15 in ``tests/webhooks``; C16–C19 and C24 in ``tests/flow`` and ``tests/outbound``. Here C16, C19 and
+C24 pass through the API once more.
 """
 
 import copy
@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from rtc_server.api.limits import LimitSettings
+from rtc_server.session.languages import LANGUAGES
 from tests.api.flows import APPENDIX_B
 from tests.fakes.whole_server import SANDBOX_KEY, WholeServer, open_server
 
@@ -142,6 +143,33 @@ async def test_c20_older_paths_and_headers_behave_the_same(
     assert (await server.get(path, headers=headers))["session"] == created["session"]
     fresh = await server.get(f"{path}/refresh", headers=headers)
     assert fresh["secret"] != created["clientSecret"]["secret"]
+
+
+@pytest.mark.parametrize(
+    ("accepts", "langs", "default", "expected"),
+    [
+        ("fr-CA,fr;q=0.9", [], None, "fr"),
+        ("en-GB", [], "de", "en"),
+        ("es-MX", [], None, "es"),
+        ("ES-mx", [], None, "es"),
+        ("zh-Hans", [], None, "zh"),
+        ("zh-Hant", [], None, "zh-TW"),
+        ("zh-HK", [], None, "zh-HK"),
+        ("fr", ["en", "de"], "de", "de"),
+        ("fr", ["en", "de"], None, "en"),
+        ("sw", [], None, "en"),
+        ("sw, de;q=0.3", [], None, "de"),
+        ("", [], "it", "it"),
+    ],
+)
+async def test_c22_the_language_follows_the_browser(
+    tmp_path: Path, accepts: str, langs: list[str], default: str | None, expected: str
+) -> None:
+    async with open_server(tmp_path, languages=tuple(LANGUAGES)) as server:
+        created = await server.post("/sessions", {"flow": APPENDIX_B["flow"], "langs": langs, "defaultLang": default})
+        headers = {"Accept-Language": accepts}
+        page = await server.get("/client/session", key=created["clientSecret"]["secret"], headers=headers)
+    assert page["session"]["language"] == expected
 
 
 @pytest.mark.parametrize("outcome", ["failed_unverified", "cancelled", "delivery_failed", "error"])

@@ -114,7 +114,7 @@ def test_beside_a_flow_the_older_ways_have_no_effect(name: str) -> None:
 
 
 def test_leniency_takes_other_spellings_and_unknown_fields() -> None:
-    body = {
+    body: dict[str, Any] = {
         "client_reference_id": "u-1",
         "flow": [],
         "surprise": {"a": 1},

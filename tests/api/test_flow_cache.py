@@ -58,5 +58,6 @@ def test_a_huge_flow_is_judged_but_not_kept() -> None:
 
 def test_anything_that_json_can_carry_can_be_asked() -> None:
     cache = FlowCheckCache(check_flow)
-    for flow in (None, 7, "\ud800", {"nodes": None}, [[]]):
+    flows: tuple[Any, ...] = (None, 7, "\ud800", {"nodes": None}, [[]])
+    for flow in flows:
         assert cache(flow).problems

@@ -172,6 +172,15 @@ async def test_the_client_of_2024_reads_its_own_words(server: WholeServer) -> No
     assert retrieved["session"]["data"] == {}, "nobody said a city"
 
 
+async def test_two_phrases_were_once_enough(server: WholeServer) -> None:
+    body = {"initialPhrase": "Welcome.", "finalPhrase": "Goodbye."}
+    status, created = await send(server, "POST", "/sessions", body, ORIGINAL)
+    assert status == 200, created
+    finished = await server.simulate(created["session"]["id"])
+    assert finished["status"] == "complete"
+    assert finished["report"]["verdict"]["reasons"] == ["nothing_checked"]
+
+
 async def test_a_graph_from_the_flow_designer(server: WholeServer) -> None:
     status, created = await send(server, "POST", "/sessions", {"flow": GRAPH | {"version": "1.0"}})
     assert status == 200, created

@@ -92,7 +92,7 @@ async def test_every_setting_of_the_sdk_is_taken(server: WholeServer, sdk: Call)
         initial_phrase="Welcome.",
         final_phrase="Goodbye.",
         provided_data={"first_name": "Robin"},
-        avatar_id="June_HR_public",
+        avatar_id="ava",
         langs=["en"],
         default_lang="en",
         zone="eu",
@@ -102,9 +102,13 @@ async def test_every_setting_of_the_sdk_is_taken(server: WholeServer, sdk: Call)
         },
     )
     settings = created.session.settings
+    stored = await server.stage.store.session(created.session.id)
+    assert stored is not None
+    assert stored.settings["avatarId"] == stored.settings["avatar_id"] == "ava"
     assert settings.metadata == {"order_id": 7, "nested_key": {"inner_key": None}}
     assert settings.customization.permissions_page.button_text == "Go"
     page = await server.get("/client/session", key=created.client_secret.secret)
+    assert page["avatar"]["id"] == "ava"
     assert page["customization"]["permissionsPage"] == {"buttonText": "Go", "backgroundType": "COLOR"}
     assert page["customization"]["controls"] == {"showUxControls": False}
 

@@ -33,6 +33,7 @@ def test_the_flow_is_not_an_option() -> None:
 def test_when_both_spellings_are_there_the_new_one_counts() -> None:
     assert camel_case({"default_lang": "de", "defaultLang": "en"}) == {"defaultLang": "en"}
     assert camel_case({"defaultLang": "en", "default_lang": "de"}) == {"defaultLang": "en"}
+    assert camel_case({"defaultLang": None, "default_lang": "de"}) == {"defaultLang": "de"}
 
 
 def test_keys_that_are_data_stay() -> None:
@@ -59,3 +60,16 @@ def test_flat_names_of_customization_find_their_place() -> None:
     assert page == {"buttonText": "Go", "backgroundType": "COLOR"}
     newer = settings | {"customization": {"permissionsPage": {"buttonText": "Start"}}}
     assert session_options(newer)["customization"]["permissionsPage"]["buttonText"] == "Start"
+
+
+def test_modules_add_what_they_ask_for() -> None:
+    modules = [
+        {"type": "proofOfIntent", "requested_data": [{"key": "approves"}]},
+        {"type": "emailVerification", "email": "robin@example.org"},
+    ]
+    options = session_options({"modules": modules, "providedData": {"name": "Robin"}})
+    assert [entry["fieldName"] for entry in options["extractionSchema"]] == ["approves"]
+    assert options["providedData"] == {"email": "robin@example.org", "name": "Robin"}
+    own = {"fieldName": "approves", "type": "string", "description": "in my words"}
+    assert session_options({"modules": modules, "extractionSchema": [own]})["extractionSchema"] == [own]
+    assert "extractionSchema" not in session_options({"modules": modules, "flow": []}), "a flow comes first"
