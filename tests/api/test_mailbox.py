@@ -11,17 +11,17 @@ from tests.api.conftest import OTHER_KEY, START_MS, Edge
 FOREIGN_KEY = "sk_test_of_another_tenant"
 
 
-def message(session_id: str, number: int, tenant: str = "default") -> MailboxMessage:
+def message(session_id: str, number: int) -> MailboxMessage:
     return MailboxMessage(
-        f"msg_{number}",
-        tenant,
-        session_id,
-        "email",
-        "robin@example.org",
-        "Your code",
-        "482913",
-        "<p>482913</p>",
-        number,
+        id=f"msg_{number}",
+        tenant="default",
+        session_id=session_id,
+        channel="email",
+        recipient="robin@example.org",
+        subject="Your code",
+        text="482913",
+        html="<p>482913</p>",
+        created_at=number,
     )
 
 
@@ -43,7 +43,7 @@ async def test_messages_of_the_sandbox_are_listed(edge: Edge) -> None:
         "to": "robin@example.org",
         "subject": "Your code",
         "text": "482913",
-        "html": "<p>4</p>",
+        "html": "<p>482913</p>",
         "createdAt": 2,
     }
     assert await listed(response) == ["msg_3", "msg_2", "msg_1"]
