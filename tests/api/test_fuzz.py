@@ -30,10 +30,11 @@ CHECKS = [
     response_schema_conformance,
     response_headers_conformance,
 ]
-EXAMPLES = 12
-FEW_EXAMPLES = 2
-REFUSALS = {400, 401, 404}
-"""400: what is refused before anybody asks who calls, such as a malformed Idempotency-Key; 404: ids that cannot be."""
+EXAMPLES = 10
+FEW_EXAMPLES = 1
+REFUSALS = {400, 401, 403, 404}
+"""400: refused before anybody asks who calls, such as a malformed Idempotency-Key; 403: a media address without its
+signature; 404: ids that cannot be."""
 TIMEOUT_SECONDS = 10.0
 DOCUMENT: dict[str, Any] = json.loads(document(OPERATIONS, ""))
 SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
@@ -108,7 +109,7 @@ def test_with_the_right_credential(target: Target, operation_id: str, mode: Gene
     attack(target, operation_id, mode, target.credential(operation_id), EXAMPLES)
 
 
-@pytest.mark.parametrize("token", ["", "sk_test_of_nobody_at_all", "sk_test_é", "cs" + "0" * 32])
+@pytest.mark.parametrize("token", ["", "sk_test_é"])
 @pytest.mark.parametrize("operation_id", OPERATION_IDS)
 def test_without_the_right_credential(target: Target, operation_id: str, token: str) -> None:
     statuses = attack(target, operation_id, GenerationMode.POSITIVE, token, FEW_EXAMPLES)
