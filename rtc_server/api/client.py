@@ -10,12 +10,13 @@ from conversation.flow.graph import build_graph
 from conversation.flow.nodes import DataValidationNode, ExternalCallNode, FieldConditionNode, PermissionsNode, StartNode
 from rtc_server.api.auth import refuse_expired, refuse_finished, session_of_page
 from rtc_server.api.body import kind, read_object
-from rtc_server.api.checks import anything
+from rtc_server.api.checks import anything, array, boolean, integer, named, one_of, reply, text
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError
 from rtc_server.api.middleware import json_response
 from rtc_server.api.operation import Operation
 from rtc_server.api.ports import Candidate
+from rtc_server.api.schemas import STATUS
 from rtc_server.api.visitor import visitor_of
 from rtc_server.rtc.ports import IceServer
 from rtc_server.session.languages import DEFAULT_LANGUAGE, LANGUAGES, normalize_language, resolve_language
@@ -47,21 +48,23 @@ async def client_session(request: web.Request) -> web.Response:
     customization = options.get("customization") or {}
     controls = customization.get("controls") or {}
     captions = controls.get("captionsOpenedByDefault")
-    languages = possible_languages(options.get("langs") or (), context.languages)
-    wanted, default = visitor_of(request).languages, options.get("defaultLang") or DEFAULT_LANGUAGE
+    allowed, default = options.get("langs") or (), options.get("defaultLang") or DEFAULT_LANGUAGE
     return json_response(
         {
             "session": {
                 "id": record.id,
                 "status": record.status,
-                "language": resolve_language(wanted, languages, default, context.languages),
+                "language": resolve_language(visitor_of(request).languages, allowed, default, context.languages),
             },
             "avatar": {"id": avatar.id, "name": avatar.name, "persona": avatar.persona},
             "customization": customization,
             "iceServers": [_ice_server_json(server) for server in context.ice_servers],
             "heartbeatMs": context.heartbeat_ms,
             "captions": True if captions is None else captions,
-            "languages": [{"id": language, "title": LANGUAGES.get(language, language)} for language in languages],
+            "languages": [
+                {"id": language, "title": LANGUAGES.get(language, language)}
+                for language in possible_languages(allowed, context.languages)
+            ],
             "asksPermissions": asks_permissions_first(record.flow),
             "expiresAt": record.secret_expires_at,
         }
@@ -190,6 +193,31 @@ def _ice_server_json(server: IceServer) -> Json:
     return {"urls": list(server.urls), **credentials}
 
 
+_LONG = text(MAX_SDP_CHARACTERS)
+_PAGE = named(
+    "SessionPage",
+    reply(
+        {
+            "session": reply({"id": text(64), "status": STATUS, "language": text(MAX_LANGUAGE_CHARACTERS)}),
+            "avatar": reply({"id": text(256), "name": text(256), "persona": text(256)}),
+            "customization": anything,
+            "iceServers": array(reply({"urls": array(text(500), 20)}, open=True), 20),
+            "heartbeatMs": integer(1),
+            "captions": boolean,
+            "languages": array(reply({"id": text(MAX_LANGUAGE_CHARACTERS), "title": text(100)}), 100),
+            "asksPermissions": boolean,
+            "expiresAt": integer(0),
+        }
+    ),
+)
+_OFFER = named("Offer", reply({"pageId": text(64), "sdp": _LONG}, {"type": text(10), "language": anything}, open=True))
+_ANSWER = named("Answer", reply({"peerId": text(64), "sdp": _LONG, "type": one_of("answer")}))
+_CANDIDATE = reply({"candidate": text(MAX_CANDIDATE_CHARACTERS)}, open=True)
+_CANDIDATES = named(
+    "Candidates", reply({"peerId": text(64), "candidates": array(_CANDIDATE, MAX_CANDIDATES)}, open=True)
+)
+_LEAVE = named("Leave", reply({}, {"peerId": anything}, open=True))
+
 OPERATIONS = (
     Operation(
         method="GET",
@@ -199,7 +227,7 @@ OPERATIONS = (
         summary="What the page shows before the call",
         tag="Session page",
         security="client_secret",
-        responses={200: anything},
+        responses={200: _PAGE},
         errors=(409, 410),
     ),
     Operation(
@@ -210,8 +238,8 @@ OPERATIONS = (
         summary="Join the call, or rejoin it",
         tag="Session page",
         security="client_secret",
-        body=anything,
-        responses={200: anything},
+        body=_OFFER,
+        responses={200: _ANSWER},
         errors=(409, 410),
     ),
     Operation(
@@ -222,7 +250,7 @@ OPERATIONS = (
         summary="Add ICE candidates",
         tag="Session page",
         security="client_secret",
-        body=anything,
+        body=_CANDIDATES,
         responses={204: None},
         errors=(409,),
     ),
@@ -234,7 +262,7 @@ OPERATIONS = (
         summary="The person ends the session",
         tag="Session page",
         security="client_secret",
-        body=anything,
+        body=_LEAVE,
         responses={204: None},
         errors=(409,),
     ),
