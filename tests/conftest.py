@@ -57,9 +57,21 @@ def postgres_url(postgres: PostgresProgram) -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of the test's own: the test runs once on each kind."""
+def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of the test's own with nothing in it, not even tables: the test runs once on each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'visavis.db'}"
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of the test's own without rows: the test runs once on each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'visavis.db'}"
+        return
+    postgres: PostgresProgram = request.getfixturevalue("postgres")
+    url = postgres.borrow_database()
+    yield url
+    postgres.return_database(url)

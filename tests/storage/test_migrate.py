@@ -39,13 +39,13 @@ async def test_migrating_again_changes_nothing(tmp_path: Path) -> None:
     assert tables(path) == before
 
 
-async def test_the_revisions_make_the_declared_tables(database_url: str) -> None:
-    await migrate(database_url)
+async def test_the_revisions_make_the_declared_tables(new_database_url: str) -> None:
+    await migrate(new_database_url)
 
     def differences(connection: Connection) -> list[Any]:
         return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
 
-    engine = create_engine(address(database_url))
+    engine = create_engine(address(new_database_url))
     async with engine.connect() as connection:
         assert await connection.run_sync(differences) == []
     await engine.dispose()

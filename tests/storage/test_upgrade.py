@@ -84,13 +84,13 @@ def insert_session(
 
 
 @pytest.fixture
-async def stores(database_url: str) -> Any:
+async def stores(new_database_url: str) -> Any:
     """The first version's database, opened by today's."""
-    engine = create_engine(address(database_url))
+    engine = create_engine(address(new_database_url))
     async with engine.execution_options(**{WRITES: True}).begin() as connection:
         await connection.run_sync(first_version)
     await engine.dispose()
-    stores = await open_stores(database_url)
+    stores = await open_stores(new_database_url)
     yield stores
     await stores.close()
 
