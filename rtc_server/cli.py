@@ -11,6 +11,8 @@ COMMANDS = {
     "serve": ("rtc_server.commands.serve", "run the server"),
     "demo": ("rtc_server.commands.demo", "run the server with a demo session and a sample partner page"),
     "keys": ("rtc_server.commands.keys", "make, list, rotate and revoke API keys"),
+    "webhooks": ("rtc_server.commands.webhooks", "manage webhook endpoints and look at deliveries"),
+    "listen": ("rtc_server.commands.listen", "forward events to a port of this machine"),
     "models": ("rtc_server.weights.commands", "list, fetch and verify the model weights"),
     "doctor": ("rtc_server.doctor", "check this machine and say what to do"),
     "check-flow": ("rtc_server.commands.check_flow", "check a flow file before you use it"),

@@ -65,7 +65,7 @@ async def _stream(
     caller = await authenticate(request)
     streams, outbox = request.app[STREAMS], request.app[CONTEXT].stores.sessions.outbox
     with streams.place(caller.id, outbox) as bell:
-        response = await open_stream(request)
+        response = await open_stream(request, after)
         feed = Feed(read, after)
         async for _ in streams.waits(bell, request, response):
             while events := await feed.next():

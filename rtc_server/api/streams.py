@@ -76,11 +76,11 @@ class Streams:
 STREAMS: web.AppKey[Streams] = web.AppKey("visavis_streams", Streams)
 
 
-async def open_stream(request: web.Request) -> web.StreamResponse:
-    """A response that stays open. Clients that are cut off come back after ``RECONNECT_MS``."""
+async def open_stream(request: web.Request, position: int) -> web.StreamResponse:
+    """A response that stays open. Clients that are cut off come back after ``RECONNECT_MS`` and go on from there."""
     response = web.StreamResponse(headers=_HEADERS)
     await response.prepare(request)
-    await response.write(f"retry: {RECONNECT_MS}\n\n".encode())
+    await response.write(f"retry: {RECONNECT_MS}\nid: {position}\n\n".encode())
     return response
 
 

@@ -40,7 +40,7 @@ def standard_signature_holds(secret: str, headers: Mapping[str, str], body: byte
 
 
 def vendor_signature_holds(secret: str, headers: Mapping[str, str], body: bytes) -> bool:
-    """FaceSign's header: HMAC-SHA256 over the body; the key is the whole secret. It proves no time: prefer the other."""
+    """FaceSign's header: HMAC-SHA256 over the body; the key is the whole secret. It proves no time."""
     expected = "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     return hmac.compare_digest(expected.encode(), headers.get("x-facesign-signature", "").encode())
 
