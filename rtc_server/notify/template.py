@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 
 _PLACEHOLDER = re.compile(r"\{\{\s*(otp|code|userName|companyName)\s*\}\}")
 _CODE = re.compile(r"\{\{\s*(?:otp|code)\s*\}\}")
 _MARKUP = re.compile(r"<(?:!doctype|html|body|head|table|div|p|br|h[1-6]|a|b|strong|em|i|ul|ol|span|center)\b", re.I)
+_TAG = re.compile(r"<[^>]*>")
 _BREAKS = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol"})
 _SILENT = frozenset({"head", "style", "script", "title"})
 _BLANK_LINES = re.compile(r"\n\s*\n\s*")
@@ -32,8 +33,11 @@ def fill(template: str, values: Mapping[str, str], *, html: bool) -> str:
 def text_of(html: str) -> str:
     """What a reader without HTML should see."""
     reader = _TextReader()
-    reader.feed(html)
-    reader.close()
+    try:
+        reader.feed(html)
+        reader.close()
+    except AssertionError:  # how the parser answers declarations that it does not know
+        return " ".join(unescape(_TAG.sub(" ", html)).split())
     lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
 

@@ -106,7 +106,10 @@ def _from_html(template: str, values: Mapping[str, str], ours: Phrases) -> tuple
         line = f"<p>{_appended(ours)}</p>"
         template = f"{body}{line}{closing}{rest}" if closing else f"{template}\n{line}"
     html = fill(template, values, html=True)
-    return text_of(html), html
+    text = text_of(html)
+    if values["code"] not in text:  # it stands where only some readers of HTML look
+        text = f"{text}\n\n{ours.appended.format(code=values['code'])}"
+    return text, html
 
 
 def _own_text(values: Mapping[str, str], valid_seconds: float, ours: Phrases) -> str:

@@ -1,6 +1,8 @@
 """Authors' templates."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from rtc_server.notify.template import fill, has_code, is_html, text_of
 
@@ -44,3 +46,11 @@ def test_html_is_read_as_text() -> None:
     <body><h1>Hello  Zo&euml;</h1><p>Your code:<br><b>482913</b></p>
     <script>alert(1)</script><div>Bye</div></body></html>"""
     assert text_of(html) == "Hello Zoë\n\nYour code:\n482913\n\nBye"
+
+
+@given(st.text(st.sampled_from(list("<>![]-/&;{}p{ \n")) | st.characters()))
+@example("<![foo[ <p>482913")
+@example("<p><![if !mso]>482913<![endif]></p>")
+def test_no_template_breaks_the_reader(template: str) -> None:
+    text = text_of(template)
+    assert "482913" not in template or "482913" in text

@@ -52,6 +52,11 @@ def test_a_template_without_a_place_for_the_code_gets_one(template: str) -> None
     assert "Your code is 482913." in sms_body("Hello", VALUES, 300, "en")
 
 
+def test_the_text_has_the_code_wherever_the_markup_hides_it() -> None:
+    text, _ = email_body("<html><head><title>{{otp}}</title></head><body><p>Hello</p></body></html>", VALUES, 300, "en")
+    assert text == "Hello\n\nYour code is 482913."
+
+
 @pytest.mark.parametrize("company", ["Bank", "Ünïcödé Bänk", "株式会社", "B" * 300, "", "a {b} [c] ~ €"])
 @pytest.mark.parametrize("seconds", [1, 300, 86_400])
 @pytest.mark.parametrize("language", ["en", "de", "es", "fr", "ja"])
