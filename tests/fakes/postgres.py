@@ -12,8 +12,11 @@ import pytest
 
 COMMAND_TIMEOUT_SECONDS = 30
 
-EMPTY = """
+CUT = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid();
+"""
+
+EMPTY = """
 DO $$
 DECLARE name text;
 BEGIN
@@ -54,8 +57,12 @@ class PostgresProgram:
 
     def return_database(self, url: str) -> None:
         """Empty it for the next test."""
-        self._execute(EMPTY, url)
+        self._execute(CUT + EMPTY, url)
         self._free.append(url)
+
+    def cut_connections(self, url: str) -> None:
+        """End all connections to a database, as a restart of the server does."""
+        self._execute(CUT, url)
 
     def prepare(self) -> None:
         """Trade what a crash of the machine would cost for quick tests."""

@@ -1,6 +1,8 @@
 """Pages of sessions: every filter and order, ties, and what happens between two pages."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -167,3 +169,38 @@ async def test_a_page_reads_no_journal(store: SqlStore) -> None:
     await walk(store, 100, include_total=True)
     assert statements
     assert not [statement for statement in statements if "journal" in statement or "events" in statement]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"descending": False},
+        {"sort_by": "finishedAt"},
+        {"sort_by": "status"},
+        {"statuses": ("complete",)},
+        {"flow_id": "f"},
+        {"client_reference_id": "r"},
+        {"from_date": START_MS, "to_date": START_MS + 1},
+    ],
+)
+async def test_a_page_is_read_along_an_index(tmp_path: Path, query: Any) -> None:
+    """Neither looks at every session nor sorts them."""
+    store = await open_store(f"sqlite:///{tmp_path / 'visavis.db'}")
+    await fill(store)
+    executed: list[tuple[str, Any]] = []
+
+    def note(connection: Any, cursor: Any, statement: str, values: Any, *rest: Any) -> None:
+        executed.append((statement, values))
+
+    event.listen(store.database._engine.sync_engine, "before_cursor_execute", note)
+    await store.sessions(SessionQuery(ACME, cursor="session-00006", **query))
+    await store.close()
+    with sqlite3.connect(tmp_path / "visavis.db") as connection:
+        plans = [
+            str(step[3])
+            for statement, values in executed
+            for step in connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
+    assert plans
+    assert [plan for plan in plans if plan.startswith("SCAN") or "TEMP B-TREE" in plan] == []

@@ -12,6 +12,7 @@ from rtc_server.storage import engine as engine_module
 from rtc_server.storage.engine import StorageError
 from rtc_server.storage.ports import JournalLine, Owner, SessionRecord, Store
 from rtc_server.storage.sql import SqlStore, open_store
+from tests.fakes.postgres import PostgresProgram
 
 RECORD = SessionRecord(
     id="AbCdEfGhIjKlMnOpQrSt",
@@ -250,6 +251,15 @@ async def test_a_locked_database_is_named_in_bounded_time(sqlite_url: str, monke
     other.execute("ROLLBACK")
     other.close()
     await store.create_session(RECORD)
+    await store.close()
+
+
+async def test_a_connection_that_was_cut_costs_nobody_a_session(postgres_url: str, postgres: PostgresProgram) -> None:
+    store = await open_store(postgres_url)
+    await asyncio.gather(*(store.session("none") for _ in range(5)))
+    postgres.cut_connections(postgres_url)
+    await store.create_session(RECORD)
+    assert await store.session(RECORD.id) == RECORD
     await store.close()
 
 
