@@ -14,6 +14,7 @@ import pytest
 
 from rtc_server.api.limits import LimitSettings
 from rtc_server.session.languages import LANGUAGES
+from tests.api.conftest import OFFER
 from tests.api.flows import APPENDIX_B
 from tests.fakes.whole_server import SANDBOX_KEY, WholeServer, open_server
 
@@ -180,6 +181,31 @@ async def test_c24_every_end_of_a_code_is_an_outcome_of_its_own(server: WholeSer
     assert mail["outcome"] == outcome
     assert finished["report"]["isVerified"] is False
     assert finished["report"]["verdict"]["reasons"] == [f"mail:{outcome}"]
+
+
+async def test_the_device_is_shown_as_soon_as_the_page_is_opened(server: WholeServer) -> None:
+    created = await server.post("/sessions", APPENDIX_B)
+    path, secret = f"/sessions/{created['session']['id']}", created["clientSecret"]["secret"]
+    headers = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:125.0) Gecko/20100101 Firefox/125.0"}
+    offer = {"pageId": "page-1", "sdp": OFFER}
+    joined = await server.call("POST", "/client/offer", key=secret, json=offer, headers=headers)
+    assert joined.status == 200, await joined.text()
+    session = (await server.get(path))["session"]
+    assert session["status"] == "inProgress"
+    device = session["report"]["device"]
+    assert (device["browser"], device["os"], device["isDesktop"], device["isMobile"]) == (
+        "Firefox",
+        "Linux",
+        True,
+        False,
+    )
+    assert "location" not in session["report"], "off unless the operator has a database of places"
+
+
+async def test_a_server_can_be_lenient_with_everybody(tmp_path: Path) -> None:
+    async with open_server(tmp_path, lenient=True) as server:
+        created = await server.post("/sessions", example(surprise=1, client_reference_id="u-9"))
+    assert any(warning.startswith("surprise") for warning in created["warnings"])
 
 
 async def test_sandbox_and_production_are_two_worlds(server: WholeServer) -> None:
