@@ -62,7 +62,7 @@ export function fieldCard(request, actions) {
 
   function sendValue() {
     if (!free() || !actions.sendInput(field.value.trim())) return;
-    answerTimer = setTimeout(() => actions.inputUnanswered(), ANSWER_MS);
+    answerTimer = setTimeout(() => actions.inputUnanswered(request.requestId), ANSWER_MS);
   }
   /** @param {Event} event */
   function submit(event) {
@@ -77,7 +77,7 @@ export function fieldCard(request, actions) {
   }
   function sendAgain() {
     if (!free() || secondsToResend(shown, actions.now()) > 0 || !actions.resendCode()) return;
-    answerTimer = setTimeout(() => actions.inputUnanswered(), ANSWER_MS);
+    answerTimer = setTimeout(() => actions.inputUnanswered(request.requestId), ANSWER_MS);
   }
   function showResend() {
     const seconds = secondsToResend(shown, actions.now());

@@ -66,7 +66,7 @@ class Page {
       cancelInput: () => this.#tellAboutInput("cancelInput", "inputSent"),
       resendCode: () => this.#tellAboutInput("resend", "codeWanted"),
       dispatch: (type) => this.#dispatch({ type }),
-      inputUnanswered: () => this.#dispatch({ type: "inputUnanswered", requestId: this.#state.input?.requestId }),
+      inputUnanswered: (requestId) => this.#dispatch({ type: "inputUnanswered", requestId }),
       level: () => (this.#state.microphone === "live" ? this.#media.level : 0),
       stream: () => this.#media.stream,
       askedBy,

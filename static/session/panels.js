@@ -25,7 +25,7 @@ import { customText, DEVICE_HELP, ending, STOPS } from "./texts.js";
  * @property {(value: string) => boolean} sendInput
  * @property {() => boolean} cancelInput
  * @property {() => boolean} resendCode
- * @property {() => void} inputUnanswered
+ * @property {(requestId: string) => void} inputUnanswered
  * @property {(type: string) => void} dispatch
  * @property {() => number} level of the microphone, 0 to 1
  * @property {() => MediaStream | null} stream

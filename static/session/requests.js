@@ -48,9 +48,8 @@ export function stale({ input, permissions }) {
  * @param {(input: InputRequest) => Partial<InputRequest>} change
  * @returns {Partial<State>}
  */
-function changed(state, { requestId }, change) {
-  if (state.input?.requestId !== requestId) return {};
-  return { input: { ...state.input, ...change(state.input) } };
+function changed({ input }, { requestId }, change) {
+  return input && input.requestId === requestId ? { input: { ...input, ...change(input) } } : {};
 }
 
 /** @type {Record<string, (state: State, event: any) => Partial<State>>} */

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,15 @@ PHONE = "+15125550123"
 
 NOT_ASKED_YET = "navigator.permissions.query = async () => ({ state: 'prompt' })"
 """A headless browser gives devices without a question; the page is to show its card all the same."""
+
+STATE = "testMessages.findLast((message) => message.type === 'state')?.state"
+
+NEW_LINE = """([after, final]) => {
+  const lines = testMessages.map((message, at) => ({ ...message, position: at }))
+    .filter((message) => message.type === 'caption' && message.speaker === 'avatar');
+  const old = new Set(lines.filter((line) => line.position < after).map((line) => line.id));
+  return lines.some((line) => !old.has(line.id) && (line.final || !final));
+}"""
 
 SPOKEN_TRIES = 3
 
@@ -149,7 +159,7 @@ class Walk:
 
     def tell_name(self) -> None:
         """By voice, over the microphone that came during the call."""
-        self._person.wait_until("listening", self._person.wait_until("speaking", self._reach("name")))
+        self._hear_out(self._reach("name"))
         self._person.say("My name is Maria Lopez.")
 
     def type_email(self, address: str) -> None:
@@ -181,10 +191,10 @@ class Walk:
         self.spoken = self._mailed_code()
         words = ", ".join(WORDS[int(digit)] for digit in self.spoken)
         for _ in range(SPOKEN_TRIES):
-            heard = self._person.wait_until("waiting", self._person.wait_until("speaking", heard))
+            heard = self._hear_out(heard)
             expect(self._code_field()).to_have_value("")
             self._person.say(f"The code is {words}.")
-            heard = self._person.wait_until("speaking", heard)  # Either the next node's line, or what was wrong.
+            wait_for(partial(self._line_after, heard), 30, "the avatar to answer")
             if self._entered("texted_code"):
                 return
         pytest.fail(f"the spoken code was not understood in {SPOKEN_TRIES} tries")
@@ -209,6 +219,21 @@ class Walk:
         """Wait until the flow stands on a node; the number of messages then."""
         position: int = wait_for(lambda: self._entered(node_id), 30, f"the flow to come to '{node_id}'")
         return position
+
+    def _hear_out(self, after: int) -> int:
+        """Wait until a line that began after so many messages is said and an answer awaited; how many there are then.
+
+        A line of the node before may still be in the air, so that states alone do not tell.
+        """
+        wait_for(lambda: self._line_after(after, final=True), 30, "the avatar to say something")
+        wait_for(lambda: self._page.evaluate(STATE) in ("listening", "waiting"), 10, "the avatar to listen")
+        count: int = self._page.evaluate("testMessages.length")
+        return count
+
+    def _line_after(self, after: int, final: bool = False) -> bool:
+        """Whether the avatar has begun, or with ``final`` ended, a line that is newer than so many messages."""
+        found: bool = self._page.evaluate(NEW_LINE, [after, final])
+        return found
 
     def _entered(self, node_id: str) -> int:
         script = "id => testMessages.findIndex((message) => message.type === 'node' && message.nodeId === id) + 1"
