@@ -34,17 +34,16 @@ async def write_owner_event(
     """Add an event to a transaction that is under way; ``session_id`` is empty when it belongs to no session."""
     event_id = prefixed_id("evt_")
     event = EventRecord(event_id, owner.tenant, owner.sandbox, session_id, event_type, created_at, data)
-    await connection.execute(
-        insert(events).values(
-            id=event.id,
-            tenant=event.tenant,
-            sandbox=event.sandbox,
-            session_id=event.session_id,
-            type=event.type,
-            created_at=event.created_at,
-            data=event.data,
-        )
-    )
+    row = {
+        "id": event.id,
+        "tenant": event.tenant,
+        "sandbox": event.sandbox,
+        "session_id": event.session_id,
+        "type": event.type,
+        "created_at": event.created_at,
+        "data": event.data,
+    }
+    await connection.execute(insert(events), row)
     return event
 
 

@@ -58,8 +58,8 @@ class SqlStore:
             record = record.with_(delete_after=self._retention.of_new(record))
         try:
             async with self.database.write() as connection:
-                await connection.execute(insert(sessions).values(_columns(record)))
-                await connection.execute(insert(session_search).values(_search_columns(record)))
+                await connection.execute(insert(sessions), _columns(record))
+                await connection.execute(insert(session_search), _search_columns(record))
                 await write_status(connection, record, record.created_at)
         except IntegrityError:
             if await self.session(record.id) is None:
