@@ -36,7 +36,7 @@ function filter() {
     line.hidden = !words.every((word) => line.dataset.words?.includes(word));
   for (const group of /** @type {NodeListOf<HTMLElement>} */ (index.querySelectorAll("section")))
     group.hidden = !group.querySelector("li:not([hidden])");
-  setText(found, words.length ? `${links().length} operations found` : "");
+  setText(found, words.length ? `${links().length} found` : "");
 }
 
 /** @returns {HTMLAnchorElement[]} */
