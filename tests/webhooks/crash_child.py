@@ -1,4 +1,4 @@
-"""A server that dies: finishes a session and delivers its webhook, and kills itself at the n-th point on the way.
+"""A server that dies: finishes a session and delivers its webhook, and kills itself at a point on the way.
 
 Points lie before and after each SQL statement, before each commit and after it, and before and after each HTTP request,
 on the server's loop and in the threads of DBOS alike. Reads orders as JSON lines; each is carried out in a fork, so
@@ -6,6 +6,7 @@ that the imports are paid for once. Run with ``python -m tests.webhooks.crash_ch
 """
 
 import asyncio
+import collections
 import json
 import os
 import signal
@@ -25,35 +26,37 @@ from rtc_server.webhooks.sender import Order, Sender, Sent
 from tests.webhooks.line import OWNER, Line, open_line, session, unix_ms
 
 DONE_SECONDS = 30.0
+LAST = "visavis_last_statement"
 
 
 class Points:
-    """Counts the points, and ends the process at one of them as a power cut would."""
+    """Counts how often each point is reached, and ends the process at one of them as a power cut would."""
 
-    def __init__(self, kill_at: int, report: int) -> None:
+    def __init__(self, kill_at: tuple[str, int] | None) -> None:
         self._kill_at = kill_at
-        self._report = report
-        self._armed = False
         self._lock = threading.Lock()
-        self.count = 0
+        self.counts: collections.Counter[str] = collections.Counter()
 
     def arm(self) -> None:
-        self._armed = True
+        """Begin to count."""
+        event.listen(Engine, "before_cursor_execute", self._before)
+        event.listen(Engine, "after_cursor_execute", self._after)
+        event.listen(Engine, "commit", lambda c: self.reach(f"before COMMIT of {c.info.get(LAST, '')}"))
+        event.listen(Engine, "checkin", lambda _, r: self.reach(f"after COMMIT of {r.info.get(LAST, '')}"))
 
     def reach(self, label: str) -> None:
-        if not self._armed:
-            return
+        """Somebody is at a point."""
         with self._lock:
-            self.count += 1
-            if self.count == self._kill_at:
-                os.write(self._report, label.encode())
+            self.counts[label] += 1
+            if (label, self.counts[label]) == self._kill_at:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    def install(self) -> None:
-        event.listen(Engine, "before_cursor_execute", lambda *a: self.reach(f"before {_short(a[2])}"))
-        event.listen(Engine, "after_cursor_execute", lambda *a: self.reach(f"after {_short(a[2])}"))
-        event.listen(Engine, "commit", lambda connection: self.reach("before COMMIT"))
-        event.listen(Engine, "checkin", lambda *a: self.reach("after COMMIT"))
+    def _before(self, connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        connection.info[LAST] = _short(statement)
+        self.reach(f"before {connection.info[LAST]}")
+
+    def _after(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        self.reach(f"after {_short(statement)}")
 
 
 class FatalSender(Sender):
@@ -90,7 +93,6 @@ async def run(order: Mapping[str, Any], points: Points) -> None:
             await line.endpoint(order["hook"])
         for session_id in order["create"]:
             await line.sessions.create_session(session(session_id))
-        points.install()
         points.arm()
         line.dispatcher.start()
         for session_id in order["finish"]:
@@ -141,10 +143,10 @@ def live(order: Mapping[str, Any]) -> dict[str, Any]:
     child = os.fork()
     if child == 0:
         os.close(reading)
-        points = Points(order["kill_at"], writing)
+        points = Points(tuple(order["kill_at"]) if order["kill_at"] else None)
         try:
             asyncio.run(run(order, points))
-            os.write(writing, str(points.count).encode())
+            os.write(writing, json.dumps(points.counts).encode())
         except BaseException as error:
             os.write(writing, f"{type(error).__name__}: {error}".encode())
             os._exit(1)
