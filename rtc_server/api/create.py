@@ -42,10 +42,12 @@ async def create_session(request: web.Request) -> web.Response:
     key = await authenticate(request)
     body = await read_object(request, allow_empty=True)
     call, problems = parse_create(body, context.default_avatar_id, lenient=caller.vendor or context.lenient)
-    flow, flow_problems = await _flow_of(context, key.owner, call)
-    problems += flow_problems
-    if call.sandbox:
-        problems += _sandbox_problems(call.sandbox, key, flow.nodes)
+    if problems:
+        # Nothing else of a call with wrong types can be relied on, but its author wants to hear of the flow too.
+        flow_problems = [] if call.flow is None else context.check_flow(call.flow, lenient=call.lenient).problems
+        raise invalid([*problems, *flow_problems])
+    flow, problems = await _flow_of(context, key.owner, call)
+    problems += _sandbox_problems(call.sandbox, key, flow.nodes)
     if problems:
         raise invalid(problems)
     record = _record(context, key, call, flow)
@@ -91,6 +93,8 @@ async def _stored_flow(
 
 def _sandbox_problems(sandbox: Mapping[str, Any], key: ApiKey, nodes: Sequence[Json]) -> list[Problem]:
     """Why outcomes cannot be forced: not with this key, not in this flow."""
+    if not sandbox:
+        return []
     if not key.sandbox:
         return [Problem("sandbox", "invalid_value", "forces outcomes only with a test key (sk_test_…)")]
     if not nodes:

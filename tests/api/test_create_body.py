@@ -1,6 +1,7 @@
 """The body of a create call: every wrong field is named, and no JSON at all is too strange for the parser."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -11,23 +12,12 @@ from conversation.flow.check import check_flow
 from rtc_server.api.body import MAX_DEPTH, parse_json
 from rtc_server.api.create_body import parse_create
 from rtc_server.api.errors import ApiError, invalid
-from rtc_server.api.schemas import IGNORED, session_json
+from rtc_server.api.schemas import CREATE_SESSION, IGNORED, session_json
+from rtc_server.session.options import compiled_modules, session_options
 from rtc_server.storage.ports import SessionRecord
 
-FIELDS = [
-    "clientReferenceId",
-    "metadata",
-    "flow",
-    "providedData",
-    "avatarId",
-    "langs",
-    "defaultLang",
-    "zone",
-    "customization",
-    "videoAIAnalysisEnabled",
-    "extractionSchema",
-    "backgroundAssetId",
-]
+FIELDS = list(CREATE_SESSION.json_schema()["properties"])
+SNAKE_CASE = [re.sub(r"([A-Z])", lambda match: "_" + match[1].lower(), name) for name in FIELDS]
 
 
 def problems_of(body: dict[str, Any]) -> dict[str, str]:
@@ -79,7 +69,7 @@ def test_a_wrong_field_is_named(body: dict[str, Any], path: str, says: str) -> N
 
 
 def test_null_is_the_same_as_absent() -> None:
-    assert problems_of(dict.fromkeys(FIELDS) | {"flow": []}) == {}
+    assert problems_of(dict.fromkeys(FIELDS) | {"flow": []}) == {}, "every field may be null"
     call, _ = parse_create({"flow": [], "avatarId": None}, "ava")
     assert call.avatar_id == "ava"
     assert call.settings == {"flow": [], "avatarId": "ava"}
@@ -171,15 +161,16 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
-BODIES = st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=12), JSON, max_size=6)
+NAMES = st.sampled_from(FIELDS) | st.sampled_from(SNAKE_CASE) | st.text(max_size=12)
+BODIES = st.dictionaries(NAMES, JSON, max_size=6)
 
 
-@settings(max_examples=200, deadline=None)
-@given(BODIES)
-def test_any_object_is_judged_without_a_crash(body: dict[str, Any]) -> None:
+@settings(max_examples=300, deadline=None)
+@given(BODIES, st.booleans())
+def test_any_object_is_judged_without_a_crash(body: dict[str, Any], lenient: bool) -> None:
     """What a create call does before it touches the store: sound, or a 400 that can be sent."""
     parsed = parse_json(json.dumps(body).encode())
-    call, problems = parse_create(parsed, "ava")
+    call, problems = parse_create(parsed, "ava", lenient=lenient)
     if call.flow is not None:
         problems = [*problems, *check_flow(call.flow).problems]
     if problems:
@@ -190,6 +181,8 @@ def test_any_object_is_judged_without_a_crash(body: dict[str, Any]) -> None:
         assert len(envelope["details"]) == min(len(problems), 100)
     else:
         assert isinstance(call.avatar_id, str)
+        assert isinstance(session_options(call.settings)["avatarId"], str)
+        json.dumps(compiled_modules(call.options).nodes)
 
 
 @settings(max_examples=200, deadline=None)

@@ -173,6 +173,33 @@ async def test_a_prompt_of_20000_characters_is_refused_by_its_path(edge: Edge) -
     assert (await response.json())["error"]["param"] == "flow[1].prompt"
 
 
+@pytest.mark.parametrize("flow", [FLOW, None, [], 7])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"sandbox": [1]},
+        {"sandbox": {"ask": []}},
+        {"sandbox": 7},
+        {"initialPhrase": 7},
+        {"finalPhrase": []},
+        {"requestedData": 7},
+        {"flowId": 7, "flowVersion": "x"},
+        {"flowVersion": 2**70},
+        {"avatarId": {}},
+        {"langs": [[]], "defaultLang": {}},
+        {"customization": {"permissionsBackgroundType": 7}},
+        {"extractionSchema": [7]},
+        {"clientReferenceId": "\x00"},
+    ],
+    ids=str,
+)
+async def test_wrong_types_are_named_whatever_stands_beside(edge: Edge, fields: dict[str, Any], flow: Any) -> None:
+    for headers in ({}, {"x-facesign-api-version": "1.0.47"}):
+        response = await edge.call("POST", "/sessions", json={"flow": flow} | fields, headers=headers)
+        assert response.status == 400, await response.text()
+        assert (await response.json())["error"]["param"].startswith(tuple(fields))
+
+
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"flow": null}'])
 async def test_a_call_without_a_flow_says_so(edge: Edge, body: bytes) -> None:
     error = await edge.error(await edge.call("POST", "/sessions", data=body), 400, "parameter_missing")
