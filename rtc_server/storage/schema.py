@@ -100,6 +100,7 @@ events = Table(
     Index("ix_events_session_id_sequence", "session_id", "sequence"),
     Index("ix_events_owner_created_at", "tenant", "sandbox", "created_at", "sequence"),
     Index("ix_events_dispatched_at_sequence", "dispatched_at", "sequence"),
+    sqlite_autoincrement=True,  # else numbers of removed events would be given again
 )
 
 webhook_endpoints = Table(

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import delete
 
 from rtc_server.storage.ports import EventRecord
+from rtc_server.storage.schema import events
 from rtc_server.storage.sql import SqlStore, open_store
 from tests.storage.records import START_MS, session_record
 
@@ -17,8 +19,8 @@ async def store(database_url: str) -> AsyncIterator[SqlStore]:
     await store.close()
 
 
-def statuses(events: list[EventRecord]) -> list[tuple[str, int]]:
-    return [(event.data["status"], event.created_at) for event in events if event.type == "session.status"]
+def statuses(written: list[EventRecord]) -> list[tuple[str, int]]:
+    return [(event.data["status"], event.created_at) for event in written if event.type == "session.status"]
 
 
 async def finish(store: SqlStore, session_id: str, status: str, finished_at: int) -> None:
@@ -41,14 +43,14 @@ async def test_a_life_in_events(store: SqlStore) -> None:
     await finish(store, record.id, "complete", START_MS + 9)
     await finish(store, record.id, "complete", START_MS + 10)
     await store.update_session(record.id, status="incomplete")
-    events = await store.events(record.id)
-    assert statuses(events) == [
+    written = await store.events(record.id)
+    assert statuses(written) == [
         ("created", record.created_at),
         ("inProgress", START_MS + 5),
         ("complete", START_MS + 9),
     ]
-    assert {(event.tenant, event.sandbox, event.session_id) for event in events} == {("acme", False, record.id)}
-    assert len({event.id for event in events}) == 3
+    assert {(event.tenant, event.sandbox, event.session_id) for event in written} == {("acme", False, record.id)}
+    assert len({event.id for event in written}) == 3
 
 
 async def test_an_end_by_update_is_dated_by_its_end(store: SqlStore) -> None:
@@ -107,3 +109,13 @@ async def test_listeners_hear_of_commits_until_they_leave(store: SqlStore) -> No
 async def test_a_place_beyond_the_last_number_is_empty(store: SqlStore) -> None:
     await store.create_session(session_record(1))
     assert await store.events("session-00001", after_sequence=10**30) == []
+
+
+async def test_no_number_is_given_twice_even_after_a_removal(store: SqlStore) -> None:
+    """Whoever reads on from the last number would miss the event that got it again."""
+    await store.create_session(session_record(1))
+    last = (await store.events("session-00001"))[-1].sequence
+    async with store.database.write() as connection:
+        await connection.execute(delete(events))
+    await store.create_session(session_record(2))
+    assert (await store.events("session-00002"))[0].sequence > last

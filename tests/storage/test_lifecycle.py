@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from rtc_server.storage import schema
 from rtc_server.storage.media_files import MediaFiles
@@ -71,6 +71,20 @@ async def ended_session(stores: Stores, number: int = 1, **fields: Any) -> str:
     return record.id
 
 
+async def webhook_that_answered(stores: Stores, session_id: str, answer: str) -> None:
+    """A delivery of the session's newest event, whose receiver repeated what it had read."""
+    event = (await stores.sessions.events(session_id))[-1]
+    owned = {"tenant": "acme", "sandbox": False, "created_at": 1}
+    endpoint = {"url": "https://a.example", "description": "", "event_types": [], "payload_style": "thin"}
+    endpoint |= {"signature_style": "standard", "status": "enabled", "disabled_reason": "", "secrets": []}
+    delivery = {"event_id": event.id, "endpoint_id": "we_1", "replay": 0, "status": "succeeded", "attempts": 1}
+    attempt = {"number": 1, "attempted_at": 1, "latency_ms": 1.0, "error": "", "response_excerpt": answer}
+    async with stores.database.write() as connection:
+        await connection.execute(insert(schema.webhook_endpoints), {"id": "we_1", **owned, **endpoint})
+        await connection.execute(insert(schema.deliveries), {"id": "whd_1", **owned, **delivery})
+        await connection.execute(insert(schema.delivery_attempts), {"delivery_id": "whd_1", **attempt})
+
+
 async def everything(stores: Stores) -> str:
     """All rows of all tables as text."""
     async with stores.database.read() as connection:
@@ -92,6 +106,7 @@ async def test_redaction_leaves_no_word_of_the_person(stores: Stores, tmp_path: 
     session_id = await ended_session(stores)
     await stores.idempotency.begin(ACME, "key", "f" * 64, NOW)
     await stores.idempotency.finish(ACME, "key", 201, json.dumps({"session": {"id": session_id}, "name": "Robin"}))
+    await webhook_that_answered(stores, session_id, "hello Robin Example")
     before = await everything(stores)
     assert [word for word in SECRET_WORDS if word not in before] == []
     redacted = await stores.lifecycle.redact(session_id, ACME, NOW, "api")
@@ -168,9 +183,19 @@ async def test_stalled_sessions_are_those_that_began_long_ago(stores: Stores) ->
 
 async def test_deleting_leaves_only_the_proof(stores: Stores, tmp_path: Path) -> None:
     session_id = await ended_session(stores)
+    await webhook_that_answered(stores, session_id, "thanks")
     assert await stores.lifecycle.delete(session_id, ACME, NOW, "subject")
     assert not await stores.lifecycle.delete(session_id, ACME, NOW, "subject")
-    for name in ("sessions", "session_search", "journal", "events", "deliveries", "mailbox", "media"):
+    for name in (
+        "sessions",
+        "session_search",
+        "journal",
+        "events",
+        "deliveries",
+        "delivery_attempts",
+        "mailbox",
+        "media",
+    ):
         assert await count(stores, name) == 0, name
     assert await count(stores, "erasures") == 1
     assert not list((tmp_path / "media").glob("*/*"))

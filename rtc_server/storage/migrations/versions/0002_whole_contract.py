@@ -66,6 +66,7 @@ def _webhooks() -> None:
         sa.Column("dispatched_at", sa.BigInteger),
         sa.PrimaryKeyConstraint("sequence", name=op.f("pk_events")),
         sa.UniqueConstraint("id", name=op.f("uq_events_id")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_events_dispatched_at_sequence", "events", ["dispatched_at", "sequence"])
     op.create_index("ix_events_owner_created_at", "events", ["tenant", "sandbox", "created_at", "sequence"])
