@@ -31,8 +31,8 @@ from rtc_server.api.pages import healthz, readyz, session_page, static_file
 from rtc_server.api.reference import DOCUMENT, document, openapi_json, reference_page
 from rtc_server.api.streams import STREAMS, Streams
 
-_PATH_VALUE = re.compile(r"[!-~]{1,256}")
-"""Ids are printable ASCII; anything else is nobody's, and some of it no database takes."""
+_PATH_VALUE = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,1000}")
+"""What an id in a path may be; anything else is nobody's, and some of it no database takes."""
 
 _FREE_TEXT = frozenset({"client_reference_id"})
 """Parameters that integrators word themselves; their handlers judge them."""

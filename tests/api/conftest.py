@@ -14,6 +14,7 @@ from rtc_server.api.auth import ensure_bootstrap_key
 from rtc_server.api.context import ApiContext
 from rtc_server.api.ports import Avatar, CallError, Candidate, Simulation, Visitor
 from rtc_server.api.routes import setup
+from rtc_server.api.runner import ApiRunner
 from rtc_server.api.secrets import lookup_hash
 from rtc_server.rtc.ports import IceServer
 from rtc_server.storage.ports import ApiKey, SessionRecord
@@ -102,6 +103,13 @@ class Edge:
         return error
 
 
+class ApiTestServer(TestServer):
+    """aiohttp's test server with our runner, as ``visavis serve`` has it."""
+
+    async def _make_runner(self, **kwargs: Any) -> ApiRunner:
+        return ApiRunner(self.app, **kwargs)
+
+
 @pytest.fixture
 def static_folder(tmp_path: Path) -> Path:
     folder = tmp_path / "static"
@@ -138,7 +146,7 @@ async def edge(tmp_path: Path, static_folder: Path) -> AsyncIterator[Edge]:
     )
     app = web.Application()
     setup(app, context)
-    async with TestClient(TestServer(app)) as client:
+    async with TestClient(ApiTestServer(app)) as client:
         yield Edge(stores, client, calls, clock, problems)
     await stores.close()
 

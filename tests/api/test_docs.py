@@ -18,11 +18,17 @@ async def test_the_example_is_accepted_as_it_stands(edge: Edge) -> None:
     assert data["session"]["settings"]["clientReferenceId"] == "order-77"
 
 
-def test_every_path_is_described() -> None:
-    for operation in OPERATIONS:
-        document = PROTOCOL_DOC if operation.security == "client_secret" else API_DOC
-        path = re.sub(r"\{\w+_id\}", "{id}", operation.path)
-        assert f"`{operation.method} {path}`" in document
+def test_every_operation_has_its_row_and_every_row_its_operation() -> None:
+    documented = set(re.findall(r"^\| `([A-Z]+ /[^`]*)` \|", API_DOC, re.MULTILINE))
+    operations = {
+        f"{operation.method} {re.sub(r'{[a-z_]+_id}', '{id}', operation.path)}": operation for operation in OPERATIONS
+    }
+    of_page = {row for row, operation in operations.items() if operation.security == "client_secret"}
+    assert documented - {"GET /healthz", "GET /readyz"} == set(operations) - of_page
+    assert [row for row in of_page if f"`{row}`" not in PROTOCOL_DOC] == []
+    for row, operation in operations.items():
+        if f"| `{row}` | `" in API_DOC:
+            assert f"| `{row}` | `{operation.scope}` |" in API_DOC
 
 
 def test_every_error_code_is_described() -> None:
