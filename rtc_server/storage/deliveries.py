@@ -35,6 +35,15 @@ class SqlDeliveryStore:
             return list(await connection.scalars(query))
 
     @uninterrupted
+    async def destination(self, delivery_id: str) -> str | None:
+        """Id of the endpoint; None when the delivery is finished or gone."""
+        table = deliveries.c
+        query = select(table.endpoint_id).where(table.id == delivery_id, table.status == "pending")
+        async with self.database.read() as connection:
+            found: str | None = await connection.scalar(query)
+        return found
+
+    @uninterrupted
     async def assignment(self, delivery_id: str) -> Assignment | None:
         """What to send where; None when the delivery is finished or gone."""
         async with self.database.read() as connection:

@@ -48,8 +48,7 @@ class Desk:
 
     async def endpoint_of(self, delivery_id: str) -> str | None:
         """Id of the endpoint; None when the delivery is finished or gone."""
-        assignment = await self._store.assignment(delivery_id)
-        return assignment.endpoint.id if assignment is not None else None
+        return await self._store.destination(delivery_id)
 
     async def prepare(self, delivery_id: str) -> tuple[Assignment, Order | Sent] | None:
         """What to send now, or why nothing can be sent; None when the delivery is finished or gone.

@@ -147,6 +147,9 @@ class DeliveryStore(Protocol):
     async def pending(self) -> list[str]:
         """Ids of the deliveries that are not finished, oldest first, those of one moment in the order of events."""
 
+    async def destination(self, delivery_id: str) -> str | None:
+        """Id of the endpoint; None when the delivery is finished or gone."""
+
     async def assignment(self, delivery_id: str) -> Assignment | None:
         """What to send where; None when the delivery is finished or gone."""
 
