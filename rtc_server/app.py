@@ -30,7 +30,9 @@ from rtc_server.services import Outside, build_services
 from rtc_server.session.clock import unix_ms
 from rtc_server.session.ports import SessionPolicy
 from rtc_server.session.registry import SessionRegistry
+from rtc_server.session.sweeper import Sweeper, Swept
 from rtc_server.settings import Settings
+from rtc_server.storage.media_files import MediaFiles
 from rtc_server.storage.ports import Json, SessionRecord
 from rtc_server.storage.stores import Stores, open_stores
 
@@ -62,6 +64,7 @@ class Running:
     outside: Outside
     webhooks: Webhooks
     registry: SessionRegistry
+    sweeper: Sweeper
 
 
 RUNNING: web.AppKey[Running] = web.AppKey("visavis_running", Running)
@@ -78,16 +81,18 @@ async def build_application(settings: Settings, extend: Extension | None = None)
     """
     install_loop_guard(asyncio.get_running_loop())
     data_dir = Path(settings.data_dir)
-    stores = await open_stores(settings.storage_url())
+    server_key = load_server_key(data_dir)
+    files = MediaFiles(data_dir / "media", server_key)
+    stores = await open_stores(settings.storage_url(), files, settings.retention)
     if settings.bootstrap_key:
         await ensure_bootstrap_key(stores.keys, settings.bootstrap_key)
     peer_policy = _peer_policy(settings)
     room = await build_engines(settings, peer_policy)
-    server_key = load_server_key(data_dir)
     outside = build_services(settings, server_key, stores.mailbox, unix_ms)
     webhooks = build_webhooks(settings, server_key, stores, _session_json, unix_ms)
     policy = _session_policy(settings, room)
     registry = SessionRegistry(stores.sessions, room.engines, outside.services, policy, memory.give_back)
+    sweeper = _sweeper(settings, stores, registry)
     app = web.Application(client_max_size=2**20)
     context = ApiContext(
         stores=stores,
@@ -112,7 +117,7 @@ async def build_application(settings: Settings, extend: Extension | None = None)
     setup(app, context)
     if extend is not None:
         extend(app)
-    app[RUNNING] = Running(stores, room, outside, webhooks, registry)
+    app[RUNNING] = Running(stores, room, outside, webhooks, registry, sweeper)
     app.cleanup_ctx.append(_running)
     memory.settle()
     return app
@@ -121,7 +126,9 @@ async def build_application(settings: Settings, extend: Extension | None = None)
 async def _running(app: web.Application) -> AsyncIterator[None]:
     running = app[RUNNING]
     running.webhooks.start(running.stores.sessions.outbox)
+    running.sweeper.start()
     yield
+    await running.sweeper.close()
     await running.registry.close()
     await running.webhooks.close()
     await running.outside.close()
@@ -162,6 +169,18 @@ def _end_by_force() -> None:
     os._exit(1)
 
 
+def _sweeper(settings: Settings, stores: Stores, registry: SessionRegistry) -> Sweeper:
+    swept = Swept(
+        lifecycle=stores.lifecycle,
+        media=stores.media,
+        idempotency=stores.idempotency,
+        give_up=registry.give_up,
+        retention=settings.retention,
+        longest_seconds=settings.dialogue.session_seconds + settings.dialogue.away_seconds,
+    )
+    return Sweeper(swept, settings.sweep_seconds)
+
+
 def _peer_policy(settings: Settings) -> PeerPolicy:
     media = settings.media
     servers = []
@@ -182,6 +201,7 @@ def _session_policy(settings: Settings, room: EngineRoom) -> SessionPolicy:
             session_seconds=dialogue.session_seconds,
             phrase_by_model=room.engines.phraser is not None,
         ),
+        languages=tuple(settings.language_ids()),
         max_sessions=settings.media.max_sessions,
         languages=settings.language_ids(),
         evaluate_budget=settings.llm.budget_seconds,
