@@ -18,8 +18,10 @@ from rtc_server.api import (
     sessions,
     simulate,
     subjects,
+    webhook_deliveries,
     webhooks,
 )
+from rtc_server.api.auth import authenticate
 from rtc_server.api.context import CONTEXT, ApiContext
 from rtc_server.api.errors import unknown_id
 from rtc_server.api.idempotency import once
@@ -50,6 +52,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *flows.OPERATIONS,
     *keys.OPERATIONS,
     *webhooks.OPERATIONS,
+    *webhook_deliveries.OPERATIONS,
     *events.OPERATIONS,
     *catalogue.OPERATIONS,
     *client.OPERATIONS,
@@ -86,10 +89,12 @@ def setup(app: web.Application, context: ApiContext) -> None:
 
 
 def mounted(operation: Operation) -> Handler:
-    """The operation's handler, told which operation it serves."""
+    """The operation's handler, told which operation it serves; nobody gets that far without a key that may do it."""
 
     async def serve(request: web.Request) -> web.StreamResponse:
         request[OPERATION] = operation
+        if operation.security == "api_key":
+            await authenticate(request)
         for name in operation.parameters:
             if name not in _FREE_TEXT and not _PATH_VALUE.fullmatch(request.match_info[name]):
                 raise unknown_id(name)

@@ -76,7 +76,9 @@ class Dispatcher:
 
     async def _tidy(self) -> None:
         before_ms = self._now_ms() - KEEP_DAYS * 86_400_000
-        await self._store.remove_old(before_ms, _TIDY_BATCH)
+        removed = _TIDY_BATCH
+        while removed == _TIDY_BATCH:
+            removed = await self._store.remove_old(before_ms, _TIDY_BATCH)
         await self._runner.tidy(before_ms)
 
     async def _resume(self) -> None:

@@ -26,11 +26,15 @@ _POLL_SECONDS = 1.0
 _TIDY_BATCH = 1_000
 
 
+class AlreadyRunning(RuntimeError):
+    """DBOS works for another runner of this process."""
+
+
 class DurableRunner:
     """``Runner`` on DBOS, which is imported and launched with the first delivery.
 
-    DBOS keeps one state for a whole process: a second runner in the same process raises RuntimeError until the first
-    one is closed. It has its own thread; no console, no telemetry, nothing of a payload in its tables.
+    DBOS keeps one state for a whole process: a second runner in the same process raises AlreadyRunning until the
+    first one is closed. It has its own thread; no console, no telemetry, nothing of a payload in its tables.
     """
 
     def __init__(
@@ -81,9 +85,9 @@ class _Engine:
     async def launch(
         cls, url: str, new_courier: Callable[[asyncio.AbstractEventLoop], Courier], now_ms: Callable[[], int]
     ) -> "_Engine":
-        """Import and launch DBOS. Raises RuntimeError when it runs in this process already."""
-        # With a handler of its own DBOS neither adds one nor keeps its messages from ours.
-        logging.getLogger("dbos").addHandler(logging.NullHandler())
+        """Import and launch DBOS. Raises AlreadyRunning."""
+        if not (log := logging.getLogger("dbos")).handlers:
+            log.addHandler(logging.NullHandler())  # else it adds one of its own and keeps its messages from ours
         from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 
         config: DBOSConfig = {
@@ -103,14 +107,17 @@ class _Engine:
         engine = cls(DBOS, SetWorkflowID, thread, new_courier(asyncio.get_running_loop()), now_ms)
         try:
             await thread.run(engine._launch(config))
-        except BaseException:
+        except AlreadyRunning:
             await thread.stop()
+            raise
+        except BaseException:
+            await engine.close()
             raise
         return engine
 
     async def _launch(self, config: Any) -> None:
         if getattr(self._dbos(config=config), "_launched", False):
-            raise RuntimeError("webhooks run in this process already")
+            raise AlreadyRunning("webhooks run in this process already")
 
         async def deliver(delivery_id: str) -> None:  # DBOS writes attributes on it, so it cannot be a method
             await self._deliver(delivery_id)
@@ -146,10 +153,12 @@ class _Engine:
     async def tidy(self, before_ms: int) -> None:
         """Forget workflows that ended earlier."""
         before = datetime.fromtimestamp(before_ms / 1000, UTC).isoformat()
-        ended = await self._dbos.list_workflows_async(
-            status=list(ENDED), completed_before=before, limit=_TIDY_BATCH, load_input=False, load_output=False
-        )
-        await self._dbos.delete_workflows_async([workflow.workflow_id for workflow in ended])
+        ended: list[Any] = [None] * _TIDY_BATCH
+        while len(ended) == _TIDY_BATCH:
+            ended = await self._dbos.list_workflows_async(
+                status=list(ENDED), completed_before=before, limit=_TIDY_BATCH, load_input=False, load_output=False
+            )
+            await self._dbos.delete_workflows_async([workflow.workflow_id for workflow in ended])
 
     async def close(self) -> None:
         """Leave all workflows as they are, stop the threads."""

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from rtc_server.webhooks.courier import Courier
-from rtc_server.webhooks.durable import DurableRunner
+from rtc_server.webhooks.durable import AlreadyRunning, DurableRunner
 from tests.webhooks.line import unix_ms
 
 
@@ -56,7 +57,7 @@ async def test_a_second_runner_in_the_process_waits_for_the_first_to_close(tmp_p
     (tmp_path / "two").mkdir()
     first, second = runner(tmp_path, CountingCourier()), runner(tmp_path / "two", late := CountingCourier())
     await first.start(["whd_1"])
-    with pytest.raises(RuntimeError, match="already"):
+    with pytest.raises(AlreadyRunning):
         await second.start(["whd_2"])
     await first.close()
     await second.start(["whd_2"])
@@ -89,4 +90,15 @@ async def test_what_is_forgotten_is_only_what_ended(tmp_path: Path) -> None:
     await started.tidy(unix_ms() + 60_000)
     await started.start(["whd_1"])
     await until(lambda: len(courier.attempts) == 2)
+    await started.close()
+
+
+async def test_a_launch_that_failed_can_be_repeated(tmp_path: Path) -> None:
+    folder = tmp_path / "later"
+    started = runner(folder, courier := CountingCourier())
+    with pytest.raises(OperationalError):
+        await started.start(["whd_1"])
+    folder.mkdir()
+    await started.start(["whd_1"])
+    await until(lambda: courier.attempts == ["whd_1"])
     await started.close()
