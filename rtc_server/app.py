@@ -201,7 +201,6 @@ def _session_policy(settings: Settings, room: EngineRoom) -> SessionPolicy:
             session_seconds=dialogue.session_seconds,
             phrase_by_model=room.engines.phraser is not None,
         ),
-        languages=tuple(settings.language_ids()),
         max_sessions=settings.media.max_sessions,
         languages=settings.language_ids(),
         evaluate_budget=settings.llm.budget_seconds,
