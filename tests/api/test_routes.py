@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.routes import setup
-from tests.api.conftest import KEY, OFFER, Edge
+from tests.api.conftest import FLOW, KEY, OFFER, Edge
 
 
 @pytest.mark.parametrize("prefix", ["/", "/v1/", "//", "//v1//", "/v1//"])
@@ -136,3 +136,22 @@ async def test_a_long_or_strange_path_cannot_forge_a_log_line(edge: Edge, caplog
     (line,) = [record.getMessage() for record in caplog.records if record.name == "rtc_server.access"]
     assert "\n" not in line
     assert len(line) < 300
+
+
+@pytest.mark.parametrize("path", ["/identity/sessions", "/identity/verification_sessions", "/v1/identity//sessions/"])
+async def test_the_paths_of_2024_lead_to_sessions(edge: Edge, path: str) -> None:
+    created = await (await edge.call("POST", path, json={"flow": FLOW})).json()
+    session_id = created["session"]["id"]
+    for end in ("", "/refresh"):
+        assert (await edge.call("GET", f"{path.rstrip('/')}/{session_id}{end}")).status == 200
+
+
+@pytest.mark.parametrize("path", ["/verification_sessions", "/identity/flows", "/identity"])
+async def test_no_other_path_has_a_former_place(edge: Edge, path: str) -> None:
+    await edge.error(await edge.call("GET", path), 404, "unknown_path")
+
+
+async def test_the_other_header_for_a_key(edge: Edge) -> None:
+    response = await edge.client.get("/v1/langs", headers={"x-api-key": KEY})
+    assert response.status == 200
+    assert response.headers["Facesign-Version"] == "2024-12-18"
