@@ -49,6 +49,9 @@ AVATARS = {
 }
 DEFAULT_AVATAR = "ava"
 
+SWEEP_SLACK_SECONDS = 60.0
+"""A session that another process is about to end by itself is left to it."""
+
 SHUTDOWN_SECONDS = 10.0
 """After this long a shutdown that hangs is ended by force; media threads must never keep a dead server alive."""
 
@@ -176,7 +179,7 @@ def _sweeper(settings: Settings, stores: Stores, registry: SessionRegistry) -> S
         idempotency=stores.idempotency,
         give_up=registry.give_up,
         retention=settings.retention,
-        longest_seconds=settings.dialogue.session_seconds + settings.dialogue.away_seconds,
+        longest_seconds=settings.dialogue.session_seconds + settings.dialogue.away_seconds + SWEEP_SLACK_SECONDS,
     )
     return Sweeper(swept, settings.sweep_seconds)
 
