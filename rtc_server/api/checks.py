@@ -1,163 +1,25 @@
-"""Small checks that compose into the shape of a JSON value.
+"""Checks that compose into the shape of a JSON body, and short names for all of them."""
 
-Each is called with a value and its JSON path and reports every problem, and tells the same rule as JSON Schema
-(draft 2020-12), so that validation and the published document have one source.
-"""
-
-import difflib
 import json
-import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from conversation.flow.problems import Problem
-from rtc_server.api.body import kind
+from rtc_server.api.values import (
+    MAX_INTEGER,
+    Anything,
+    Boolean,
+    Choice,
+    Number,
+    Scalar,
+    Text,
+    shown,
+    suggestion,
+    wrong_type,
+)
+from rtc_server.api.values import Check as Check
 from rtc_server.storage.ports import Json
-
-MAX_SHOWN_CHARACTERS = 60
-"""How much of a submitted name is repeated in a message."""
-
-MAX_INTEGER = 2**53 - 1
-"""Greatest integer that every JSON reader takes exactly (RFC 8259 §6)."""
-
-_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
-
-
-class Check(Protocol):
-    """A rule that a JSON value keeps or breaks."""
-
-    def __call__(self, value: Any, path: str, /) -> Iterable[Problem]:
-        """The problems of a value at a JSON path."""
-
-    def json_schema(self) -> Json:
-        """The same rule for machines; a schema with ``title`` is published under that name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Anything:
-    """Judged elsewhere."""
-
-    def __call__(self, _value: Any, _path: str, /) -> Iterable[Problem]:
-        return ()
-
-    def json_schema(self) -> Json:
-        return {}
-
-
-@dataclass(frozen=True, slots=True)
-class Boolean:
-    """``true`` or ``false``."""
-
-    def __call__(self, value: Any, path: str, /) -> Iterable[Problem]:
-        if not isinstance(value, bool):
-            yield _wrong_type(value, path, "a boolean")
-
-    def json_schema(self) -> Json:
-        return {"type": "boolean"}
-
-
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """A string, number or boolean."""
-
-    def __call__(self, value: Any, path: str, /) -> Iterable[Problem]:
-        if not isinstance(value, str | int | float):
-            yield _wrong_type(value, path, "a string, a number or a boolean")
-
-    def json_schema(self) -> Json:
-        return {"type": ["string", "number", "boolean"]}
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """An integer, or with ``whole=False`` any number, within limits (both included)."""
-
-    minimum: float | None = None
-    maximum: float | None = None
-    whole: bool = True
-
-    def __call__(self, value: Any, path: str, /) -> Iterable[Problem]:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            yield _wrong_type(value, path, "an integer" if self.whole else "a number")
-        elif self.whole and isinstance(value, float):
-            yield Problem(path, "invalid_value", "must be an integer, written without a fraction or exponent")
-        elif not self._least <= value <= self._greatest:
-            yield Problem(path, "invalid_value", f"is {_shown(str(value))}; it must be {self._range}")
-
-    def json_schema(self) -> Json:
-        limits = {"minimum": self.minimum, "maximum": self.maximum}
-        kind_of_number = "integer" if self.whole else "number"
-        return {"type": kind_of_number} | {name: limit for name, limit in limits.items() if limit is not None}
-
-    @property
-    def _least(self) -> float:
-        return -math.inf if self.minimum is None else self.minimum
-
-    @property
-    def _greatest(self) -> float:
-        return math.inf if self.maximum is None else self.maximum
-
-    @property
-    def _range(self) -> str:
-        if self.maximum is None:
-            return f"at least {self.minimum}"
-        return f"at most {self.maximum}" if self.minimum is None else f"from {self.minimum} to {self.maximum}"
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A string up to some length, optionally of a form that ``example`` illustrates.
-
-    NUL and half a surrogate pair, which JSON can carry, are refused: no database and no UTF-8 file takes them.
-    """
-
-    max_characters: int
-    pattern: str = ""
-    """Regular expression for the whole string, in the part of the syntax that Python and ECMA-262 share."""
-    example: str = ""
-    min_characters: int = 0
-
-    def __call__(self, value: Any, path: str, /) -> Iterable[Problem]:
-        if not isinstance(value, str):
-            yield _wrong_type(value, path, "a string")
-        elif len(value) > self.max_characters:
-            message = f"is {len(value)} characters long; at most {self.max_characters} are possible"
-            yield Problem(path, "invalid_value", message)
-        elif len(value) < self.min_characters:
-            yield Problem(path, "invalid_value", f"needs at least {self.min_characters} characters")
-        elif _UNSTORABLE.search(value):
-            yield Problem(path, "invalid_value", "holds a NUL character or half a surrogate pair; remove it")
-        elif self.pattern and not re.fullmatch(self.pattern, value):
-            yield Problem(path, "invalid_value", f"must look like '{self.example}'")
-
-    def json_schema(self) -> Json:
-        schema: Json = {"type": "string", "maxLength": self.max_characters}
-        if self.min_characters:
-            schema["minLength"] = self.min_characters
-        if self.pattern:
-            schema["pattern"] = f"^(?:{self.pattern})$"
-        if self.example:
-            schema["examples"] = [self.example]
-        return schema
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of a few strings."""
-
-    choices: tuple[str, ...]
-
-    def __call__(self, value: Any, path: str, /) -> Iterable[Problem]:
-        if not isinstance(value, str):
-            yield _wrong_type(value, path, "a string")
-        elif value not in self.choices:
-            hint = suggestion(value, self.choices)
-            yield Problem(path, "invalid_value", f"'{_shown(value)}' is not one of {', '.join(self.choices)}{hint}")
-
-    def json_schema(self) -> Json:
-        return {"type": "string", "enum": list(self.choices)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +32,7 @@ class Array:
 
     def __call__(self, value: Any, path: str, /) -> Iterable[Problem]:
         if not isinstance(value, list):
-            yield _wrong_type(value, path, "an array")
+            yield wrong_type(value, path, "an array")
         elif not self.min_items <= len(value) <= self.max_items:
             message = f"has {len(value)} items; {self.min_items} to {self.max_items} are possible"
             yield Problem(path, "invalid_value", message)
@@ -192,7 +54,7 @@ class Map:
 
     def __call__(self, value: Any, path: str, /) -> Iterable[Problem]:
         if not isinstance(value, dict):
-            yield _wrong_type(value, path, "an object")
+            yield wrong_type(value, path, "an object")
             return
         size_bytes = len(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
         if size_bytes > self.max_bytes:
@@ -226,7 +88,7 @@ class Shape:
 
     def __call__(self, value: Any, path: str, /) -> Iterable[Problem]:
         if not isinstance(value, dict):
-            yield _wrong_type(value, path, "an object")
+            yield wrong_type(value, path, "an object")
             return
         for key, entry in value.items():
             where = _join(path, key)
@@ -356,26 +218,10 @@ def or_null(schema: Json) -> Json:
     return wider | {"enum": [*schema["enum"], None]} if "enum" in schema else wider
 
 
-def suggestion(wrong: str, known: Iterable[str]) -> str:
-    """``; did you mean 'x'?`` when a known name is close, else empty."""
-    # snake_case and capitals are the usual slips, so they are not counted as differences.
-    plain = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(_shown(wrong).replace("_", "").lower(), plain, n=1, cutoff=0.7)
-    return f"; did you mean '{plain[close[0]]}'?" if close else ""
-
-
 def _types(schema: Json) -> list[str]:
     types = schema.get("type", [])
     return [types] if isinstance(types, str) else list(types)
 
 
 def _join(path: str, key: str) -> str:
-    return f"{path}.{_shown(key)}" if path else _shown(key)
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= MAX_SHOWN_CHARACTERS else text[:MAX_SHOWN_CHARACTERS] + "…"
-
-
-def _wrong_type(value: Any, path: str, expected: str) -> Problem:
-    return Problem(path, "wrong_type", f"must be {expected}, not {kind(value)}")
+    return f"{path}.{shown(key)}" if path else shown(key)

@@ -13,8 +13,9 @@ from aiohttp.typedefs import Handler
 
 from conversation.flow.problems import Problem
 from rtc_server.api.body import read_object
-from rtc_server.api.checks import Annotated, Array, Boolean, Check, Nullable, Number, suggestion
+from rtc_server.api.checks import Annotated, Array, Check, Nullable
 from rtc_server.api.errors import invalid
+from rtc_server.api.values import Boolean, Number, suggestion
 from rtc_server.storage.ports import Json
 
 MAX_QUERY_PARAMETERS = 100

@@ -39,8 +39,8 @@ def add_parser(subparsers: Any) -> None:
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "keys",
         help="make, list, rotate and revoke API keys",
-        description="API keys, by which a backend calls this server: make, list, rotate and revoke them in its database, "
-        "also while no server runs. Exit status: 0 done, 1 not possible, with a reason.",
+        description="API keys, by which a backend calls this server: make, list, rotate and revoke them in its "
+        "database, also while no server runs. Exit status: 0 done, 1 not possible, with a reason.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
