@@ -13,6 +13,8 @@ logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 5.0
 """How often it looks without news: another process may have written events."""
+GATHER_SECONDS = 0.02
+"""How long it waits after news for more of it, so that a busy server makes one transaction of many events."""
 BATCH = 100
 KEEP_DAYS = 30
 """How long the log of deliveries is kept."""
@@ -73,6 +75,7 @@ class Dispatcher:
                 log_failure(logger, "dispatching webhooks", error)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), LOOK_SECONDS)
+                await asyncio.sleep(GATHER_SECONDS)
 
     async def _tidy(self) -> None:
         before_ms = self._now_ms() - KEEP_DAYS * 86_400_000

@@ -88,23 +88,22 @@ class _Engine:
         """Import and launch DBOS. Raises AlreadyRunning."""
         if not (log := logging.getLogger("dbos")).handlers:
             log.addHandler(logging.NullHandler())  # else it adds one of its own and keeps its messages from ours
-        from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
-
-        config: DBOSConfig = {
+        library = await asyncio.to_thread(_load)
+        config = {
             "name": "visavis",
             "system_database_url": url,
             "dbos_system_schema": SCHEMA,
             "sys_db_pool_size": _CONNECTIONS,
             "max_executor_threads": _THREADS,
             "notification_listener_polling_interval_sec": _POLL_SECONDS,
-            "serializer": DBOSPortableJSONSerializer(),
+            "serializer": library.DBOSPortableJSONSerializer(),
             "application_version": VERSION,
             "executor_id": EXECUTOR,
             "enable_otlp": False,
             "log_level": "ERROR",
         }
         thread = LoopThread("visavis-webhooks")
-        engine = cls(DBOS, SetWorkflowID, thread, new_courier(asyncio.get_running_loop()), now_ms)
+        engine = cls(library.DBOS, library.SetWorkflowID, thread, new_courier(asyncio.get_running_loop()), now_ms)
         try:
             await thread.run(engine._launch(config))
         except AlreadyRunning:
@@ -167,3 +166,10 @@ class _Engine:
         # In another thread than the loop's, which the threads of DBOS may still be waiting for.
         await asyncio.to_thread(self._dbos.destroy, destroy_registry=True)
         await self.thread.stop()
+
+
+def _load() -> Any:
+    """DBOS; half a second of work, which no event loop should wait for."""
+    import dbos
+
+    return dbos
