@@ -108,6 +108,18 @@ async def test_no_secret_is_stored_in_plain_text(edge: Edge, tmp_path: Path) -> 
     assert data["session"]["id"] not in body
 
 
+async def test_without_the_header_a_create_call_needs_neither_this_table_nor_that_of_keys(
+    edge: Edge, tmp_path: Path
+) -> None:
+    """It costs one transaction: the key is remembered from the call before."""
+    await edge.create()
+    with sqlite3.connect(tmp_path / "visavis.db") as connection:
+        connection.execute("DROP TABLE idempotency")
+        connection.execute("DROP TABLE api_keys")
+    await edge.create()
+    await edge.error(await create(edge), 503, "storage_unavailable")
+
+
 def test_a_seal_opens_only_what_it_closed_about_the_same() -> None:
     seal = Seal(b"k" * 32)
     closed = seal.close("grüße", "this")
