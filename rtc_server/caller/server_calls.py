@@ -1,6 +1,5 @@
 """The HTTP calls of a caller: those of the page (docs/protocol.md) and those of an integrator (docs/api.md)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -56,10 +55,9 @@ class ServerCalls:
 
     # The integrator
 
-    async def create_session(self, flow: Any, forced: Mapping[str, str] | None = None) -> Json:
-        """A new session for a flow: ``{session, clientSecret}``; ``forced`` are outcomes for the sandbox."""
-        body = {"clientReferenceId": "visavis-call", "flow": flow}
-        return await self._call("POST", "/sessions", body | ({"sandbox": dict(forced)} if forced else {}))
+    async def create_session(self, body: Json) -> Json:
+        """A new session: ``{session, clientSecret}``."""
+        return await self._call("POST", "/sessions", body)
 
     async def simulate(self, session_id: str, action: str) -> Json:
         """Let the sandbox walk the session."""

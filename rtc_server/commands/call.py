@@ -22,7 +22,7 @@ from rtc_server.caller.server_calls import CallFailed, ServerCalls, Target, pars
 from rtc_server.caller.simulated import simulated_call
 from rtc_server.caller.soak import Vitals, soak
 from rtc_server.caller.voice import record_clips
-from rtc_server.commands.check_flow import read_flow
+from rtc_server.commands.check_flow import read_create_call
 from rtc_server.commands.options import EXPECTED_ERRORS, complain, settings_from, start_log
 from rtc_server.rtc.impairment import NetworkProfile
 
@@ -79,7 +79,7 @@ def _add_target(parser: argparse.ArgumentParser) -> None:
     target.add_argument("--url", help="link of an existing session, http://host:port/?cs=…")
     target.add_argument("--server", metavar="URL", help="server on which to create a session with --flow")
     target.add_argument("--key", help=f"API key, sk_test_… (default: {KEY_VARIABLE}); reads the report, too")
-    target.add_argument("--flow", type=Path, metavar="FILE", help="flow of the session to create")
+    target.add_argument("--flow", type=Path, metavar="FILE", help="flow, or whole create call, of a new session")
     target.add_argument("--config", type=Path, metavar="FILE", help="settings of the own server, in TOML")
 
 
@@ -241,15 +241,16 @@ async def _targets(arguments: argparse.Namespace) -> AsyncIterator[NewTarget]:
     if arguments.flow is None:
         raise ScriptError("whom to call? give --url LINK, or --flow FILE (with --server URL, or alone)")
     with _as_script_error():
-        flow = read_flow(arguments.flow)
-        forced = _forced(arguments.force)
+        body = {"clientReferenceId": "visavis-call", **read_create_call(arguments.flow)}
+        if forced := _forced(arguments.force):
+            body["sandbox"] = forced
     if arguments.server is not None:
         if not key:
             raise ScriptError(f"--server needs an API key: give --key or set {KEY_VARIABLE}")
-        yield lambda: _new_session(arguments.server, key, flow, forced)
+        yield lambda: _new_session(arguments.server, key, body)
         return
     async with own_server(settings_from(arguments)) as (base_url, own_key):
-        yield lambda: _new_session(base_url, own_key, flow, forced)
+        yield lambda: _new_session(base_url, own_key, body)
 
 
 def _forced(pairs: list[str]) -> dict[str, str]:
@@ -259,10 +260,10 @@ def _forced(pairs: list[str]) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in pairs)
 
 
-async def _new_session(base_url: str, key: str, flow: Any, forced: dict[str, str]) -> Target:
+async def _new_session(base_url: str, key: str, body: dict[str, Any]) -> Target:
     server = ServerCalls(base_url, key)
     try:
-        answer = await server.create_session(flow, forced)
+        answer = await server.create_session(body)
     finally:
         await server.close()
     _, secret = parse_link(answer["clientSecret"]["url"])

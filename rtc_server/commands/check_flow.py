@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from conversation.flow.check import FlowCheck, check_flow
-from conversation.flow.draw import draw_flow
+from conversation.flow.drawing.draw import draw_flow
+from conversation.flow.drawing.layout import DrawingError
 from conversation.flow.graph import build_graph
-from conversation.flow.layout import DrawingError
-from conversation.flow.modules import compile_modules
+from conversation.flow.schema.check import FlowCheck, check_flow
+from conversation.flow.schema.modules import compile_modules
 from rtc_server.commands.options import complain
 
 
@@ -45,10 +45,13 @@ class _Submission:
     """Names of the data that the session brings; None when the file does not say."""
 
 
-def read_flow(file: Path) -> Any:
-    """The flow in a file. Raises ValueError with a sentence that names the file."""
+def read_create_call(file: Path) -> dict[str, Any]:
+    """The body of a create call: the object in the file, or one around the flow that it holds.
+
+    Raises ValueError with a sentence that names the file.
+    """
     data = _read_json(file)
-    return data["flow"] if isinstance(data, dict) and "flow" in data else data
+    return data if isinstance(data, dict) and data.keys() & {"flow", "modules"} else {"flow": data}
 
 
 def run(arguments: argparse.Namespace) -> int:

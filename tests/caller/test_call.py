@@ -10,6 +10,7 @@ from rtc_server.cli import main
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 HELLO = str(EXAMPLES / "hello.json")
+EVERYDAY = str(EXAMPLES / "everyday.json")
 
 
 @pytest.fixture
@@ -67,9 +68,31 @@ def test_a_call_that_takes_another_branch_than_expected_fails(
     assert result["problems"][0] in errors
 
 
+@pytest.mark.models
+@pytest.mark.usefixtures("own_server")
+def test_a_call_that_fills_in_fields_with_a_code_from_the_mailbox(capsys: pytest.CaptureFixture[str]) -> None:
+    status, result, errors = call(capsys, "--flow", EVERYDAY, "--typed")
+    assert status == 0, errors
+    reports = {report["nodeId"]: report for report in result["report"]["nodeReports"]}
+    assert reports["devices"]["outcome"] == "permissionsGranted"
+    assert reports["code"]["report"] == {"email": "robin@example.org"}
+    assert result["report"]["extractedData"] == {"approves": True}
+
+
+@pytest.mark.models
+@pytest.mark.usefixtures("own_server")
+def test_a_flow_is_walked_without_a_call(capsys: pytest.CaptureFixture[str]) -> None:
+    status, result, errors = call(capsys, "--flow", EVERYDAY, "--simulate", "complete", "--force", "code=cancelled")
+    assert status == 1, "the script beside the flow expects the question, which a cancelled code never reaches"
+    assert "Do you approve the transfer" in errors
+    assert result["outcomes"][-2:] == [{"node": "code", "next": "cancelled"}, {"node": "bye_unfinished", "next": "end"}]
+    assert result["turns"] == []
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        (["--flow", HELLO, "--simulate", "complete", "--force", "live"], "must look like NODE=OUTCOME"),
         ([], "nothing to answer"),
         (["--say", "Yes"], "whom to call?"),
         (["--flow", HELLO, "--say", "Yes", "--script", "x.json"], "not both"),
