@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from conversation.flow.check import check_flow
+from conversation.flow.schema.check import check_flow
 from conversation.speech.errors import Category, SpeechError
 from rtc_server.api.auth import ensure_bootstrap_key
 from rtc_server.api.context import ApiContext

@@ -16,7 +16,7 @@ from typing import cast
 import asyncpg
 from aiohttp import web
 
-from conversation.flow.check import check_flow
+from conversation.flow.schema.check import check_flow
 from rtc_server.api.auth import ensure_bootstrap_key
 from rtc_server.api.context import ApiContext
 from rtc_server.api.flow_cache import FlowCheckCache

@@ -1,7 +1,8 @@
 """Lines that may be spoken next. A flow is known in advance, so they can be synthesised before they are needed."""
 
 from conversation.flow.behaviour import Context
-from conversation.flow.form_behaviours import spoken_prompt
+from conversation.flow.behaviours.forms import spoken_prompt
+from conversation.flow.behaviours.not_checked import NOT_CHECKED
 from conversation.flow.nodes import (
     ConversationNode,
     DataValidationNode,
@@ -10,7 +11,6 @@ from conversation.flow.nodes import (
     Node,
     PermissionsNode,
 )
-from conversation.flow.not_checked import NOT_CHECKED
 from conversation.text.phrasing import phrase_goal, verbatim
 from conversation.text.templates import fill
 

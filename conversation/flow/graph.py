@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from conversation.flow.nodes import ConversationNode, Node, StartNode
-from conversation.flow.parse import parse_flow
-from conversation.flow.problems import FlowError
-from conversation.flow.validate import find_problems
+from conversation.flow.schema.parse import parse_flow
+from conversation.flow.schema.problems import FlowError
+from conversation.flow.schema.validate import find_problems
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from typing import Any
 
 from conversation.flow.ahead import lines_ahead
 from conversation.flow.behaviour import Behaviour, Context, GiveUp, Leave, Step
-from conversation.flow.behaviours import behaviour_of
+from conversation.flow.behaviours.look_up import extracted_fields
+from conversation.flow.behaviours.table import behaviour_of
 from conversation.flow.commands import Command, Enter, Finish, Ignored, Say
 from conversation.flow.events import Cancelled, Event, Joined, Left, OutcomeForced, SpeechEnded, TimePassed, UserSpoke
 from conversation.flow.forcing import forced_leave
 from conversation.flow.graph import FlowGraph
-from conversation.flow.look_up import extracted_fields
 from conversation.flow.nodes import EndNode, Node, StartNode
 from conversation.flow.policy import DialoguePolicy
 from conversation.flow.record import NodeReport, Record, RecordedPhrase

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from conversation.flow.problems import Problem
+from conversation.flow.schema.problems import Problem
 from rtc_server.api.values import (
     MAX_INTEGER,
     Anything,

@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from conversation.flow.graph import build_graph
-from conversation.flow.problems import Problem
+from conversation.flow.schema.problems import Problem
 from conversation.flow.ways import possible_outcomes, target_of
 from rtc_server.api.auth import authenticate
 from rtc_server.api.body import read_object

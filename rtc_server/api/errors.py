@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from conversation.flow.problems import Problem
+from conversation.flow.schema.problems import Problem
 from rtc_server.storage.ports import Json
 
 MAX_DETAILS = 100

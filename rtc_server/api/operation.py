@@ -11,7 +11,7 @@ from typing import Any, Literal
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from conversation.flow.problems import Problem
+from conversation.flow.schema.problems import Problem
 from rtc_server.api.body import read_object
 from rtc_server.api.checks import Annotated, Array, Check, Nullable
 from rtc_server.api.errors import invalid

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from conversation.flow.problems import Problem
+from conversation.flow.schema.problems import Problem
 from rtc_server.storage.ports import Json, SessionRecord
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from conversation.flow.problems import Problem
+from conversation.flow.schema.problems import Problem
 from rtc_server.api.body import kind
 from rtc_server.storage.ports import Json
 

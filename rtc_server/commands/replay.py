@@ -7,7 +7,7 @@ from typing import Any
 
 from conversation.flow.codec import CodecError
 from conversation.flow.journal import JournalError, read_lines, replay
-from conversation.flow.problems import FlowError
+from conversation.flow.schema.problems import FlowError
 from rtc_server.commands.options import complain
 
 

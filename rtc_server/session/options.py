@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from conversation.flow.modules import CompiledModules, compile_modules
+from conversation.flow.schema.modules import CompiledModules, compile_modules
 from rtc_server.storage.ports import Json
 
 FLAT_CUSTOMIZATION = {

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
-from conversation.flow.check import check_flow
+from conversation.flow.schema.check import check_flow
 from rtc_server.api.auth import ensure_bootstrap_key
 from rtc_server.api.context import ApiContext
 from rtc_server.api.ports import Avatar, CallError, Candidate, Simulation, Visitor

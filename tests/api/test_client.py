@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from conversation.flow.check import check_flow
+from conversation.flow.schema.check import check_flow
 from rtc_server.api.client import asks_permissions_first, possible_languages
 from rtc_server.api.ports import CallError, Candidate
 from rtc_server.api.visitor import accepted_languages

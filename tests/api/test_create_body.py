@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversation.flow.check import check_flow
+from conversation.flow.schema.check import check_flow
 from rtc_server.api.body import MAX_DEPTH, parse_json
 from rtc_server.api.create_body import parse_create
 from rtc_server.api.errors import ApiError, invalid

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from conversation.flow.check import check_flow
+from conversation.flow.schema.check import check_flow
 from rtc_server.api.flow_cache import MAX_CHARACTERS, FlowCheckCache
 from rtc_server.api.ports import FlowCheck
 from tests.api.conftest import FLOW

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from conversation.flow.check import check_flow
+from conversation.flow.schema.check import check_flow
 from rtc_server.api.auth import ensure_bootstrap_key
 from rtc_server.api.context import ApiContext
 from rtc_server.api.limits import LimitSettings

@@ -15,7 +15,7 @@ from conversation.flow.commands import Enter, Evaluate
 from conversation.flow.events import Evaluated, UserSpoke
 from conversation.flow.journal import Header, JournalError, Step, read_lines, replay, write_lines
 from conversation.flow.policy import DialoguePolicy
-from conversation.flow.problems import FlowError
+from conversation.flow.schema.problems import FlowError
 from conversation.text.dialogue import Condition, Exchange
 from tests.scores.flows import name_flow
 from tests.scores.score import Score

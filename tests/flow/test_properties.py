@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversation.flow.check import check_flow
 from conversation.flow.nodes import NODE_TYPES
-from conversation.flow.problems import Problem
+from conversation.flow.schema.check import check_flow
+from conversation.flow.schema.problems import Problem
 
 Json = dict[str, Any]
 

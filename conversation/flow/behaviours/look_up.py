@@ -1,0 +1,76 @@
+"""Finding a field among the collected data."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from conversation.flow.behaviour import Context
+from conversation.flow.behaviours.comparison import Value, finite, present
+from conversation.flow.nodes import Operand, Reference
+from conversation.text.fields import FieldValue, read_field
+
+_REPORTING = ("document_scan", "recognition")
+"""Nodes whose reports hold data, in the order in which they are asked."""
+
+
+def extracted_fields(context: Context) -> dict[str, FieldValue]:
+    """The fields of the extraction schema as far as the conversation gives them; None for those that it does not."""
+    record = context.record
+    return {
+        wanted.name: read_field(wanted, record.extracted, record.answers, context.language)
+        for wanted in context.extraction
+    }
+
+
+def extracted_value(context: Context, field: str) -> Value:
+    """A field that was extracted: by the schema, else under its well-known name."""
+    wanted = next((wanted for wanted in context.extraction if wanted.name == field), None)
+    if wanted is not None:
+        value = read_field(wanted, context.record.extracted, context.record.answers, context.language)
+        if value is not None:
+            return value
+    return context.record.extracted.get(field)
+
+
+def operand_value(context: Context, operand: Operand | None) -> Value:
+    """What a literal or a reference stands for; None when there is no such value."""
+    if not isinstance(operand, Reference):
+        return finite(operand)
+    if operand.source == "extractedData":
+        return extracted_value(context, operand.field)
+    return finite(context.provided.get(operand.field))
+
+
+def any_value(context: Context, field: str, now: float) -> Value:
+    """A field wherever it is: extracted, provided, on a document, of a recognised person.
+
+    ``age`` also follows from ``dateOfBirth`` (contract §3.3, data_validation [ours]).
+    """
+    value = _given(context, field)
+    if present(value) or field != "age":
+        return value
+    born = _given(context, "dateOfBirth")
+    return _age(born, context.civil_date(now)) if isinstance(born, str) else None
+
+
+def _given(context: Context, field: str) -> Value:
+    candidates = [extracted_value(context, field), finite(context.provided.get(field))]
+    candidates += [_reported(context, node_type, field) for node_type in _REPORTING]
+    return next((value for value in candidates if present(value)), None)
+
+
+def _reported(context: Context, node_type: str, field: str) -> Value:
+    for report in reversed(context.record.node_reports):
+        data = report.members.get("report")
+        if report.node_type == node_type and isinstance(data, Mapping):
+            return finite(data.get(field))
+    return None
+
+
+def _age(born: str, day: date) -> int | None:
+    """Whole years from an ISO 8601 date to a day; None for no date, or one that is to come."""
+    try:
+        birth = date.fromisoformat(born.strip()[:10])
+    except ValueError:
+        return None
+    years = day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+    return years if years >= 0 else None

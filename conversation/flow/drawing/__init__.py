@@ -1,0 +1,1 @@
+"""Pure: a flow as a picture."""

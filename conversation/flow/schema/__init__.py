@@ -1,0 +1,1 @@
+"""Pure: every accepted shape of a flow, read into typed nodes and judged."""
