@@ -23,7 +23,8 @@ from rtc_server.rtc import seams
 from rtc_server.rtc.audio_in import AudioReceiver
 from rtc_server.rtc.audio_out import PacedAudioTrack
 from rtc_server.rtc.impairment import Impairment, NetworkProfile, impair
-from rtc_server.rtc.messages import FromPage, FromServer, Hello, MessageError, Ping, decode_from_server, encode
+from rtc_server.rtc.message_codec import MessageError, decode_from_server, encode
+from rtc_server.rtc.messages import FromPage, FromServer, Hello, Ping
 from rtc_server.rtc.peer import CHANNEL_LABEL
 from rtc_server.rtc.ports import PlaybackEvent
 

@@ -25,7 +25,8 @@ from rtc_server.rtc.audio_in import AudioReceiver
 from rtc_server.rtc.audio_out import PacedAudioTrack
 from rtc_server.rtc.errors import PeerError
 from rtc_server.rtc.frames_in import NewestFrame
-from rtc_server.rtc.messages import FromServer, MessageError, Ping, Pong, decode_from_page, encode
+from rtc_server.rtc.message_codec import MessageError, decode_from_page, encode
+from rtc_server.rtc.messages import FromServer, Ping, Pong
 from rtc_server.rtc.ports import PeerHandlers, PeerPolicy, PeerState, PlaybackEvent
 from rtc_server.rtc.sdp import (
     MAX_CANDIDATES,

@@ -14,7 +14,8 @@ from aiortc.rtp import RtpPacket
 
 from conversation.speech.ports import Samples
 from rtc_server.rtc import seams
-from rtc_server.rtc.messages import FromPage, FromServer, decode_from_server, encode
+from rtc_server.rtc.message_codec import decode_from_server, encode
+from rtc_server.rtc.messages import FromPage, FromServer
 from rtc_server.rtc.opus import FRAME_SAMPLES, OpusDecoder, Pcm
 from rtc_server.rtc.peer import Peer
 from rtc_server.rtc.ports import PeerHandlers, PeerPolicy, PeerState, PlaybackEvent

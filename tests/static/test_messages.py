@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Page
 
 from rtc_server.rtc import messages
+from rtc_server.rtc.message_codec import decode_from_page, encode, type_name
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -31,10 +32,10 @@ async def test_types_and_fields_are_those_of_the_server(module_page: Page) -> No
         "import('/static/shared/messages.js').then((m) => ({server: m.FROM_SERVER, page: m.FROM_PAGE}))"
     )
     assert table["server"] == {
-        messages.type_name(c): wire_fields(c, mark_optional=True) for c in typing.get_args(messages.FromServer)
+        type_name(c): wire_fields(c, mark_optional=True) for c in typing.get_args(messages.FromServer)
     }
     assert table["page"] == {
-        messages.type_name(c): wire_fields(c, mark_optional=False) for c in typing.get_args(messages.FromPage)
+        type_name(c): wire_fields(c, mark_optional=False) for c in typing.get_args(messages.FromPage)
     }
 
 
@@ -50,7 +51,7 @@ async def test_server_understands_what_the_page_encodes(module_page: Page) -> No
                   encode('statistics', statistics)];
         }"""
     )
-    assert [messages.decode_from_page(text) for text in texts] == [
+    assert [decode_from_page(text) for text in texts] == [
         messages.Ping(12.5),
         messages.Text("Grüße"),
         messages.Microphone("muted"),
@@ -64,8 +65,8 @@ async def test_server_understands_what_the_page_encodes(module_page: Page) -> No
 
 
 async def test_page_understands_what_the_server_encodes(module_page: Page) -> None:
-    speech = messages.encode(messages.Speech("u1", "Hi", 4_294_967_000, 300, ((0, "aa", 1.0),)))
-    caption = messages.encode(messages.Caption("c1", "user", "Hello", final=True))
+    speech = encode(messages.Speech("u1", "Hi", 4_294_967_000, 300, ((0, "aa", 1.0),)))
+    caption = encode(messages.Caption("c1", "user", "Hello", final=True))
     decoded = await module_page.evaluate(
         "(texts) => import('/static/shared/messages.js').then((m) => texts.map(m.decode))", [speech, caption]
     )

@@ -43,7 +43,7 @@ class SessionRecord:
     started_at: int | None = None
     finished_at: int | None = None
     reason: str = ""
-    """Why it ended, see ``messages.Finished``; empty before."""
+    """Why it ended, see ``rtc.messages.Finished``; empty before."""
     report: Json = field(default_factory=empty_report)
     device: Json | None = None
     """The browser that opened it (contract §4.7)."""

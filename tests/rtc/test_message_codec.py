@@ -10,20 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rtc_server.rtc.messages import (
+from rtc_server.rtc.message_codec import (
     MAX_MESSAGE_BYTES,
     MAX_TEXT_CHARACTERS,
-    FromPage,
-    FromServer,
     MessageError,
-    Ping,
-    Speech,
-    Text,
     decode_from_page,
     decode_from_server,
     encode,
     type_name,
 )
+from rtc_server.rtc.messages import FromPage, FromServer, Ping, Speech, Text
 
 st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
 st.register_type_strategy(str, st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=40))
