@@ -20,8 +20,9 @@ from rtc_server.session.simulation import simulate, steer
 from rtc_server.storage.ports import TERMINAL, SessionRecord, Store
 
 BUSY_RETRY_SECONDS = 15.0
-CANCEL_SECONDS = 5.0
-"""How long a cancelled session may take to store its end."""
+ENDING_SECONDS = 5.0
+"""How long a session may take to store its end."""
+SESSION_FINISHED = "session_finished"
 
 logger = logging.getLogger(__name__)
 
@@ -61,15 +62,19 @@ class SessionRegistry:
     async def offer(self, session: SessionRecord, page_id: str, sdp: str, visitor: Visitor) -> tuple[str, str]:
         """Join, rejoin or take over a session; (peer id, SDP answer). Raises CallError."""
         async with self._lock(session.id):
-            running = self._sessions.get(session.id) or await self._begin(session.id, visitor)
             try:
-                return await running.line.offer(page_id, sdp)
-            except BaseException as error:
-                if not running.line.page_id:
-                    await self._drop(running)
-                if isinstance(error, PeerError):
+                return await self._answer(session.id, page_id, sdp, visitor)
+            except PeerError as error:
+                if error.code != SESSION_FINISHED:
                     raise _call_error(error) from error
-                raise
+            # It ended while it answered. One that had not begun was only put aside, and begins now; one that is over
+            # is refused by the second try.
+            if (ending := self._sessions.get(session.id)) is not None:
+                await asyncio.wait([ending.task], timeout=ENDING_SECONDS)
+            try:
+                return await self._answer(session.id, page_id, sdp, visitor)
+            except PeerError as error:
+                raise _call_error(error) from error
 
     async def candidates(self, session_id: str, peer_id: str, candidates: list[Candidate]) -> None:
         """Add candidates to a peer; an unknown or former peer is ignored. Raises CallError."""
@@ -93,16 +98,24 @@ class SessionRegistry:
             session.post(flow.Cancelled("user"))
 
     async def cancel(self, session_id: str) -> SessionRecord:
-        """End a session for the integrator, running or not; one that has ended is returned as it is."""
+        """End a session for the integrator, running or not; one that has ended is returned as it is.
+
+        Raises CallError, 503 when the end could not be stored in time.
+        """
+        cancelled = flow.Cancelled("integrator")
         running = self._sessions.get(session_id)
+        if running is None:
+            async with self._lock(session_id):  # a page may be joining just now
+                running = self._sessions.get(session_id)
         if running is not None:
-            running.post(flow.Cancelled("integrator"))
-            await asyncio.wait([running.task], timeout=CANCEL_SECONDS)
-        else:
-            await self._end_idle(session_id, lambda idle: idle.feed(flow.Cancelled("integrator")))
+            running.post(cancelled)
+            await asyncio.wait([running.task], timeout=ENDING_SECONDS)
+        await self._end_idle(session_id, lambda idle: idle.feed(cancelled))  # one put aside meanwhile, too
         record = await self._store.session(session_id)
         if record is None:
             raise CallError("session_not_found", "there is no session with this id", 404)
+        if record.status not in TERMINAL:
+            raise CallError("busy", "the session is ending; ask again in a moment", 503, ENDING_SECONDS)
         return record
 
     async def give_up(self, session_id: str) -> None:
@@ -119,7 +132,7 @@ class SessionRegistry:
                 return session
             idle = await IdleSession.load(self._store, session.id, self._policy.dialogue)
             if idle is None:
-                raise CallError("session_finished", "this session is over", 409)
+                raise _over()
             simulate(idle, simulation)
             return await idle.save()
 
@@ -151,6 +164,16 @@ class SessionRegistry:
                 log_failure(logger, "closing a session", result)
         self._sessions.clear()
 
+    async def _answer(self, session_id: str, page_id: str, sdp: str, visitor: Visitor) -> tuple[str, str]:
+        """Hand an offer to the session, which begins if it does not run. Raises PeerError and CallError."""
+        running = self._sessions.get(session_id) or await self._begin(session_id, visitor)
+        try:
+            return await running.line.offer(page_id, sdp)
+        except BaseException:
+            if not running.line.page_id:
+                await self._drop(running)
+            raise
+
     async def _begin(self, session_id: str, visitor: Visitor) -> Session:
         if self._closing:
             raise CallError("busy", "the server is shutting down", 503, BUSY_RETRY_SECONDS)
@@ -165,7 +188,7 @@ class SessionRegistry:
     async def _build(self, session_id: str, visitor: Visitor) -> Session:
         record = await self._store.session(session_id)
         if record is None or record.status in TERMINAL:
-            raise CallError("session_finished", "this session is over", 409)
+            raise _over()
         lines = await self._store.journal(session_id)
         if record.status == "created":
             record = await self._store.update_session(
@@ -175,6 +198,8 @@ class SessionRegistry:
                 device=device_from(visitor.user_agent),
                 location=self._services.locate(visitor.address),
             )
+            if record.status in TERMINAL:  # another process was faster
+                raise _over()
         if self._closing:
             raise CallError("busy", "the server is shutting down", 503, BUSY_RETRY_SECONDS)
         language = self._language(record, visitor)
@@ -204,9 +229,13 @@ class SessionRegistry:
         asyncio.get_running_loop().call_soon(self._after_session)
 
 
+def _over() -> CallError:
+    return CallError(SESSION_FINISHED, "this session is over", 409)
+
+
 def _call_error(error: PeerError) -> CallError:
     """What a page is told: its own mistake (400), too late (409), or no place or no relay just now (503)."""
-    if error.code == "session_finished":
+    if error.code == SESSION_FINISHED:
         return CallError(error.code, str(error), 409)
     if error.code in ("busy", "relay_unavailable"):
         return CallError(error.code, str(error), 503, BUSY_RETRY_SECONDS)

@@ -1,11 +1,13 @@
 """Sessions that no page is in: cancelled, given up, walked by the sandbox; the same journal, report and events."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from rtc_server.api.ports import CallError, Simulation
 from rtc_server.rtc.messages import Caption
+from rtc_server.session import registry
 from rtc_server.storage.ports import SessionRecord
 from tests.fakes.stage import Stage, eventually
 from tests.scores.flows import conversation, name_flow
@@ -46,6 +48,45 @@ async def test_the_integrator_cancels_a_running_call(stage: Stage) -> None:
     cancelled = await stage.registry.cancel(record.id)
     assert (cancelled.status, cancelled.reason) == ("incomplete", "cancelled")
     assert await statuses(stage, record) == ["created", "inProgress", "incomplete"]
+
+
+async def test_the_integrator_cancels_what_a_page_is_just_joining(stage: Stage) -> None:
+    record = await stage.create(name_flow())
+    joining = asyncio.create_task(stage.dial(record))
+    cancelling = asyncio.create_task(stage.registry.cancel(record.id))
+    await joining
+    cancelled = await cancelling
+    assert (cancelled.status, cancelled.reason) == ("incomplete", "cancelled")
+    assert stage.registry.running == 0
+
+
+async def test_the_integrator_cancels_what_is_put_aside_just_now(stage: Stage) -> None:
+    record = await stage.create(name_flow())
+    peer = await stage.dial(record)
+    peer.lose()
+    cancelled = await stage.registry.cancel(record.id)
+    assert (cancelled.status, cancelled.reason) == ("incomplete", "cancelled")
+
+
+async def test_a_cancellation_that_cannot_be_stored_is_not_called_done(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = await stage.create(name_flow())
+    await stage.join(record)
+    stored = asyncio.Event()
+    finish = stage.store.finish_session
+
+    async def slow(*args: Any, **kwargs: Any) -> SessionRecord:
+        await stored.wait()
+        return await finish(*args, **kwargs)
+
+    monkeypatch.setattr(stage.store, "finish_session", slow)
+    monkeypatch.setattr(registry, "ENDING_SECONDS", 0.05)
+    with pytest.raises(CallError) as refusal:
+        await stage.registry.cancel(record.id)
+    assert (refusal.value.code, refusal.value.status) == ("busy", 503)
+    stored.set()
+    assert (await stage.ended(record)).reason == "cancelled"
 
 
 async def test_nobody_came_back(stage: Stage) -> None:

@@ -85,6 +85,21 @@ async def test_a_page_that_dials_again_before_it_connected_keeps_the_session(sta
     assert await again.receives(Finished) == Finished("complete", "end")
 
 
+async def test_a_page_that_dials_while_an_earlier_one_is_lost_begins_the_session(stage: Stage) -> None:
+    record = await stage.create(name_flow())
+    first = await stage.dial(record)
+    stage.hold_answers.clear()
+    offer = asyncio.create_task(stage.registry.offer(record, "page-2", OFFER, Visitor()))
+    await eventually(lambda: len(stage.peers) == 2, "the offer is being answered")
+    first.lose()
+    await eventually(lambda: stage.registry.running == 0, "the session is put aside")
+    stage.hold_answers.set()
+    await offer
+    await stage.peers[-1].connect()
+    stage.peers[-1].send_message(Text(NAME))
+    assert await stage.peers[-1].receives(Finished) == Finished("complete", "end")
+
+
 async def test_an_offer_that_the_caller_gives_up_takes_no_place(stage: Stage) -> None:
     record = await stage.create(name_flow())
     stage.hold_answers.clear()
