@@ -4,8 +4,11 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
+from conversation.flow.codec import command_from_json
+from conversation.flow.commands import CallExternal, SendCode
 from conversation.flow.journal import Header, replay
 from conversation.flow.machine import FlowMachine
+from conversation.flow.nodes import ConversationNode
 from conversation.flow.policy import DialoguePolicy
 from rtc_server.session.clock import unix_ms
 from rtc_server.session.journal import steps_of
@@ -36,6 +39,27 @@ def restore(
         extraction=list(settings.get("extractionSchema") or []),
     )
     return header, header.machine()
+
+
+def unanswered(lines: Sequence[JournalLine], machine: FlowMachine) -> list[SendCode | CallExternal]:
+    """What the node had asked of the outside when the process ended, and got no answer to.
+
+    It has to be asked again: a code that was sent but not written down cannot be compared with anything.
+    """
+    if isinstance(machine.graph.nodes[machine.node_id], ConversationNode):
+        return []  # it asks anew by itself when the person is back
+    asked: dict[str, SendCode | CallExternal] = {}
+    for line in lines:
+        asked.pop(str(line.event.get("request_id", "")), None)
+        for command in line.commands:
+            match command.get("type"):
+                case "Enter":
+                    asked.clear()
+                case "SendCode" | "CallExternal":
+                    again = command_from_json(command)
+                    assert isinstance(again, SendCode | CallExternal)
+                    asked[again.request_id] = again
+    return list(asked.values())
 
 
 def _scalars(provided: dict[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from rtc_server.session.journal import JournalWriter, write_journal_file
 from rtc_server.session.line import Line
 from rtc_server.session.ports import Engines, Services, SessionPolicy
 from rtc_server.session.report import build_report
-from rtc_server.session.restore import restore
+from rtc_server.session.restore import restore, unanswered
 from rtc_server.session.turn_effects import TurnEffects
 from rtc_server.session.voice import Voice
 from rtc_server.storage.ports import TERMINAL, JournalLine, SessionRecord, Store
@@ -88,6 +88,8 @@ class Session:
         if begun:
             # Whoever was here left with the process, at the last moment that it wrote down.
             self._feed(flow.Left(), lines[-1].now)
+            for command in unanswered(lines, machine):
+                self._flow_effects.carry_out(command)
         self._task = asyncio.create_task(self._run(), name=f"session-{record.id}")
 
     def post(self, event: flow.Event | turn.Event) -> None:

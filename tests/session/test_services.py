@@ -1,5 +1,6 @@
 """Whole sessions that reach outside: fields and devices on the page, codes, the integrator's server."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from typing import Any
@@ -10,6 +11,7 @@ from aiohttp.test_utils import TestServer
 
 from rtc_server.notify.codes import Codes
 from rtc_server.notify.email import SmtpSender
+from rtc_server.notify.ports import SentCode
 from rtc_server.notify.settings import EmailSettings
 from rtc_server.outbound.external import HttpExternalCaller
 from rtc_server.outbound.policy import OutboundPolicy
@@ -240,7 +242,75 @@ async def test_a_code_counts_after_a_reconnect(stage: Stage) -> None:
     assert len(stage.codes.sent) == 1
 
 
+async def test_a_code_that_was_not_written_down_before_a_restart_is_sent_anew(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = await stage.create(two_factor(), providedData={"email": EMAIL})
+    sent, send = asyncio.Event(), stage.codes.send
+
+    async def killed(*args: Any, **kwargs: Any) -> SentCode:
+        await send(*args, **kwargs)
+        sent.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(stage.codes, "send", killed)
+    await stage.join(record)
+    await sent.wait()
+    monkeypatch.undo()
+    await stage.registry.close()
+    stage.codes.code = "111222"
+    stage.registry = stage.new_registry()
+    peer = await stage.join(record)
+    asked = await field(peer, "code")
+    peer.send_message(Input(asked.request_id, "482913"))
+    assert (await peer.receives(InputRefused)).problem == "wrong_code"
+    peer.send_message(Input(asked.request_id, "111222"))
+    assert (await outcome(stage, record))["outcome"] == "verified"
+    assert [code for _, _, code in stage.codes.sent] == ["482913", "111222"]
+
+
+async def test_attempts_count_over_a_restart(stage: Stage) -> None:
+    record = await stage.create(two_factor(maxAttempts=3), providedData={"email": EMAIL})
+    for left in (2, 1):
+        peer = await stage.join(record)
+        asked = await field(peer, "code")
+        peer.send_message(Input(asked.request_id, "000000"))
+        assert (await peer.receives(InputRefused, lambda m: m.attempts_left > 0)).attempts_left == left
+        await stage.registry.close()
+        stage.registry = stage.new_registry()
+    peer = await stage.join(record)
+    asked = await field(peer, "code")
+    peer.send_message(Input(asked.request_id, "000000"))
+    report = await outcome(stage, record)
+    assert (report["outcome"], report["evidence"]["attempts"]) == ("failed_unverified", 3)
+    assert len(stage.codes.sent) == 1
+
+
 # ---- the integrator's server
+
+
+async def test_a_call_that_was_under_way_at_a_restart_is_made_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = await stage.create(one_node(CALL))
+    called, call = asyncio.Event(), stage.external.call
+
+    async def killed(*args: Any, **kwargs: Any) -> ExternalAnswer:
+        await call(*args, **kwargs)
+        called.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(stage.external, "call", killed)
+    await stage.join(record)
+    await called.wait()
+    monkeypatch.undo()
+    await stage.registry.close()
+    stage.registry = stage.new_registry()
+    await stage.join(record)
+    report = await outcome(stage, record)
+    assert (report["report"]["ok"], len(stage.external.calls)) == (True, 2)
 
 
 async def test_what_the_server_says_is_known_to_the_flow(stage: Stage) -> None:
