@@ -2,18 +2,25 @@
 
 import json
 import logging
+import time
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 5_000
 """How long SQLite waits for another writer before it gives up."""
+
+PING_AFTER_SECONDS = 15.0
+"""A connection to PostgreSQL that rested so long is tried before it is used again."""
+
+_USED_AT = "visavis_used_at"
 
 CONNECT_TIMEOUT_SECONDS = 10
 """How long making a connection to PostgreSQL, or waiting for a free one, may take."""
@@ -72,8 +79,6 @@ def create_engine(url: URL) -> AsyncEngine:
             "pool_size": CONNECTIONS,
             "max_overflow": CONNECTIONS,
             "pool_timeout": CONNECT_TIMEOUT_SECONDS,
-            # A connection that a restart or a firewall has cut is found before it costs somebody a session.
-            "pool_pre_ping": True,
             "connect_args": {"timeout": CONNECT_TIMEOUT_SECONDS, "command_timeout": STATEMENT_TIMEOUT_SECONDS},
         }
     dumps = partial(json.dumps, allow_nan=False)
@@ -83,6 +88,9 @@ def create_engine(url: URL) -> AsyncEngine:
         logging.getLogger("aiosqlite").setLevel(logging.INFO)
         event.listen(engine.sync_engine, "connect", _tune_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine.sync_engine, "checkin", _remember_use)
+        event.listen(engine.sync_engine, "checkout", _find_cut)
     return engine
 
 
@@ -135,6 +143,26 @@ def damaged(url: URL) -> StorageError:
         f"the database {url.database} is damaged or is no SQLite database: restore it from a backup, "
         "or move it away (with its -wal and -shm files) to start empty"
     )
+
+
+def _remember_use(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[_USED_AT] = time.monotonic()
+
+
+def _find_cut(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """Find a connection that a restart or a firewall has cut before it costs somebody a session.
+
+    A restart closes the socket, which the driver sees by itself. A firewall says nothing, so a connection that rested
+    is tried; ``pool_pre_ping`` would try each one each time, which costs as much as a small transaction.
+    """
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
+    now = time.monotonic()
+    if now - record.info.get(_USED_AT, now) > PING_AFTER_SECONDS:
+        try:
+            connection.ping()
+        except Exception as error:  # whatever the driver calls it: the pool makes another connection
+            raise DisconnectionError from error
 
 
 def _tune_sqlite(connection: Any, _record: Any) -> None:
