@@ -19,6 +19,7 @@ LAYERS = {
     "conversation.speech.listener": 2,
     "conversation.speech.rendering_cache": 2,
     "conversation.speech.speaker": 2,
+    "rtc_server.crypto": 1,
     "rtc_server.storage": 1,
     "rtc_server.webhooks": 1,
     "rtc_server.webhooks.payload": 0,

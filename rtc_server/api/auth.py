@@ -8,10 +8,12 @@ from aiohttp import web
 
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError
+from rtc_server.api.issue import ended
 from rtc_server.api.key_ring import KEY_RING
 from rtc_server.api.limits import LIMITS, address_of, count, refuse_early
 from rtc_server.api.operation import OPERATION
-from rtc_server.api.secrets import is_api_key, is_client_secret, is_sandbox, lookup_hash, new_id
+from rtc_server.api.secrets import is_api_key, is_client_secret, is_sandbox, lookup_hash
+from rtc_server.crypto.ids import new_id
 from rtc_server.session.clock import unix_ms
 from rtc_server.storage.ports import TERMINAL, ApiKey, KeyStore, SessionRecord
 
@@ -75,6 +77,12 @@ def guesses_counted(request: web.Request, *, known: bool = False) -> Iterator[No
     except ApiError:
         failures.take(address)
         raise
+
+
+async def still_works(request: web.Request, key: ApiKey) -> bool:
+    """Whether the key that a long request came with has been neither revoked nor come to its end meanwhile."""
+    current = await request.app[KEY_RING].key(key.hash)
+    return current is not None and not ended(current, request.app[CONTEXT].now_ms())
 
 
 def refuse_ended(key: ApiKey, now_ms: int) -> None:

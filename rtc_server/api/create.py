@@ -19,7 +19,8 @@ from rtc_server.api.links import client_secret_json
 from rtc_server.api.middleware import json_response
 from rtc_server.api.operation import Operation
 from rtc_server.api.schemas import CREATE_SESSION, SESSION_AND_SECRET, session_json
-from rtc_server.api.secrets import client_secret, lookup_hash, new_id
+from rtc_server.api.secrets import client_secret, lookup_hash
+from rtc_server.crypto.ids import new_id
 from rtc_server.session.languages import normalize_language
 from rtc_server.session.options import compiled_modules
 from rtc_server.storage.ports import ApiKey, Json, Owner, SessionRecord

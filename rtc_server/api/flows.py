@@ -10,7 +10,7 @@ from rtc_server.api.errors import ApiError, invalid, unknown_id
 from rtc_server.api.middleware import json_response
 from rtc_server.api.operation import OPERATION, Operation, body_of, query_of
 from rtc_server.api.ports import FlowCheck
-from rtc_server.api.secrets import new_id
+from rtc_server.crypto.ids import new_id
 from rtc_server.storage.ports import FlowRecord, Json
 
 PAGE_SIZE = 25
@@ -62,7 +62,7 @@ async def create_flow(request: web.Request) -> web.Response:
     body, check = await _name_and_flow(request)
     now_ms = context.now_ms()
     flow = FlowRecord(
-        id=f"flow_{new_id()}",
+        id=new_id("flow_"),
         owner=caller.owner,
         name=body["name"],
         version=1,

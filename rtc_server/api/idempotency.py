@@ -4,24 +4,18 @@ An answer may show a secret (a client secret, a new API key), so it is sealed be
 kept: after a failure the same key may be used for the repaired request.
 """
 
-import base64
 import hashlib
 import json
 import re
-import secrets
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from rtc_server.api.auth import authenticate
 from rtc_server.api.body import read_object
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError, retry_after
 from rtc_server.api.operation import OPERATION
+from rtc_server.crypto.seal import Seal, SealError
 from rtc_server.storage.ports import StoredAnswer
 
 HEADER = "Idempotency-Key"
@@ -29,28 +23,7 @@ REPLAYED = "Idempotent-Replayed"
 RETRY_SECONDS = 1.0
 
 _FORM = re.compile(r"[ -~]{1,255}")
-_INFO = b"visavis idempotency v1"
-_NONCE_BYTES = 12
-
-
-class Seal:
-    """AES-256-GCM (NIST SP 800-38D) under a key derived from the server key (HKDF, RFC 5869)."""
-
-    def __init__(self, server_key: bytes) -> None:
-        self._cipher = AESGCM(HKDF(algorithm=SHA256(), length=32, salt=None, info=_INFO).derive(server_key))
-
-    def close(self, text: str, about: str) -> str:
-        """Seal a text; ``about`` has to be the same to open it."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        return base64.b64encode(nonce + self._cipher.encrypt(nonce, text.encode(), about.encode())).decode()
-
-    def open(self, sealed: str, about: str) -> str:
-        """Raises ``ValueError`` when it was sealed under another server key or about something else."""
-        blob = base64.b64decode(sealed, validate=True)
-        try:
-            return self._cipher.decrypt(blob[:_NONCE_BYTES], blob[_NONCE_BYTES:], about.encode()).decode()
-        except InvalidTag:
-            raise ValueError("sealed under another key") from None
+_PURPOSE = "visavis idempotency v1"
 
 
 async def once(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -67,7 +40,7 @@ async def once(request: web.Request, handler: Handler) -> web.StreamResponse:
     context = request.app[CONTEXT]
     owner = (await authenticate(request)).owner
     fingerprint = await _fingerprint(request)
-    seal = Seal(context.server_key)
+    seal = Seal(context.server_key, _PURPOSE)
     known = await context.stores.idempotency.begin(owner, key, fingerprint, context.now_ms())
     if known is not None:
         return _answer(known, fingerprint, seal)
@@ -75,7 +48,7 @@ async def once(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         response = await handler(request)
         if isinstance(response, web.Response) and 200 <= response.status < 300:
-            body = seal.close(response.text or "", fingerprint)
+            body = seal.close_text(response.text or "", fingerprint)
             await context.stores.idempotency.finish(owner, key, response.status, body)
             kept = True
         return response
@@ -92,8 +65,8 @@ def _answer(known: StoredAnswer, fingerprint: str, seal: Seal) -> web.Response:
         message = f"The first request with this {HEADER} is still being worked on; ask again in a moment."
         raise ApiError(409, "idempotency_in_progress", message, param=HEADER, headers=retry_after(RETRY_SECONDS))
     try:
-        text = seal.open(known.body, fingerprint)
-    except ValueError:
+        text = seal.open_text(known.body, fingerprint)
+    except SealError:
         message = f"The answer to this {HEADER} was stored under another server key; use a new one."
         raise ApiError(409, "idempotency_key_reused", message, param=HEADER) from None
     content_type = "application/json" if text else None

@@ -4,7 +4,8 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import replace
 
-from rtc_server.api.secrets import lookup_hash, new_id
+from rtc_server.api.secrets import lookup_hash
+from rtc_server.crypto.ids import new_id
 from rtc_server.storage.ports import ApiKey, KeyStore, Owner
 
 EVERYTHING = "*"
@@ -26,7 +27,7 @@ def new_key(
     """A fresh key: as its owner sees it, this once, and as it is stored. It has 192 random bits."""
     plain = f"sk_{'test' if owner.sandbox else 'prod'}_{secrets.token_urlsafe(_RANDOM_BYTES)}"
     return plain, ApiKey(
-        id=f"key_{new_id()}",
+        id=new_id("key_"),
         tenant=owner.tenant,
         hash=lookup_hash(plain),
         prefix=plain[:_SHOWN_CHARACTERS],

@@ -10,6 +10,7 @@ from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError
 from rtc_server.api.links import base_url
 from rtc_server.api.operation import Operation
+from rtc_server.crypto.seal import derived_key
 from rtc_server.storage.ports import Json, MediaRecord, SessionRecord
 
 LINK_MS = 15 * 60_000
@@ -21,7 +22,7 @@ _DOCUMENT = "document."
 
 def signature(server_key: bytes, media_id: str, expires_ms: int) -> str:
     """HMAC-SHA256, hex, of a link, with a key of its own that is derived from the server's."""
-    key = hmac.new(server_key, b"media links", hashlib.sha256).digest()
+    key = derived_key(server_key, "visavis media links v1")
     return hmac.new(key, f"{media_id}:{expires_ms}".encode(), hashlib.sha256).hexdigest()
 
 

@@ -14,7 +14,8 @@ from rtc_server.api.errors import ApiError, retry_after
 from rtc_server.api.limits import ALLOWANCE
 from rtc_server.api.ports import CallError
 from rtc_server.api.schemas import API_VERSION
-from rtc_server.api.secrets import new_id, redact
+from rtc_server.api.secrets import redact
+from rtc_server.crypto.ids import new_id
 from rtc_server.storage.engine import StorageError
 
 STORAGE_RETRY_SECONDS = 5.0
@@ -31,7 +32,7 @@ REQUEST_ID: web.RequestKey[str] = web.RequestKey("visavis_request_id", str)
 @web.middleware
 async def request_log(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Outermost: give the request an id and write one line: no query, no body, no secret."""
-    request[REQUEST_ID] = f"req_{new_id()}"
+    request[REQUEST_ID] = new_id("req_")
     started_at = time.monotonic()
     status = 499  # the client went away; nginx made the number common
     try:
@@ -88,7 +89,7 @@ def error_response(request: web.Request, error: ApiError) -> web.Response:
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """``on_response_prepare``: headers of every reply; what a handler has set stays."""
-    response.headers["X-Request-Id"] = request.get(REQUEST_ID) or f"req_{new_id()}"
+    response.headers["X-Request-Id"] = request.get(REQUEST_ID) or new_id("req_")
     response.headers["Server"] = "visavis"
     if (allowance := request.get(ALLOWANCE)) is not None:
         response.headers.update(allowance.headers(request.app[CONTEXT].now_ms()))

@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import LineTooLong
 
 from rtc_server.api.errors import ApiError
-from rtc_server.api.secrets import new_id
+from rtc_server.crypto.ids import new_id
 
 _log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ class JsonRequestHandler(web.RequestHandler):
         message: str | None = None,
     ) -> web.StreamResponse:
         """The reply to a request that never reached a handler; the connection is closed after it."""
-        request_id = f"req_{new_id()}"
+        request_id = new_id("req_")
         _log.info("%s refused before its path was known: %s", request_id, type(exc).__name__)
         if request.writer.output_size > 0:
             raise ConnectionError("a reply has begun already")

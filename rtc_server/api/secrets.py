@@ -1,10 +1,8 @@
-"""Ids, client secrets and key hashes. Client secrets are derived, so nothing that opens a session is ever stored."""
+"""Client secrets and key hashes. Client secrets are derived, so nothing that opens a session is ever stored."""
 
 import hashlib
 import hmac
 import re
-import secrets
-import string
 
 CLIENT_SECRET_TTL_SECONDS = 7_200
 """How long a client secret opens its session, unless the settings say otherwise."""
@@ -12,23 +10,10 @@ CLIENT_SECRET_TTL_SECONDS = 7_200
 SERVER_KEY_BYTES = 32
 """Shortest key that may derive client secrets."""
 
-SESSION_ID_CHARACTERS = 20
-
-_ALPHABET = string.ascii_letters + string.digits
 _CLIENT_SECRET = re.compile(r"cs[0-9a-f]{32}")
 _API_KEY = re.compile(r"sk_(test|prod|live)_[A-Za-z0-9_-]+")
 _SHORTEST_API_KEY = 16
 _IN_TEXT = re.compile(r"cs[0-9a-fA-F]{32}|sk_[A-Za-z0-9_-]+")
-
-
-def new_id(length: int = SESSION_ID_CHARACTERS) -> str:
-    """A random id of letters and digits; 20 of them are 119 bits."""
-    number = secrets.randbelow(len(_ALPHABET) ** length)  # one draw: a draw for each character takes ten times as long
-    characters = []
-    for _ in range(length):
-        number, place = divmod(number, len(_ALPHABET))
-        characters.append(_ALPHABET[place])
-    return "".join(characters)
 
 
 def client_secret(server_key: bytes, session_id: str, generation: int) -> str:

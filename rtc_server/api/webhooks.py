@@ -8,7 +8,6 @@ from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError, unknown_id
 from rtc_server.api.middleware import json_response
 from rtc_server.api.operation import Operation, body_of
-from rtc_server.api.secrets import new_id
 from rtc_server.api.webhook_schemas import (
     CHANGE,
     CREATE,
@@ -18,6 +17,7 @@ from rtc_server.api.webhook_schemas import (
     delivery_json,
     endpoint_json,
 )
+from rtc_server.crypto.ids import new_id
 from rtc_server.storage.ports import Json, Owner
 from rtc_server.webhooks.ports import Endpoint
 from rtc_server.webhooks.service import MAX_ENDPOINTS, TooManyEndpoints, WebhookService
@@ -47,7 +47,7 @@ async def create_endpoint(request: web.Request) -> web.Response:
     url = fields.pop("url")
     _refuse_url(webhook_service(request), url, caller.owner)
     try:
-        endpoint, secret = await webhook_service(request).create(f"we_{new_id()}", caller.owner, url, fields)
+        endpoint, secret = await webhook_service(request).create(new_id("we_"), caller.owner, url, fields)
     except TooManyEndpoints:
         message = f"There are {MAX_ENDPOINTS} endpoints already, and no more are possible; delete one that is not used."
         raise ApiError(409, "too_many_endpoints", message) from None

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Literal
 
+from rtc_server.crypto.ids import new_id
 from rtc_server.notify.ports import Message, Sender, SendFailure, SentCode
 from rtc_server.notify.template import has_code
 from rtc_server.notify.wording import email_body, email_subject, sms_body
@@ -93,7 +94,7 @@ class Codes:
 
     async def _put_into_mailbox(self, session: SessionRecord, channel: Channel, message: Message) -> SendFailure:
         kept = MailboxMessage(
-            id=f"msg_{secrets.token_urlsafe(16)}",
+            id=new_id("msg_"),
             tenant=session.tenant,
             session_id=session.id,
             channel=channel,

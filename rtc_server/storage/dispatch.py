@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rtc_server.crypto.ids import new_id
 from rtc_server.storage.database import uninterrupted
 from rtc_server.storage.deliveries import SqlDeliveryStore
 from rtc_server.storage.endpoints import endpoint_of
-from rtc_server.storage.outbox import prefixed_id, write_owner_event
+from rtc_server.storage.outbox import write_owner_event
 from rtc_server.storage.ports import Owner
 from rtc_server.storage.schema import deliveries, events, sessions, webhook_endpoints
 from rtc_server.webhooks.payload import TEST_EVENT, wants
@@ -66,7 +67,7 @@ class SqlWebhookStore(SqlDeliveryStore):
             await _lock(connection, delivery.endpoint_id)
             highest = await _highest_replay(connection, delivery.endpoint_id, [delivery.event_id])
             made = Delivery(
-                id=prefixed_id("whd_"),
+                id=new_id("whd_"),
                 owner=delivery.owner,
                 event_id=delivery.event_id,
                 endpoint_id=delivery.endpoint_id,
@@ -107,7 +108,7 @@ class SqlWebhookStore(SqlDeliveryStore):
             await _lock(connection, endpoint.id)
             event = await write_owner_event(connection, endpoint.owner, TEST_EVENT, {}, now_ms)
             await connection.execute(update(events).where(events.c.id == event.id).values(dispatched_at=now_ms))
-            delivery = Delivery(prefixed_id("whd_"), endpoint.owner, event.id, endpoint.id, now_ms)
+            delivery = Delivery(new_id("whd_"), endpoint.owner, event.id, endpoint.id, now_ms)
             await _insert(connection, [delivery])
         return delivery
 
@@ -136,7 +137,7 @@ def _wanted(endpoint: Endpoint, row: Row[Any]) -> bool:
 
 
 def _new(row: Row[Any], endpoint: Endpoint, now_ms: int, replay: int = 0) -> Delivery:
-    return Delivery(prefixed_id("whd_"), endpoint.owner, row.id, endpoint.id, now_ms, replay)
+    return Delivery(new_id("whd_"), endpoint.owner, row.id, endpoint.id, now_ms, replay)
 
 
 async def _insert(connection: AsyncConnection, made: Sequence[Delivery]) -> None:

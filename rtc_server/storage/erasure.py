@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from rtc_server.storage.outbox import prefixed_id, write_event
+from rtc_server.crypto.ids import new_id
+from rtc_server.storage.outbox import write_event
 from rtc_server.storage.ports import Json, SessionRecord
 from rtc_server.storage.redaction import redacted_fields, report_sha256
 from rtc_server.storage.schema import (
@@ -85,7 +86,7 @@ async def _write_proof(
 ) -> None:
     await connection.execute(
         insert(erasures).values(
-            id=prefixed_id("era_"),
+            id=new_id("era_"),
             tenant=session.tenant,
             sandbox=session.sandbox,
             session_id=session.id,

@@ -1,7 +1,6 @@
 """Encrypted files, one for each picture or recording.
 
-AES-256-GCM (NIST SP 800-38D) under a key that HKDF (RFC 5869) derives from the server key; the id is associated data,
-so no file can take another's place. A file is ``VM1``, 12 random bytes of nonce, and the ciphertext with its tag.
+Each is sealed about its id, so that none can take another's place. A file is ``VM1`` and what ``crypto.seal`` makes.
 """
 
 import os
@@ -11,17 +10,12 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
+from rtc_server.crypto.seal import Seal, SealError
 from rtc_server.storage.engine import StorageError
 
-KEY_CONTEXT = b"visavis media at rest v1"
 MAGIC = b"VM1"
-NONCE_BYTES = 12
 
+_PURPOSE = "visavis media at rest v1"
 _ID = re.compile(r"[A-Za-z0-9_-]{3,64}")
 
 
@@ -30,13 +24,11 @@ class MediaFiles:
 
     def __init__(self, folder: Path, server_key: bytes) -> None:
         self._folder = folder
-        derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=KEY_CONTEXT).derive(server_key)
-        self._cipher = AESGCM(derived)
+        self._seal = Seal(server_key, _PURPOSE)
 
     def write(self, media_id: str, content: bytes) -> None:
         """Keep; whoever reads meanwhile finds all of it or nothing."""
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        sealed = MAGIC + nonce + self._cipher.encrypt(nonce, content, media_id.encode())
+        sealed = MAGIC + self._seal.close(content, media_id)
         file = self._file(media_id)
         unfinished = file.with_suffix(f".{secrets.token_hex(4)}.tmp")
         try:
@@ -59,12 +51,11 @@ class MediaFiles:
             return None
         except OSError as error:
             raise self._unusable(error) from error
-        head = len(MAGIC) + NONCE_BYTES
         try:
             if not sealed.startswith(MAGIC):
-                raise InvalidTag
-            return self._cipher.decrypt(sealed[len(MAGIC) : head], sealed[head:], media_id.encode())
-        except (InvalidTag, ValueError) as error:
+                raise SealError("not one of our files")
+            return self._seal.open(sealed.removeprefix(MAGIC), media_id)
+        except SealError as error:
             raise StorageError(
                 f"the file of {media_id} in {self._folder} is damaged, or was written with another server.key"
             ) from error

@@ -1,24 +1,15 @@
 """The outbox: events are written in the transaction of the change that they tell about, so neither exists alone."""
 
-import secrets
-import string
 from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rtc_server.crypto.ids import new_id
 from rtc_server.storage.database import Database, uninterrupted
 from rtc_server.storage.ports import EventRecord, Json, Owner, SessionRecord
 from rtc_server.storage.schema import events
-
-_ALPHABET = string.ascii_letters + string.digits
-_ID_CHARACTERS = 24
-
-
-def prefixed_id(prefix: str) -> str:
-    """A random id such as ``evt_…``: 24 letters and digits, 142 bits."""
-    return prefix + "".join(secrets.choice(_ALPHABET) for _ in range(_ID_CHARACTERS))
 
 
 async def write_event(
@@ -32,7 +23,7 @@ async def write_owner_event(
     connection: AsyncConnection, owner: Owner, event_type: str, data: Json, created_at: int, session_id: str = ""
 ) -> EventRecord:
     """Add an event to a transaction that is under way; ``session_id`` is empty when it belongs to no session."""
-    event_id = prefixed_id("evt_")
+    event_id = new_id("evt_")
     event = EventRecord(event_id, owner.tenant, owner.sandbox, session_id, event_type, created_at, data)
     row = {
         "id": event.id,

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from rtc_server.api.idempotency import Seal
 from rtc_server.storage.idempotency import ANSWER_MS, RESERVATION_MS
 from rtc_server.storage.ports import Owner
 from rtc_server.storage.stores import open_stores
@@ -118,15 +117,6 @@ async def test_without_the_header_a_create_call_needs_neither_this_table_nor_tha
         connection.execute("DROP TABLE api_keys")
     await edge.create()
     await edge.error(await create(edge), 503, "storage_unavailable")
-
-
-def test_a_seal_opens_only_what_it_closed_about_the_same() -> None:
-    seal = Seal(b"k" * 32)
-    closed = seal.close("grüße", "this")
-    assert seal.open(closed, "this") == "grüße"
-    for other, about in ((seal, "that"), (Seal(b"l" * 32), "this")):
-        with pytest.raises(ValueError, match="another key"):
-            other.open(closed, about)
 
 
 async def test_the_store_keeps_reserves_forgets_and_sweeps(database_url: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rtc_server.api.secrets import client_secret, is_api_key, is_client_secret, lookup_hash, new_id, redact
+from rtc_server.api.secrets import client_secret, is_api_key, is_client_secret, lookup_hash, redact
 
 SERVER_KEY = bytes(range(32))
 
@@ -53,12 +53,6 @@ def test_other_texts_are_no_client_secrets(text: str) -> None:
 )
 def test_api_keys_are_known_by_their_form(text: str, valid: bool) -> None:
     assert is_api_key(text) is valid
-
-
-def test_ids_are_alphanumeric_and_differ() -> None:
-    ids = {new_id() for _ in range(500)}
-    assert len(ids) == 500
-    assert all(re.fullmatch(r"[A-Za-z0-9]{20}", each) for each in ids)
 
 
 @given(st.text())

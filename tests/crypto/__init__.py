@@ -1,0 +1,1 @@
+"""Tests of rtc_server.crypto."""
