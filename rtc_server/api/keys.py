@@ -78,10 +78,12 @@ async def create_key(request: web.Request) -> web.Response:
 
 
 async def update_key(request: web.Request) -> web.Response:
-    """``PATCH /api-keys/{id}``: name and expiry."""
+    """``PATCH /api-keys/{id}``: name and expiry, of a key with no more scopes than the caller has."""
+    caller = await authenticate(request)
     key = await _own_key(request)
     body = await body_of(request)
     context = request.app[CONTEXT]
+    _refuse_beyond(caller, key.scopes)  # a longer life would bring back what an expired key may do
     wanted = {"name": body.get("name"), "expires_at": _expiry(body, context.now_ms())}
     changes = {name: value for name, value in wanted.items() if value is not None}
     changed = await context.stores.keys.update_key(key.id, key.tenant, **changes)
@@ -138,7 +140,7 @@ async def _own_key(request: web.Request) -> ApiKey:
 
 
 def _refuse_beyond(caller: ApiKey, scopes: list[str] | tuple[str, ...]) -> None:
-    """A key must not make one that may do more than itself."""
+    """A key must not make or keep one that may do more than itself."""
     if missing := beyond(scopes, caller.scopes):
         message = f"This API key cannot hand out what it does not have itself: {', '.join(missing)}."
         raise ApiError(403, "insufficient_scope", message, param="scopes", extra={"scope": missing[0]})

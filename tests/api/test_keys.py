@@ -54,6 +54,17 @@ async def test_a_key_cannot_make_or_rotate_a_greater_one(edge: Edge) -> None:
     assert heir["apiKey"]["scopes"] == ["keys:write", "flows:read"]
 
 
+async def test_a_key_cannot_bring_back_a_greater_one(edge: Edge) -> None:
+    end = edge.clock[0] + 1000
+    greater = (await new_key(edge, expiresAt=end))["apiKey"]
+    small = await new_key(edge, scopes=["keys:write", "sessions:read"])
+    body = {"expiresAt": end + DAY_MS}
+    response = await edge.call("PATCH", f"/api-keys/{greater['id']}", key=small["key"], json=body)
+    assert (await edge.error(response, 403, "insufficient_scope"))["scope"] == "*"
+    response = await edge.call("PATCH", f"/api-keys/{small['apiKey']['id']}", key=small["key"], json=body)
+    assert (await response.json())["apiKey"]["expiresAt"] == end + DAY_MS
+
+
 async def test_test_keys_make_test_keys_only_and_see_only_their_own(edge: Edge) -> None:
     made = await new_key(edge, key=OTHER_KEY)
     assert made["key"].startswith("sk_prod_")
