@@ -30,7 +30,8 @@ from conversation.speech.rendering_cache import RenderingCache
 from rtc_server.rtc.peer import Peer
 from rtc_server.rtc.ports import PeerPolicy
 from rtc_server.session.ports import Engines
-from rtc_server.settings import Settings, SettingsError, SpeechSettings
+from rtc_server.settings import Settings, SpeechSettings
+from rtc_server.settings_reader import SettingsError
 from rtc_server.weights.cache import locate_default
 
 logger = logging.getLogger(__name__)

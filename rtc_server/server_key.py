@@ -4,7 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
-from rtc_server.settings import SettingsError
+from rtc_server.settings_reader import SettingsError
 
 KEY_BYTES = 32
 

@@ -11,7 +11,8 @@ from rtc_server.notify.sms import TwilioSender, WebhookSender
 from rtc_server.outbound.external import HttpExternalCaller
 from rtc_server.session.location import LocationDatabase, LocationError
 from rtc_server.session.ports import Services
-from rtc_server.settings import Settings, SettingsError
+from rtc_server.settings import Settings
+from rtc_server.settings_reader import SettingsError
 from rtc_server.storage.ports import MailboxStore
 
 MAX_ANSWER_BYTES = 65_536

@@ -7,24 +7,21 @@
 import dataclasses
 import os
 import tomllib
-import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from rtc_server.api.limits import LimitSettings
 from rtc_server.api.secrets import is_api_key
 from rtc_server.notify.settings import EmailSettings, SmsSettings
 from rtc_server.outbound.settings import ExternalSettings, OutboundSettings
+from rtc_server.rtc.settings import MediaSettings
 from rtc_server.session.languages import LANGUAGES
+from rtc_server.session.settings import DialogueSettings
+from rtc_server.settings_reader import SettingsError, full_name, read_tree
 from rtc_server.storage.retention import Retention
 from rtc_server.webhooks.settings import WebhookSettings
-
-T = TypeVar("T")
-
-PREFIX = "VISAVIS_"
-
 
 RANGES: Mapping[str, tuple[float, float]] = {
     "port": (1, 65_535),
@@ -58,32 +55,6 @@ RANGES: Mapping[str, tuple[float, float]] = {
 """Least and greatest value of every number."""
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
-
-
-class SettingsError(ValueError):
-    """A setting that cannot be used; the text names it and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class MediaSettings:
-    """WebRTC."""
-
-    udp_ports: str = ""
-    """Range of local UDP ports, such as ``10000-10100``; empty = any."""
-    public_ip: str = ""
-    """Public address written into candidates behind a 1:1 NAT; empty = the addresses as they are."""
-    stun_url: str = ""
-    """STUN server, such as ``stun:stun.example.org:3478``; none by default, so nothing outside is asked."""
-    turn_url: str = ""
-    """TURN server, such as ``turn:turn.example.org:3478?transport=udp``."""
-    turn_username: str = ""
-    """User name at the TURN server."""
-    turn_credential: str = field(default="", repr=False)
-    """Password at the TURN server."""
-    relay_only: bool = False
-    """Use nothing but the TURN server."""
-    max_sessions: int = 8
-    """Sessions with a page connected at once; one more is asked to come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,18 +96,6 @@ class LlmSettings:
     """Model name; required with ``base_url``."""
     budget_seconds: float = 2.5
     """Longest time a verdict may take."""
-
-
-@dataclass(frozen=True, slots=True)
-class DialogueSettings:
-    """Patience of the avatar."""
-
-    silence_seconds: float = 8.0
-    """Silence after a question before the avatar says something."""
-    away_seconds: float = 300.0
-    """How long a vanished page may take to come back."""
-    session_seconds: float = 1800.0
-    """Longest session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +159,9 @@ class Settings:
         """The languages, in the order of the setting. Raises SettingsError."""
         ids = tuple(dict.fromkeys(part.strip() for part in self.languages.split(",") if part.strip()))
         if unknown := [language for language in ids if language not in LANGUAGES]:
-            raise SettingsError(f"{_both('languages')} names '{unknown[0]}'; there are {', '.join(LANGUAGES)}")
+            raise SettingsError(f"{full_name('languages')} names '{unknown[0]}'; there are {', '.join(LANGUAGES)}")
         if not ids:
-            raise SettingsError(f"{_both('languages')} is empty; write en")
+            raise SettingsError(f"{full_name('languages')} is empty; write en")
         return ids
 
     def udp_port_range(self) -> tuple[int, int]:
@@ -213,9 +172,9 @@ class Settings:
         try:
             low, high = int(first), int(last or first)
         except ValueError as error:
-            raise SettingsError(f"{_both('media.udp_ports')} must look like 10000-10100") from error
+            raise SettingsError(f"{full_name('media.udp_ports')} must look like 10000-10100") from error
         if not 0 < low <= high < 65_536:
-            raise SettingsError(f"{_both('media.udp_ports')} must be a range within 1-65535")
+            raise SettingsError(f"{full_name('media.udp_ports')} must be a range within 1-65535")
         return low, high
 
 
@@ -230,7 +189,7 @@ def load_settings(file: Path | None = None, environment: Mapping[str, str] | Non
             raise SettingsError(f"settings file {file} cannot be read: {error.strerror}") from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise SettingsError(f"settings file {file} is not valid TOML: {error}") from error
-    settings = _build(Settings, data, environment, "")
+    settings = read_tree(Settings, data, environment)
     settings = dataclasses.replace(settings, **{k: v for k, v in overrides.items() if v is not None})
     _check(settings)
     return settings
@@ -242,80 +201,23 @@ def _check(settings: Settings) -> None:
         for part in name.split("."):
             value = getattr(value, part)
         if not least <= value <= greatest:  # neither is NaN
-            raise SettingsError(f"{_both(name)} is {value}; it must be between {least} and {greatest}")
+            raise SettingsError(f"{full_name(name)} is {value}; it must be between {least} and {greatest}")
     if settings.log_level.lower() not in LOG_LEVELS:
-        raise SettingsError(f"{_both('log_level')} is '{settings.log_level}'; choose one of {', '.join(LOG_LEVELS)}")
+        raise SettingsError(
+            f"{full_name('log_level')} is '{settings.log_level}'; choose one of {', '.join(LOG_LEVELS)}"
+        )
     if settings.bootstrap_key and not is_api_key(settings.bootstrap_key):
         raise SettingsError(
-            f"{_both('bootstrap_key')} must be sk_test_… or sk_prod_… with at least 16 characters in all, "
+            f"{full_name('bootstrap_key')} must be sk_test_… or sk_prod_… with at least 16 characters in all, "
             "only letters, digits, '-' and '_'"
         )
     if ";" in settings.frame_ancestors or not settings.frame_ancestors.strip().isprintable():
         origins = "origins such as https://partner.example.org"
-        raise SettingsError(f"{_both('frame_ancestors')} must be *, 'none' in its quotes, or {origins}")
+        raise SettingsError(f"{full_name('frame_ancestors')} must be *, 'none' in its quotes, or {origins}")
     settings.udp_port_range()
     settings.language_ids()
     for section in ("email", "sms", "external"):
         if (problem := getattr(settings, section).problem()) is not None:
-            raise SettingsError(f"{_both(f'{section}.{problem[0]}')} {problem[1]}")
+            raise SettingsError(f"{full_name(f'{section}.{problem[0]}')} {problem[1]}")
     if settings.llm.base_url and not settings.llm.model:
         raise SettingsError("llm.base_url is set, so llm.model (VISAVIS_LLM_MODEL) must name a model")
-
-
-def _both(name: str) -> str:
-    """A setting as it is called in the file and in the environment."""
-    return f"{name} ({PREFIX}{name.replace('.', '_').upper()})"
-
-
-def setting_names(section: type = Settings, path: str = "") -> list[str]:
-    """Dotted names of all settings, for the documentation's test."""
-    names: list[str] = []
-    for item in dataclasses.fields(section):
-        hint = typing.get_type_hints(section)[item.name]
-        if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-            names += setting_names(hint, f"{path}{item.name}.")
-        else:
-            names.append(f"{path}{item.name}")
-    return names
-
-
-def _build(section: type[T], data: Mapping[str, Any], environment: Mapping[str, str], path: str) -> T:
-    hints = typing.get_type_hints(section)
-    unknown = data.keys() - hints.keys()
-    if unknown:
-        raise SettingsError(f"unknown setting '{path}{sorted(unknown)[0]}'; docs/settings.md lists them all")
-    values: dict[str, Any] = {}
-    for name, hint in hints.items():
-        where = f"{path}{name}"
-        variable = PREFIX + where.replace(".", "_").upper()
-        if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-            inner = data.get(name, {})
-            if not isinstance(inner, Mapping):
-                raise SettingsError(f"setting '{where}' must be a table")
-            values[name] = _build(hint, inner, environment, f"{where}.")
-        elif variable in environment:
-            values[name] = _from_text(environment[variable], hint, variable)
-        elif name in data:
-            values[name] = _from_toml(data[name], hint, where)
-    return section(**values)
-
-
-def _from_text(text: str, hint: Any, where: str) -> Any:
-    if hint is bool:
-        if text.lower() in ("1", "true", "yes", "on"):
-            return True
-        if text.lower() in ("0", "false", "no", "off", ""):
-            return False
-        raise SettingsError(f"{where} must be true or false")
-    try:
-        return hint(text)
-    except ValueError as error:
-        raise SettingsError(f"{where} must be a number") from error
-
-
-def _from_toml(value: Any, hint: Any, where: str) -> Any:
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if type(value) is not hint:
-        raise SettingsError(f"setting '{where}' must be {getattr(hint, '__name__', hint)}")
-    return value

@@ -18,7 +18,8 @@ import pytest
 from rtc_server.doctor import Check, Outcome, Subject, add_parser, diagnose, host, network, relay, subject_of
 from rtc_server.doctor.network import HostAddress
 from rtc_server.doctor.report import as_json, as_text
-from rtc_server.settings import MediaSettings, Settings
+from rtc_server.rtc.settings import MediaSettings
+from rtc_server.settings import Settings
 
 USERNAME, CREDENTIAL = "caller", "a-secret-that-stays-secret"
 

@@ -6,7 +6,8 @@ from typing import Any, cast
 import pytest
 
 from rtc_server.services import build_services
-from rtc_server.settings import Settings, SettingsError
+from rtc_server.settings import Settings
+from rtc_server.settings_reader import SettingsError
 from rtc_server.storage.ports import MailboxStore
 from tests.fakes.maxmind import location_database
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rtc_server.server_key import KEY_BYTES, load_server_key
-from rtc_server.settings import RANGES, Settings, SettingsError, load_settings, setting_names
+from rtc_server.settings import RANGES, Settings, load_settings
+from rtc_server.settings_reader import SettingsError, setting_names
 
 SECRETS = {"VISAVIS_BOOTSTRAP_KEY": "sk_test_0123456789abcdef", "VISAVIS_LLM_API_KEY": "llm-key-5f2a"} | {
     "VISAVIS_SPEECH_API_KEY": "speech-key-91c4",
@@ -43,7 +44,7 @@ def test_the_environment_wins_over_the_file_and_the_command_line_over_both(tmp_p
     assert (settings.port, settings.host, settings.log_level) == (8383, "192.0.2.2", "error")
 
 
-@pytest.mark.parametrize("name", setting_names())
+@pytest.mark.parametrize("name", setting_names(Settings))
 def test_every_setting_can_come_from_the_environment(name: str) -> None:
     default: Any = Settings()
     for part in name.split("."):
@@ -153,7 +154,7 @@ def test_a_file_that_is_missing_a_folder_or_binary_is_named(tmp_path: Path) -> N
 
 def test_every_number_has_a_range_that_holds_its_default() -> None:
     numbers = set()
-    for name in setting_names():
+    for name in setting_names(Settings):
         value: Any = Settings()
         for part in name.split("."):
             value = getattr(value, part)
@@ -164,7 +165,7 @@ def test_every_number_has_a_range_that_holds_its_default() -> None:
     assert numbers == set(RANGES)
 
 
-@given(st.dictionaries(st.sampled_from(setting_names()), st.text(max_size=20), max_size=3))
+@given(st.dictionaries(st.sampled_from(setting_names(Settings)), st.text(max_size=20), max_size=3))
 def test_nothing_else_is_ever_raised(values: dict[str, str]) -> None:
     environment = {f"VISAVIS_{name.replace('.', '_').upper()}": text for name, text in values.items()}
     try:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from conversation.speech.errors import SpeechError
-from rtc_server.settings import Settings, SettingsError, load_settings
+from rtc_server.settings import Settings, load_settings
+from rtc_server.settings_reader import SettingsError
 from rtc_server.storage.engine import StorageError
 
 EXPECTED_ERRORS = (SettingsError, SpeechError, StorageError)

@@ -11,7 +11,8 @@ from typing import Any
 from rtc_server.commands.options import add_settings_options, complain, settings_from
 from rtc_server.doctor import host, network, relay
 from rtc_server.doctor.report import Check, as_json, as_text, has_problem
-from rtc_server.settings import Settings, SettingsError
+from rtc_server.settings import Settings
+from rtc_server.settings_reader import SettingsError
 from rtc_server.weights import locate_default
 
 DESCRIPTION = """\

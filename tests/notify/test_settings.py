@@ -3,7 +3,8 @@
 import pytest
 
 from rtc_server.notify.settings import EmailSettings, SmsSettings
-from rtc_server.settings import SettingsError, load_settings
+from rtc_server.settings import load_settings
+from rtc_server.settings_reader import SettingsError
 
 EMAIL = {"host": "smtp.example.org", "sender": "Bank <no-reply@bank.example>"}
 
