@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
-from rtc_server.api.auth import authenticate
+from rtc_server.api.auth import authenticate, still_works
 from rtc_server.api.checks import array, boolean, described, integer, named, one_of, reply, text
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError
@@ -68,6 +68,8 @@ async def _stream(
         response = await open_stream(request, after)
         feed = Feed(read, after)
         async for _ in streams.waits(bell, request, response):
+            if not await still_works(request, caller):
+                return response
             while events := await feed.next():
                 for event in events:
                     body = await _body(request, event, style)

@@ -76,6 +76,17 @@ async def test_a_session_stream_tells_what_happens_and_ends_with_it(server: Whol
     assert {event["event"] for event in first + rest} == {"session.status"}
 
 
+@pytest.mark.parametrize("path", ["/events", "/sessions/{}/events"])
+async def test_a_revoked_key_is_told_nothing_more(server: WholeServer, path: str) -> None:
+    session_id = await new_session(server)
+    made = await server.post("/api-keys", {"scopes": ["sessions:read", "webhooks:read"]})
+    async with stream(server, path.format(session_id), Authorization=f"Bearer {made['key']}") as response:
+        await server.call("DELETE", f"/api-keys/{made['apiKey']['id']}")
+        await server.simulate(session_id)
+        async with asyncio.timeout(5):
+            assert b"complete" not in await response.content.read()
+
+
 async def test_a_stream_goes_on_where_it_was_cut(server: WholeServer) -> None:
     session_id = await new_session(server)
     async with stream(server, f"/sessions/{session_id}/events") as response:
