@@ -10,6 +10,7 @@ import re
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
+
 from rtc_server.api.auth import authenticate
 from rtc_server.api.body import read_object
 from rtc_server.api.context import CONTEXT
@@ -48,7 +49,8 @@ async def once(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         response = await handler(request)
         if isinstance(response, web.Response) and 200 <= response.status < 300:
-            body = seal.close_text(response.text or "", fingerprint)
+            text = response.text or ""
+            body = f"{_session_of(text)}:{seal.close_text(text, fingerprint)}"
             await context.stores.idempotency.finish(owner, key, response.status, body)
             kept = True
         return response
@@ -65,12 +67,20 @@ def _answer(known: StoredAnswer, fingerprint: str, seal: Seal) -> web.Response:
         message = f"The first request with this {HEADER} is still being worked on; ask again in a moment."
         raise ApiError(409, "idempotency_in_progress", message, param=HEADER, headers=retry_after(RETRY_SECONDS))
     try:
-        text = seal.open_text(known.body, fingerprint)
+        text = seal.open_text(known.body.rpartition(":")[2], fingerprint)
     except SealError:
         message = f"The answer to this {HEADER} was stored under another server key; use a new one."
         raise ApiError(409, "idempotency_key_reused", message, param=HEADER) from None
     content_type = "application/json" if text else None
     return web.Response(text=text, status=known.status, content_type=content_type, headers={REPLAYED: "true"})
+
+
+def _session_of(text: str) -> str:
+    """Id of the session that an answer shows, empty without one; it stands before the seal, so that erasing the session
+    finds its answers."""
+    answer = json.loads(text) if text else None
+    session = answer.get("session") if isinstance(answer, dict) else None
+    return str(session.get("id", "")) if isinstance(session, dict) else ""
 
 
 async def _fingerprint(request: web.Request) -> str:

@@ -69,13 +69,13 @@ async def _erase_traces(connection: AsyncConnection, session: SessionRecord, med
         counts[table.name] = int(await connection.scalar(select(func.count()).select_from(table).where(mine)) or 0)
         await connection.execute(delete(table).where(mine))
     counts[media.name] += media_count
-    # The answer to the create call repeats its settings.
+    # The answer to the create call repeats its settings. It is sealed; before the seal stands whose answer it is.
     kept = idempotency.c
     await connection.execute(
         delete(idempotency).where(
             kept.tenant == session.tenant,
             kept.sandbox == session.sandbox,
-            kept.body.contains(session.id, autoescape=True),
+            kept.body.startswith(f"{session.id}:", autoescape=True),
         )
     )
     return counts

@@ -86,8 +86,12 @@ class SqlLifecycleStore:
 
         One in progress is left until it has ended.
         """
-        due = await self._due(now_ms, limit)
-        return [record.id for record in due if await self.delete(record.id, record.owner, now_ms, "retention")]
+        deleted = []
+        for record in await self._due(now_ms, limit):
+            media_count = await self._media.delete_media(record.id)
+            if await self._delete(record, media_count, now_ms, "retention", unless_running=True):
+                deleted.append(record.id)
+        return deleted
 
     @uninterrupted
     async def ended(self, finished_before_ms: int, after: Ended, limit: int = 100) -> list[Ended]:
@@ -159,12 +163,16 @@ class SqlLifecycleStore:
         return redacted
 
     @uninterrupted
-    async def _delete(self, record: SessionRecord, media_count: int, now_ms: int, cause: str) -> bool:
+    async def _delete(
+        self, record: SessionRecord, media_count: int, now_ms: int, cause: str, *, unless_running: bool = False
+    ) -> bool:
         async with self.database.write() as connection:
             try:
                 current = await locked_session(connection, record.id)
             except KeyError:
                 return False
+            if unless_running and current.status == "inProgress":
+                return False  # it began since we looked
             await delete_session(connection, current, media_count, now_ms, cause)
         return True
 

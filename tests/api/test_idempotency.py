@@ -100,11 +100,12 @@ async def test_a_malformed_key_is_named(edge: Edge, key: str) -> None:
 
 
 async def test_no_secret_is_stored_in_plain_text(edge: Edge, tmp_path: Path) -> None:
-    data = await (await create(edge)).json()
+    data = await (await create(edge, metadata={"who": "Robin"})).json()
     with sqlite3.connect(tmp_path / "visavis.db") as connection:
         ((body,),) = connection.execute("SELECT body FROM idempotency").fetchall()
     assert data["clientSecret"]["secret"] not in body
-    assert data["session"]["id"] not in body
+    assert "Robin" not in body
+    assert body.startswith(f"{data['session']['id']}:"), "so that its erasure finds it"
 
 
 async def test_without_the_header_a_create_call_needs_neither_this_table_nor_that_of_keys(

@@ -66,6 +66,17 @@ async def test_redaction_keeps_outcomes_and_nothing_personal(server: WholeServer
     assert (await server.post(path, {}))["session"] == session, "repeating it is harmless"
 
 
+async def test_redaction_takes_the_kept_answer_to_the_create_call_with_it(server: WholeServer) -> None:
+    once = {"Idempotency-Key": "order 77"}
+    session_id = (await server.post("/sessions", APPENDIX_B, headers=once))["session"]["id"]
+    await server.simulate(session_id)
+    assert (await server.post("/sessions", APPENDIX_B, headers=once))["session"]["id"] == session_id
+    await server.post(f"/sessions/{session_id}/redact", {})
+    again = await server.call("POST", "/sessions", json=APPENDIX_B, headers=once)
+    assert "Idempotent-Replayed" not in again.headers
+    assert (await again.json())["session"]["id"] != session_id
+
+
 async def test_a_session_that_has_not_ended_is_not_redacted(server: WholeServer) -> None:
     response = await server.call("POST", f"/sessions/{await new_session(server)}/redact")
     error = (await response.json())["error"]

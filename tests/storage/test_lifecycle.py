@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from rtc_server.storage import schema
+from rtc_server.storage.media import SqlMediaStore
 from rtc_server.storage.media_files import MediaFiles
 from rtc_server.storage.ports import Ended, JournalLine, MailboxMessage, MediaRecord, Owner, SessionQuery
 from rtc_server.storage.redaction import redacted_reference, report_sha256
@@ -105,7 +106,7 @@ async def count(stores: Stores, name: str) -> int:
 async def test_redaction_leaves_no_word_of_the_person(stores: Stores, tmp_path: Path) -> None:
     session_id = await ended_session(stores)
     await stores.idempotency.begin(ACME, "key", "f" * 64, NOW)
-    await stores.idempotency.finish(ACME, "key", 201, json.dumps({"session": {"id": session_id}, "name": "Robin"}))
+    await stores.idempotency.finish(ACME, "key", 201, f"{session_id}:sealed Robin")
     await webhook_that_answered(stores, session_id, "hello Robin Example")
     before = await everything(stores)
     assert [word for word in SECRET_WORDS if word not in before] == []
@@ -211,6 +212,21 @@ async def test_time_removes_production_after_its_end_and_sandbox_after_its_creat
     assert await stores.lifecycle.delete_due(NOW + 30 * DAY_MS) == []
     assert await stores.lifecycle.delete_due(NOW + 1 + 30 * DAY_MS) == [session_id]
     assert [r.id for r in (await stores.sessions.sessions(SessionQuery(ACME))).sessions] == ["session-00003"]
+
+
+async def test_a_session_that_begins_while_its_time_is_judged_stays(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stores.sessions.create_session(session_record(1, sandbox=True))
+    delete_media = SqlMediaStore.delete_media
+
+    async def begin(media: SqlMediaStore, session_id: str) -> int:
+        await stores.sessions.update_session(session_id, status="inProgress", started_at=NOW)
+        return await delete_media(media, session_id)
+
+    monkeypatch.setattr(SqlMediaStore, "delete_media", begin)
+    assert await stores.lifecycle.delete_due(NOW) == []
+    assert await stores.sessions.session("session-00001") is not None
 
 
 async def test_sessions_that_ended_are_walked_in_order(stores: Stores) -> None:
