@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 import time
 import traceback
 
@@ -24,6 +25,8 @@ STORAGE_RETRY_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 _access = logging.getLogger("rtc_server.access")
 _MAX_LOGGED_PATH = 200
+_SUBJECT = re.compile(r"(/subjects/+)[^/]+")
+"""A client reference is worded by the integrator, and may be an e-mail address or a name."""
 _CODES = {404: "unknown_path", 405: "method_not_allowed", 413: "body_too_large", 415: "unsupported_media_type"}
 
 REQUEST_ID: web.RequestKey[str] = web.RequestKey("visavis_request_id", str)
@@ -45,7 +48,7 @@ async def request_log(request: web.Request, handler: Handler) -> web.StreamRespo
         _access.info(
             "%s %s %d %.1f ms %s",
             request.method,
-            redact(request.rel_url.raw_path)[:_MAX_LOGGED_PATH],
+            _SUBJECT.sub(r"\1[reference]", redact(request.rel_url.raw_path))[:_MAX_LOGGED_PATH],
             status,
             (time.monotonic() - started_at) * 1000,
             request[REQUEST_ID],

@@ -130,6 +130,15 @@ async def test_the_access_log_holds_no_secret(edge: Edge, caplog: pytest.LogCapt
     assert "private" not in caplog.text
 
 
+async def test_the_access_log_holds_no_client_reference(edge: Edge, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, logger="rtc_server")
+    await edge.call("GET", "/v1/subjects/robin%40example.org/export")
+    await edge.call("DELETE", "/subjects//robin%40example.org")
+    lines = [record.getMessage() for record in caplog.records if record.name == "rtc_server.access"]
+    assert [line.split()[1] for line in lines] == ["/v1/subjects/[reference]/export", "/subjects//[reference]"]
+    assert "robin" not in caplog.text
+
+
 async def test_a_long_or_strange_path_cannot_forge_a_log_line(edge: Edge, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, logger="rtc_server")
     await edge.client.get("/a%0aGET /forged" + "x" * 3000)
