@@ -13,13 +13,13 @@ from aiohttp import web
 
 from conversation.flow.policy import DialoguePolicy
 from conversation.flow.schema.check import check_flow
-from rtc_server.api.auth import ensure_bootstrap_key
+from rtc_server.api.access.auth import ensure_bootstrap_key
 from rtc_server.api.context import ApiContext
-from rtc_server.api.flow_cache import FlowCheckCache
 from rtc_server.api.ports import Avatar
+from rtc_server.api.resources.flow_cache import FlowCheckCache
+from rtc_server.api.resources.schemas import session_json
 from rtc_server.api.routes import setup
 from rtc_server.api.runner import ApiRunner
-from rtc_server.api.schemas import session_json
 from rtc_server.deliveries import Webhooks, build_webhooks
 from rtc_server.engines import EngineRoom, build_engines
 from rtc_server.observe import memory

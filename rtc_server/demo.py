@@ -9,8 +9,8 @@ import aiohttp
 from aiohttp import web
 
 from rtc_server.api.context import CONTEXT
-from rtc_server.api.mailbox import mailbox_page
 from rtc_server.api.pages import page_headers
+from rtc_server.api.resources.mailbox import mailbox_page
 
 DEMO_KEY: web.AppKey[str] = web.AppKey("visavis_demo_key", str)
 

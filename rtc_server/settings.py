@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rtc_server.api.limits import LimitSettings
-from rtc_server.api.secrets import is_api_key
+from rtc_server.api.access.limits import LimitSettings
+from rtc_server.api.access.secrets import is_api_key
 from rtc_server.notify.settings import EmailSettings, SmsSettings
 from rtc_server.outbound.settings import ExternalSettings, OutboundSettings
 from rtc_server.rtc.settings import MediaSettings

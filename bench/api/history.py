@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from rtc_server.api.auth import BOOTSTRAP_TENANT
+from rtc_server.api.access.auth import BOOTSTRAP_TENANT
 from rtc_server.storage.ports import empty_report
 from rtc_server.storage.schema import session_search, sessions
 from rtc_server.storage.stores import open_stores

@@ -6,15 +6,18 @@ from pathlib import Path
 
 from aiohttp import web
 
-from rtc_server.api.limits import LimitSettings
+from rtc_server.api.access.limits import LimitSettings
+from rtc_server.api.access.secrets import CLIENT_SECRET_TTL_SECONDS, SERVER_KEY_BYTES
 from rtc_server.api.ports import Avatar, Calls, CheckFlow
-from rtc_server.api.secrets import CLIENT_SECRET_TTL_SECONDS, SERVER_KEY_BYTES
 from rtc_server.rtc.ports import IceServer
 from rtc_server.session.clock import unix_ms
 from rtc_server.session.languages import DEFAULT_LANGUAGE
 from rtc_server.storage.ports import Json
 from rtc_server.storage.stores import Stores
 from rtc_server.webhooks.service import WebhookService
+
+API_VERSION = "2024-12-18"
+"""Version of the contract that answers follow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

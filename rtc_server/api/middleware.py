@@ -10,12 +10,11 @@ import traceback
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from rtc_server.api.context import CONTEXT
+from rtc_server.api.access.limits import ALLOWANCE
+from rtc_server.api.access.secrets import redact
+from rtc_server.api.context import API_VERSION, CONTEXT
 from rtc_server.api.errors import ApiError, retry_after
-from rtc_server.api.limits import ALLOWANCE
 from rtc_server.api.ports import CallError
-from rtc_server.api.schemas import API_VERSION
-from rtc_server.api.secrets import redact
 from rtc_server.crypto.ids import new_id
 from rtc_server.storage.engine import StorageError
 

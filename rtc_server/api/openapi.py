@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
+from rtc_server.api.access.idempotency import HEADER, REPLAYED
+from rtc_server.api.access.issue import SCOPES
 from rtc_server.api.checks import Annotated, Array, Check, array, described, named, reply, text
 from rtc_server.api.errors import MAX_DETAILS, error_type
-from rtc_server.api.idempotency import HEADER, REPLAYED
-from rtc_server.api.issue import SCOPES
 from rtc_server.api.operation import Operation
 from rtc_server.storage.ports import Json
 

@@ -5,7 +5,17 @@ import re
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from rtc_server.api import (
+from rtc_server.api.access.auth import authenticate
+from rtc_server.api.access.idempotency import once
+from rtc_server.api.access.key_ring import KEY_RING, KeyRing
+from rtc_server.api.access.limits import LIMITS, Limits
+from rtc_server.api.context import CONTEXT, ApiContext
+from rtc_server.api.errors import unknown_id
+from rtc_server.api.middleware import add_headers, errors_as_json, request_log
+from rtc_server.api.operation import OPERATION, Operation
+from rtc_server.api.pages import healthz, readyz, session_page, static_file
+from rtc_server.api.reference import DOCUMENT, document, openapi_json, reference_page
+from rtc_server.api.resources import (
     catalogue,
     client,
     create,
@@ -21,16 +31,6 @@ from rtc_server.api import (
     webhook_deliveries,
     webhooks,
 )
-from rtc_server.api.auth import authenticate
-from rtc_server.api.context import CONTEXT, ApiContext
-from rtc_server.api.errors import unknown_id
-from rtc_server.api.idempotency import once
-from rtc_server.api.key_ring import KEY_RING, KeyRing
-from rtc_server.api.limits import LIMITS, Limits
-from rtc_server.api.middleware import add_headers, errors_as_json, request_log
-from rtc_server.api.operation import OPERATION, Operation
-from rtc_server.api.pages import healthz, readyz, session_page, static_file
-from rtc_server.api.reference import DOCUMENT, document, openapi_json, reference_page
 from rtc_server.api.streams import STREAMS, Streams
 
 _PATH_VALUE = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,1000}")

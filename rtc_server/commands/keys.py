@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rtc_server.api.auth import BOOTSTRAP_TENANT
-from rtc_server.api.issue import OVERLAP_SECONDS, SCOPES, ended, new_key, rotate
+from rtc_server.api.access.auth import BOOTSTRAP_TENANT
+from rtc_server.api.access.issue import OVERLAP_SECONDS, SCOPES, ended, new_key, rotate
 from rtc_server.commands.options import EXPECTED_ERRORS, complain, settings_from
 from rtc_server.session.clock import unix_ms
 from rtc_server.settings import Settings

@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from rtc_server.api.auth import BOOTSTRAP_TENANT
+from rtc_server.api.access.auth import BOOTSTRAP_TENANT
 from rtc_server.commands.options import EXPECTED_ERRORS, complain, settings_from
 from rtc_server.server_key import load_server_key
 from rtc_server.session.clock import unix_ms

@@ -10,12 +10,12 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from conversation.flow.schema.check import check_flow
-from rtc_server.api.auth import ensure_bootstrap_key
+from rtc_server.api.access.auth import ensure_bootstrap_key
+from rtc_server.api.access.secrets import lookup_hash
 from rtc_server.api.context import ApiContext
 from rtc_server.api.ports import Avatar, CallError, Candidate, Simulation, Visitor
 from rtc_server.api.routes import setup
 from rtc_server.api.runner import ApiRunner
-from rtc_server.api.secrets import lookup_hash
 from rtc_server.rtc.ports import IceServer
 from rtc_server.storage.ports import ApiKey, SessionRecord
 from rtc_server.storage.stores import Stores, open_stores

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from rtc_server.api.auth import ensure_bootstrap_key
-from rtc_server.api.issue import SCOPES, new_key
+from rtc_server.api.access.auth import ensure_bootstrap_key
+from rtc_server.api.access.issue import SCOPES, new_key
 from rtc_server.api.operation import Operation
 from rtc_server.api.routes import OPERATIONS
 from rtc_server.storage.ports import Owner

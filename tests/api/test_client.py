@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from conversation.flow.schema.check import check_flow
-from rtc_server.api.client import asks_permissions_first, possible_languages
 from rtc_server.api.ports import CallError, Candidate
-from rtc_server.api.visitor import accepted_languages
+from rtc_server.api.resources.client import asks_permissions_first, possible_languages
+from rtc_server.api.resources.visitor import accepted_languages
 from tests.api.conftest import KEY, OFFER, START_MS, Edge, FakeCalls, busy
 
 PATHS = [

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from rtc_server.api.limits import LimitSettings
+from rtc_server.api.access.limits import LimitSettings
 from rtc_server.session.languages import LANGUAGES
 from tests.api.conftest import OFFER
 from tests.api.flows import APPENDIX_B

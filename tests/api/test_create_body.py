@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from conversation.flow.schema.check import check_flow
 from rtc_server.api.body import MAX_DEPTH, parse_json
-from rtc_server.api.create_body import parse_create
 from rtc_server.api.errors import ApiError, invalid
-from rtc_server.api.schemas import CREATE_SESSION, IGNORED, session_json
+from rtc_server.api.resources.create_body import parse_create
+from rtc_server.api.resources.schemas import CREATE_SESSION, IGNORED, session_json
 from rtc_server.session.options import compiled_modules, session_options
 from rtc_server.storage.ports import SessionRecord
 

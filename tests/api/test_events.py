@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse
 
-from rtc_server.api.events import Feed
+from rtc_server.api.resources.events import Feed
 from rtc_server.api.streams import MAX_STREAMS_PER_KEY
 from rtc_server.storage.ports import EventRecord
 from tests.fakes.whole_server import OTHER_KEY, PRODUCTION_KEY, WholeServer, open_server

@@ -3,8 +3,8 @@
 from typing import Any
 
 from conversation.flow.schema.check import check_flow
-from rtc_server.api.flow_cache import MAX_CHARACTERS, FlowCheckCache
 from rtc_server.api.ports import FlowCheck
+from rtc_server.api.resources.flow_cache import MAX_CHARACTERS, FlowCheckCache
 from tests.api.conftest import FLOW
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rtc_server.api.limits import LimitSettings
+from rtc_server.api.access.limits import LimitSettings
 from tests.api.flows import APPENDIX_B, GRAPH
 from tests.fakes.whole_server import SANDBOX_KEY, WholeServer, open_server
 

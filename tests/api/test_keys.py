@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from rtc_server.api.key_ring import FRESH_SECONDS, KeyRing
-from rtc_server.api.secrets import lookup_hash
+from rtc_server.api.access.key_ring import FRESH_SECONDS, KeyRing
+from rtc_server.api.access.secrets import lookup_hash
 from tests.api.conftest import FLOW, KEY, OTHER_KEY, Edge
 
 DAY_MS = 24 * 3_600_000

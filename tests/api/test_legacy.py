@@ -7,7 +7,7 @@ import pytest
 from facesign.models.sessions import Session
 from multidict import CIMultiDict
 
-from rtc_server.api.legacy import NEW_STATUSES, Caller, caller_of, list_for, session_for
+from rtc_server.api.resources.legacy import NEW_STATUSES, Caller, caller_of, list_for, session_for
 from tests.api.flows import APPENDIX_B, GRAPH
 
 PYTHON = Caller(python_sdk=True, vendor=True)

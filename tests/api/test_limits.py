@@ -8,8 +8,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer, make_mocked_request
 
+from rtc_server.api.access.limits import MAX_BUCKETS, Buckets, LimitSettings, address_of
 from rtc_server.api.context import CONTEXT
-from rtc_server.api.limits import MAX_BUCKETS, Buckets, LimitSettings, address_of
 from rtc_server.api.routes import setup
 from tests.api.conftest import KEY, OTHER_KEY, Edge
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rtc_server.api.listing import query_from
+from rtc_server.api.resources.listing import query_from
 from rtc_server.storage.ports import Owner
 from tests.api.conftest import FLOW, OTHER_KEY, START_MS, Edge
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import aiohttp
 
-from rtc_server.api.secrets import lookup_hash
+from rtc_server.api.access.secrets import lookup_hash
 from rtc_server.storage.ports import ApiKey, MailboxMessage
 from tests.api.conftest import OTHER_KEY, START_MS, Edge
 

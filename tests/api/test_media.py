@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from rtc_server.api.media import LINK_MS
+from rtc_server.api.resources.media import LINK_MS
 from rtc_server.storage.ports import MediaRecord
 from tests.api.flows import APPENDIX_B
 from tests.fakes.whole_server import WholeServer, open_server

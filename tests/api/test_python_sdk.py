@@ -17,7 +17,7 @@ from facesign.models.errors import (
     ValidationError,
 )
 
-from rtc_server.api.limits import LimitSettings
+from rtc_server.api.access.limits import LimitSettings
 from rtc_server.storage.engine import StorageError
 from tests.api.flows import APPENDIX_B, GRAPH
 from tests.fakes.whole_server import OTHER_KEY, SANDBOX_KEY, WholeServer, open_server

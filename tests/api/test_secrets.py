@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rtc_server.api.secrets import client_secret, is_api_key, is_client_secret, lookup_hash, redact
+from rtc_server.api.access.secrets import client_secret, is_api_key, is_client_secret, lookup_hash, redact
 
 SERVER_KEY = bytes(range(32))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rtc_server.api.secrets import is_api_key, lookup_hash
+from rtc_server.api.access.secrets import is_api_key, lookup_hash
 from rtc_server.cli import main
 from rtc_server.storage.ports import ApiKey
 from rtc_server.storage.stores import open_stores

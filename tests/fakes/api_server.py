@@ -9,9 +9,9 @@ from pathlib import Path
 from aiohttp import web
 
 from conversation.flow.schema.check import check_flow
-from rtc_server.api.auth import ensure_bootstrap_key
+from rtc_server.api.access.auth import ensure_bootstrap_key
+from rtc_server.api.access.limits import LimitSettings
 from rtc_server.api.context import ApiContext
-from rtc_server.api.limits import LimitSettings
 from rtc_server.api.ports import Avatar
 from rtc_server.api.routes import setup
 from rtc_server.api.runner import ApiRunner

@@ -14,13 +14,13 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from conversation.flow.schema.check import check_flow
-from rtc_server.api.auth import ensure_bootstrap_key
+from rtc_server.api.access.auth import ensure_bootstrap_key
+from rtc_server.api.access.secrets import lookup_hash
 from rtc_server.api.context import ApiContext
-from rtc_server.api.flow_cache import FlowCheckCache
 from rtc_server.api.ports import Avatar
+from rtc_server.api.resources.flow_cache import FlowCheckCache
+from rtc_server.api.resources.schemas import session_json
 from rtc_server.api.routes import setup
-from rtc_server.api.schemas import session_json
-from rtc_server.api.secrets import lookup_hash
 from rtc_server.deliveries import Webhooks, build_webhooks
 from rtc_server.outbound.settings import OutboundSettings
 from rtc_server.session.clock import unix_ms

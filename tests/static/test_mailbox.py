@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, ConsoleMessage, Page, expect
 
 from conversation.flow.schema.check import check_flow
-from rtc_server.api.auth import ensure_bootstrap_key
+from rtc_server.api.access.auth import ensure_bootstrap_key
 from rtc_server.api.context import ApiContext
 from rtc_server.api.ports import Avatar
 from rtc_server.api.routes import setup

@@ -11,7 +11,7 @@ import re
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from rtc_server.api.auth import authenticate
+from rtc_server.api.access.auth import authenticate
 from rtc_server.api.body import read_object
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError, retry_after

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import replace
 
-from rtc_server.api.secrets import lookup_hash
+from rtc_server.api.access.secrets import lookup_hash
 from rtc_server.crypto.ids import new_id
 from rtc_server.storage.ports import ApiKey, KeyStore, Owner
 

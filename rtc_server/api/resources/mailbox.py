@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from rtc_server.api.auth import authenticate
+from rtc_server.api.access.auth import authenticate
 from rtc_server.api.checks import array, described, integer, named, one_of, reply, text
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError

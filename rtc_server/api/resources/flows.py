@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from rtc_server.api.auth import authenticate
+from rtc_server.api.access.auth import authenticate
 from rtc_server.api.body import read_object
 from rtc_server.api.checks import anything, array, boolean, described, integer, named, reply, shape, text
 from rtc_server.api.context import CONTEXT

@@ -8,8 +8,8 @@ from aiohttp import web
 from rtc_server.api.checks import anything, text
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError
-from rtc_server.api.links import base_url
 from rtc_server.api.operation import Operation
+from rtc_server.api.resources.links import base_url
 from rtc_server.crypto.seal import derived_key
 from rtc_server.storage.ports import Json, MediaRecord, SessionRecord
 

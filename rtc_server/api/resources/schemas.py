@@ -18,11 +18,9 @@ from rtc_server.api.checks import (
     shape,
     text,
 )
+from rtc_server.api.context import API_VERSION
 from rtc_server.session.options import FLAT_CUSTOMIZATION
 from rtc_server.storage.ports import Json, SessionRecord
-
-API_VERSION = "2024-12-18"
-"""Version of the contract that answers follow."""
 
 MAX_METADATA_BYTES = 50_000
 

@@ -2,14 +2,14 @@
 
 from aiohttp import web
 
-from rtc_server.api.auth import authenticate
+from rtc_server.api.access.auth import authenticate
 from rtc_server.api.checks import anything, array, integer, reply, text
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError
-from rtc_server.api.media import media_json
 from rtc_server.api.middleware import json_response
 from rtc_server.api.operation import Operation
-from rtc_server.api.schemas import SESSION, session_json
+from rtc_server.api.resources.media import media_json
+from rtc_server.api.resources.schemas import SESSION, session_json
 from rtc_server.storage.ports import TERMINAL, Json, SessionRecord
 
 _COUNT = integer(0)

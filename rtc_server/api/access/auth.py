@@ -6,13 +6,13 @@ from contextlib import contextmanager
 
 from aiohttp import web
 
+from rtc_server.api.access.issue import ended
+from rtc_server.api.access.key_ring import KEY_RING
+from rtc_server.api.access.limits import LIMITS, address_of, count, refuse_early
+from rtc_server.api.access.secrets import is_api_key, is_client_secret, is_sandbox, lookup_hash
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError
-from rtc_server.api.issue import ended
-from rtc_server.api.key_ring import KEY_RING
-from rtc_server.api.limits import LIMITS, address_of, count, refuse_early
 from rtc_server.api.operation import OPERATION
-from rtc_server.api.secrets import is_api_key, is_client_secret, is_sandbox, lookup_hash
 from rtc_server.crypto.ids import new_id
 from rtc_server.session.clock import unix_ms
 from rtc_server.storage.ports import TERMINAL, ApiKey, KeyStore, SessionRecord

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from conversation.flow.graph import build_graph
 from conversation.flow.nodes import DataValidationNode, ExternalCallNode, FieldConditionNode, PermissionsNode, StartNode
-from rtc_server.api.auth import refuse_expired, refuse_finished, session_of_page
+from rtc_server.api.access.auth import refuse_expired, refuse_finished, session_of_page
 from rtc_server.api.body import kind, read_object
 from rtc_server.api.checks import anything, array, boolean, integer, named, one_of, reply, text
 from rtc_server.api.context import CONTEXT
@@ -16,8 +16,8 @@ from rtc_server.api.errors import ApiError
 from rtc_server.api.middleware import json_response
 from rtc_server.api.operation import Operation
 from rtc_server.api.ports import Candidate
-from rtc_server.api.schemas import STATUS
-from rtc_server.api.visitor import visitor_of
+from rtc_server.api.resources.schemas import STATUS
+from rtc_server.api.resources.visitor import visitor_of
 from rtc_server.rtc.ports import IceServer
 from rtc_server.session.languages import DEFAULT_LANGUAGE, LANGUAGES, normalize_language, resolve_language
 from rtc_server.session.options import session_options

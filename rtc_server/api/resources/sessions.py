@@ -2,16 +2,16 @@
 
 from aiohttp import web
 
-from rtc_server.api.auth import authenticate, refuse_finished
+from rtc_server.api.access.auth import authenticate, refuse_finished
+from rtc_server.api.access.secrets import client_secret, lookup_hash
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError
-from rtc_server.api.legacy import caller_of, session_for
-from rtc_server.api.links import client_secret_json
-from rtc_server.api.media import media_json
 from rtc_server.api.middleware import json_response
 from rtc_server.api.operation import Operation
-from rtc_server.api.schemas import CLIENT_SECRET, FLOW_NODES, SESSION_ALONE, SESSION_AND_SECRET, session_json
-from rtc_server.api.secrets import client_secret, lookup_hash
+from rtc_server.api.resources.legacy import caller_of, session_for
+from rtc_server.api.resources.links import client_secret_json
+from rtc_server.api.resources.media import media_json
+from rtc_server.api.resources.schemas import CLIENT_SECRET, FLOW_NODES, SESSION_ALONE, SESSION_AND_SECRET, session_json
 from rtc_server.storage.ports import TERMINAL, Json, SessionRecord
 
 CANCELLED = "cancelled"

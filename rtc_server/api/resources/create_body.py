@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conversation.flow.schema.problems import Problem
-from rtc_server.api.schemas import CREATE_SESSION, IGNORED
+from rtc_server.api.resources.schemas import CREATE_SESSION, IGNORED
 from rtc_server.session.options import camel_case
 from rtc_server.storage.ports import Json
 

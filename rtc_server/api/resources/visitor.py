@@ -4,8 +4,8 @@ import re
 
 from aiohttp import web
 
+from rtc_server.api.access.limits import address_of
 from rtc_server.api.context import CONTEXT
-from rtc_server.api.limits import address_of
 from rtc_server.api.ports import Visitor
 
 MAX_LANGUAGES = 20

@@ -2,13 +2,13 @@
 
 from aiohttp import web
 
-from rtc_server.api.auth import authenticate
+from rtc_server.api.access.auth import authenticate
 from rtc_server.api.checks import array, boolean, reply, text
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError, unknown_id
 from rtc_server.api.middleware import json_response
 from rtc_server.api.operation import Operation, body_of
-from rtc_server.api.webhook_schemas import (
+from rtc_server.api.resources.webhook_schemas import (
     CHANGE,
     CREATE,
     DELIVERY,

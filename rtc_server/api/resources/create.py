@@ -9,17 +9,17 @@ from aiohttp import web
 from conversation.flow.graph import build_graph
 from conversation.flow.schema.problems import Problem
 from conversation.flow.ways import possible_outcomes, target_of
-from rtc_server.api.auth import authenticate
+from rtc_server.api.access.auth import authenticate
+from rtc_server.api.access.secrets import client_secret, lookup_hash
 from rtc_server.api.body import read_object
 from rtc_server.api.context import CONTEXT, ApiContext
-from rtc_server.api.create_body import CreateSession, parse_create
 from rtc_server.api.errors import invalid
-from rtc_server.api.legacy import caller_of, session_for
-from rtc_server.api.links import client_secret_json
 from rtc_server.api.middleware import json_response
 from rtc_server.api.operation import Operation
-from rtc_server.api.schemas import CREATE_SESSION, SESSION_AND_SECRET, session_json
-from rtc_server.api.secrets import client_secret, lookup_hash
+from rtc_server.api.resources.create_body import CreateSession, parse_create
+from rtc_server.api.resources.legacy import caller_of, session_for
+from rtc_server.api.resources.links import client_secret_json
+from rtc_server.api.resources.schemas import CREATE_SESSION, SESSION_AND_SECRET, session_json
 from rtc_server.crypto.ids import new_id
 from rtc_server.session.languages import normalize_language
 from rtc_server.session.options import compiled_modules

@@ -2,13 +2,13 @@
 
 from aiohttp import web
 
-from rtc_server.api.auth import authenticate
+from rtc_server.api.access.auth import authenticate
 from rtc_server.api.checks import array, boolean, described, integer, one_of, reply, text
 from rtc_server.api.errors import ApiError, unknown_id
 from rtc_server.api.middleware import json_response
 from rtc_server.api.operation import Operation, body_of, query_of
-from rtc_server.api.webhook_schemas import ATTEMPT, DELIVERY, REPLAY_RANGE, attempt_json, delivery_json
-from rtc_server.api.webhooks import TAG, known_endpoint, own_endpoint, refuse_disabled, webhook_service
+from rtc_server.api.resources.webhook_schemas import ATTEMPT, DELIVERY, REPLAY_RANGE, attempt_json, delivery_json
+from rtc_server.api.resources.webhooks import TAG, known_endpoint, own_endpoint, refuse_disabled, webhook_service
 from rtc_server.webhooks.ports import Attempt, Delivery, DeliveryQuery
 
 PAGE_SIZE = 25

@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
-from rtc_server.api.auth import authenticate, still_works
+from rtc_server.api.access.auth import authenticate, still_works
 from rtc_server.api.checks import array, boolean, described, integer, named, one_of, reply, text
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError
 from rtc_server.api.middleware import json_response
 from rtc_server.api.operation import Operation, query_of
-from rtc_server.api.schemas import session_json
-from rtc_server.api.sessions import own_session
+from rtc_server.api.resources.schemas import session_json
+from rtc_server.api.resources.sessions import own_session
 from rtc_server.api.streams import MIME_TYPE, STREAMS, open_stream, send
 from rtc_server.storage.ports import TERMINAL, EventRecord, Json
 from rtc_server.webhooks.payload import PAYLOAD_STYLES, STATUS_EVENT, PayloadStyle, payload, wants

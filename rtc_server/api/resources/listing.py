@@ -2,14 +2,14 @@
 
 from aiohttp import web
 
-from rtc_server.api.auth import authenticate
+from rtc_server.api.access.auth import authenticate
 from rtc_server.api.checks import Check, array, boolean, described, integer, one_of, text
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError
-from rtc_server.api.legacy import NEW_STATUSES, caller_of, list_for
 from rtc_server.api.middleware import json_response
 from rtc_server.api.operation import Operation, query_of
-from rtc_server.api.schemas import SESSION_LIST, session_json
+from rtc_server.api.resources.legacy import NEW_STATUSES, caller_of, list_for
+from rtc_server.api.resources.schemas import SESSION_LIST, session_json
 from rtc_server.storage.ports import Json, Owner, SessionQuery
 
 DEFAULT_LIMIT = 25

@@ -2,14 +2,14 @@
 
 from aiohttp import web
 
-from rtc_server.api.auth import refuse_finished
+from rtc_server.api.access.auth import refuse_finished
 from rtc_server.api.checks import described, mapping, named, one_of, shape, text
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError
 from rtc_server.api.operation import Operation, body_of
 from rtc_server.api.ports import Simulation
-from rtc_server.api.schemas import SESSION_ALONE
-from rtc_server.api.sessions import own_session, session_alone
+from rtc_server.api.resources.schemas import SESSION_ALONE
+from rtc_server.api.resources.sessions import own_session, session_alone
 
 _ID = text(256)
 

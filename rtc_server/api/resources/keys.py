@@ -2,12 +2,12 @@
 
 from aiohttp import web
 
-from rtc_server.api.auth import authenticate
+from rtc_server.api.access.auth import authenticate
+from rtc_server.api.access.issue import OVERLAP_SECONDS, SCOPES, beyond, ended, new_key, rotate
+from rtc_server.api.access.key_ring import KEY_RING
 from rtc_server.api.checks import array, boolean, described, integer, named, one_of, reply, shape, text
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError, unknown_id
-from rtc_server.api.issue import OVERLAP_SECONDS, SCOPES, beyond, ended, new_key, rotate
-from rtc_server.api.key_ring import KEY_RING
 from rtc_server.api.middleware import json_response
 from rtc_server.api.operation import Operation, body_of
 from rtc_server.storage.ports import ApiKey, Json

@@ -2,9 +2,9 @@
 
 from aiohttp import web
 
+from rtc_server.api.access.secrets import client_secret
 from rtc_server.api.context import CONTEXT
-from rtc_server.api.schemas import secret_json
-from rtc_server.api.secrets import client_secret
+from rtc_server.api.resources.schemas import secret_json
 from rtc_server.storage.ports import Json, SessionRecord
 
 
