@@ -86,7 +86,7 @@ async def build_application(settings: Settings, extend: Extension | None = None)
     data_dir = Path(settings.data_dir)
     server_key = load_server_key(data_dir)
     files = MediaFiles(data_dir / "media", server_key)
-    stores = await open_stores(settings.storage_url(), files, settings.retention)
+    stores = await open_stores(settings.storage_url(), files, settings.retention, settings.journal_folder)
     if settings.bootstrap_key:
         await ensure_bootstrap_key(stores.keys, settings.bootstrap_key)
     peer_policy = _peer_policy(settings)
@@ -207,5 +207,5 @@ def _session_policy(settings: Settings, room: EngineRoom) -> SessionPolicy:
         max_sessions=settings.media.max_sessions,
         languages=settings.language_ids(),
         evaluate_budget=settings.llm.budget_seconds,
-        journal_dir=Path(settings.journal_dir) if settings.journal_dir else None,
+        journal_dir=settings.journal_folder,
     )

@@ -155,6 +155,11 @@ class Settings:
         file = (Path(self.data_dir) / "visavis.db").absolute()
         return self.database_url or f"sqlite+aiosqlite:///{file}"
 
+    @property
+    def journal_folder(self) -> Path | None:
+        """Where copies of journals lie; None = nowhere."""
+        return Path(self.journal_dir) if self.journal_dir else None
+
     def language_ids(self) -> tuple[str, ...]:
         """The languages, in the order of the setting. Raises SettingsError."""
         ids = tuple(dict.fromkeys(part.strip() for part in self.languages.split(",") if part.strip()))

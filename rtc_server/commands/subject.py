@@ -76,13 +76,13 @@ async def _with_stores(settings: Settings, arguments: argparse.Namespace) -> int
         raise SubjectError("REFERENCE is empty, and sessions without a reference belong to nobody in particular")
     data_dir = Path(settings.data_dir)
     files = MediaFiles(data_dir / "media", load_server_key(data_dir))
-    stores = await open_stores(settings.storage_url(), files, settings.retention)
+    stores = await open_stores(settings.storage_url(), files, settings.retention, settings.journal_folder)
     try:
         owner = Owner(arguments.tenant, arguments.sandbox)
         count = len(await stores.lifecycle.subject(owner, arguments.reference))
         if not count:
             raise SubjectError(_nobody(arguments))
-        return int(await arguments.action(stores, owner, count, settings, arguments))
+        return int(await arguments.action(stores, owner, count, arguments))
     finally:
         await stores.close()
 
@@ -95,7 +95,7 @@ def _nobody(arguments: argparse.Namespace) -> str:
     )
 
 
-async def _export(stores: Stores, owner: Owner, count: int, settings: Settings, arguments: argparse.Namespace) -> int:
+async def _export(stores: Stores, owner: Owner, count: int, arguments: argparse.Namespace) -> int:
     unfinished = arguments.out.with_name(arguments.out.name + ".part")
     try:
         if arguments.out.exists():
@@ -142,7 +142,7 @@ def _json(content: Any) -> bytes:
     return json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace")
 
 
-async def _erase(stores: Stores, owner: Owner, count: int, settings: Settings, arguments: argparse.Namespace) -> int:
+async def _erase(stores: Stores, owner: Owner, count: int, arguments: argparse.Namespace) -> int:
     what = "Remove" if arguments.completely else "Erase all personal data of"
     if not arguments.yes and not await asyncio.to_thread(_confirmed, f"{what} {count} sessions? This is final. [y/N] "):
         print("Nothing was erased.")
@@ -151,7 +151,6 @@ async def _erase(stores: Stores, owner: Owner, count: int, settings: Settings, a
     now_ms = unix_ms()
     async for erasure in erase_subject(stores, owner, arguments.reference, now_ms, completely=arguments.completely):
         if erasure.erased:
-            _remove_journal_file(settings, erasure.session_id)
             done += 1
         else:
             in_progress.append(erasure.session_id)
@@ -169,11 +168,6 @@ def _confirmed(question: str) -> bool:
     if not sys.stdin.isatty():
         raise SubjectError("this cannot be undone: answer with --yes when nobody is there to be asked")
     return input(question).strip().lower() in ("y", "yes")
-
-
-def _remove_journal_file(settings: Settings, session_id: str) -> None:
-    if settings.journal_dir:
-        (Path(settings.journal_dir) / f"{session_id}.jsonl").unlink(missing_ok=True)
 
 
 def _progress(done: int, count: int) -> None:

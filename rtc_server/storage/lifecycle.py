@@ -4,6 +4,8 @@ Each change to a session is one transaction. Its media go before it, so that aft
 database calls erased; all of it can be repeated.
 """
 
+import asyncio
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Select, delete, select, tuple_, update
@@ -24,8 +26,17 @@ EXPIRED = "expired"
 class SqlLifecycleStore:
     """``LifecycleStore`` on a migrated database."""
 
-    def __init__(self, database: Database, outbox: Outbox, media: MediaStore, retention: Retention) -> None:
+    def __init__(
+        self,
+        database: Database,
+        outbox: Outbox,
+        media: MediaStore,
+        retention: Retention,
+        journal_dir: Path | None = None,
+    ) -> None:
+        """``journal_dir``: where copies of journals lie, which go with their session."""
         self.database = database
+        self._journal_dir = journal_dir
         self._outbox = outbox
         self._media = media
         self._retention = retention
@@ -72,14 +83,18 @@ class SqlLifecycleStore:
             return record
         if record.status not in TERMINAL:
             raise ValueError(f"session {session_id} has not ended: cancel it first")
-        return await self._redact(record, await self._media.delete_media(session_id), now_ms, cause)
+        redacted = await self._redact(record, await self._media.delete_media(session_id), now_ms, cause)
+        await self._remove_copy(session_id)
+        return redacted
 
     async def delete(self, session_id: str, owner: Owner, now_ms: int, cause: str) -> bool:
         """Remove a session with all that hangs on it; whether there was one. The proof stays."""
         record = await self._owned(session_id, owner)
         if record is None:
             return False
-        return await self._delete(record, await self._media.delete_media(session_id), now_ms, cause)
+        deleted = await self._delete(record, await self._media.delete_media(session_id), now_ms, cause)
+        await self._remove_copy(session_id)
+        return deleted
 
     async def delete_due(self, now_ms: int, limit: int = 100) -> list[str]:
         """Remove sessions whose time is over, with all that hangs on them; their ids.
@@ -90,6 +105,7 @@ class SqlLifecycleStore:
         for record in await self._due(now_ms, limit):
             media_count = await self._media.delete_media(record.id)
             if await self._delete(record, media_count, now_ms, "retention", unless_running=True):
+                await self._remove_copy(record.id)
                 deleted.append(record.id)
         return deleted
 
@@ -120,9 +136,13 @@ class SqlLifecycleStore:
             if report != record.report:
                 await connection.execute(update(sessions).where(sessions.c.id == session_id).values(report=report))
 
-    @uninterrupted
     async def drop_journal(self, session_id: str) -> None:
         """Remove the journal of a session that has ended."""
+        await self._drop_journal(session_id)
+        await self._remove_copy(session_id)
+
+    @uninterrupted
+    async def _drop_journal(self, session_id: str) -> None:
         async with self.database.write() as connection:
             await connection.execute(delete(journal).where(journal.c.session_id == session_id))
 
@@ -175,6 +195,10 @@ class SqlLifecycleStore:
                 return False  # it began since we looked
             await delete_session(connection, current, media_count, now_ms, cause)
         return True
+
+    async def _remove_copy(self, session_id: str) -> None:
+        if self._journal_dir is not None:
+            await asyncio.to_thread((self._journal_dir / f"{session_id}.jsonl").unlink, missing_ok=True)
 
     async def _read(self, query: Select[Any]) -> list[SessionRecord]:
         async with self.database.read() as connection:

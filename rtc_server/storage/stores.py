@@ -1,6 +1,7 @@
 """All stores of a server on one database."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from rtc_server.storage.database import Database, open_database
 from rtc_server.storage.dispatch import SqlWebhookStore
@@ -36,10 +37,13 @@ class Stores:
         await self.database.close()
 
 
-async def open_stores(url: str, files: MediaFiles | None = None, retention: Retention | None = None) -> Stores:
+async def open_stores(
+    url: str, files: MediaFiles | None = None, retention: Retention | None = None, journal_dir: Path | None = None
+) -> Stores:
     """Bring the database at ``url`` up to date (creating it when missing) and open everything in it.
 
-    Without ``files`` no media can be kept. Raises StorageError naming the file and what to do.
+    Without ``files`` no media can be kept; ``journal_dir`` is where copies of journals lie, if any are written. Raises
+    StorageError naming the file and what to do.
     """
     database = await open_database(url)
     retention = retention or Retention()
@@ -55,5 +59,5 @@ async def open_stores(url: str, files: MediaFiles | None = None, retention: Rete
         endpoints=SqlEndpointStore(database),
         deliveries=SqlWebhookStore(database, sessions.outbox),
         media=media,
-        lifecycle=SqlLifecycleStore(database, sessions.outbox, media, retention),
+        lifecycle=SqlLifecycleStore(database, sessions.outbox, media, retention, journal_dir),
     )

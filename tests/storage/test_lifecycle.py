@@ -42,7 +42,9 @@ REPORT: dict[str, Any] = {
 
 @pytest.fixture
 async def stores(database_url: str, tmp_path: Path) -> AsyncIterator[Stores]:
-    stores = await open_stores(database_url, MediaFiles(tmp_path / "media", b"k" * 32), Retention(session_days=30))
+    (tmp_path / "journals").mkdir()
+    files = MediaFiles(tmp_path / "media", b"k" * 32)
+    stores = await open_stores(database_url, files, Retention(session_days=30), tmp_path / "journals")
     yield stores
     await stores.close()
 
@@ -248,6 +250,23 @@ async def test_transcript_and_journal_go_and_the_rest_stays(stores: Stores) -> N
     assert record.report["nodeReports"][0]["evidence"] == {"outcome": "next", "confidence": 0.9}
     assert record.report["extractedData"] == {"name": "Robin Example"}
     assert await stores.sessions.journal(session_id) == []
+
+
+@pytest.mark.parametrize("way", ["redact", "delete", "delete_due", "drop_journal"])
+async def test_the_copy_of_a_journal_goes_with_it(stores: Stores, tmp_path: Path, way: str) -> None:
+    session_id = await ended_session(stores)
+    copy = tmp_path / "journals" / f"{session_id}.jsonl"
+    copy.write_text("My name is Robin Example")
+    match way:
+        case "redact":
+            await stores.lifecycle.redact(session_id, ACME, NOW, "api")
+        case "delete":
+            await stores.lifecycle.delete(session_id, ACME, NOW, "subject")
+        case "delete_due":
+            await stores.lifecycle.delete_due(NOW + 31 * DAY_MS)
+        case _:
+            await stores.lifecycle.drop_journal(session_id)
+    assert not copy.exists()
 
 
 async def test_old_events_go_oldest_first(stores: Stores) -> None:
