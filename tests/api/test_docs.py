@@ -32,7 +32,7 @@ def test_every_operation_has_its_row_and_every_row_its_operation() -> None:
 
 
 def test_every_error_code_is_described() -> None:
-    source = "".join(path.read_text() for path in (REPOSITORY / "rtc_server" / "api").glob("*.py"))
+    source = "".join(path.read_text() for path in (REPOSITORY / "rtc_server" / "api").rglob("*.py"))
     codes = set(re.findall(r'(?:ApiError\(\s*\d+, |Problem\([^"]*?, |401, |410, )"([a-z_]+)"', source))
     assert {"invalid_json", "unknown_field", "client_secret_expired", "invalid_sdp"} <= codes
     assert {code for code in codes if f"`{code}`" not in API_DOC} == set()
