@@ -55,6 +55,10 @@ SWEEP_SLACK_SECONDS = 60.0
 SHUTDOWN_SECONDS = 10.0
 """After this long a shutdown that hangs is ended by force; media threads must never keep a dead server alive."""
 
+REQUEST_SECONDS = 2.0
+"""How long a shutdown waits for requests under way, twice: until they end, then until they are cancelled. A client that
+sends or reads slowly must not cost the sessions their own orderly end."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -146,7 +150,7 @@ async def _session_json(record: SessionRecord) -> Json:
 
 async def serve(settings: Settings, app: web.Application, on_ready: Callable[[], None] | None = None) -> None:
     """Serve until SIGINT or SIGTERM; then end sessions, threads and connections, by force if they hang."""
-    runner = ApiRunner(app, access_log=None, handle_signals=False)
+    runner = ApiRunner(app, access_log=None, handle_signals=False, shutdown_timeout=REQUEST_SECONDS)
     await runner.setup()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

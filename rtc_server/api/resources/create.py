@@ -85,8 +85,8 @@ async def _stored_flow(
     stored = await context.stores.flows.flow(flow_id, owner, version)
     if stored is None:
         known = version is not None and await context.stores.flows.flow(flow_id, owner) is not None
-        place, what = ("flowVersion", "this version of the flow") if known else ("flowId", "a flow with this id")
-        return ChosenFlow([]), [Problem(place, "invalid_value", f"there is no {what}")]
+        place, what = ("flowVersion", "version of the flow") if known else ("flowId", "flow")
+        return ChosenFlow([]), [Problem(place, "invalid_value", f"there is no such {what}")]
     if stored.archived_at is not None:
         return ChosenFlow([]), [Problem("flowId", "invalid_value", "this flow is archived; choose another one")]
     return ChosenFlow(stored.nodes, stored.warnings, stored.normalizations, stored.id, stored.version), []
