@@ -24,6 +24,8 @@ class JournalWriter:
         self._session_id = session_id
         self._next = next_sequence
         self._pending: list[JournalLine] = []
+        self._in_doubt = False
+        """Whether a write failed, which may have been carried out all the same, its confirmation lost."""
         self._lock = asyncio.Lock()
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -39,19 +41,21 @@ class JournalWriter:
     async def flush(self) -> None:
         """Write what is pending."""
         async with self._lock:
+            await self._settle_doubt()
             lines, self._pending = self._pending, []
             if not lines:
                 return
             try:
                 await self._store.append_journal(self._session_id, lines)
             except BaseException:
-                self._pending = lines + self._pending
+                self._pending, self._in_doubt = lines + self._pending, True
                 raise
 
     async def take(self) -> list[JournalLine]:
         """Stop writing behind and hand over what is pending, for the finishing transaction."""
         await self._stop()
         async with self._lock:
+            await self._settle_doubt()
             lines, self._pending = self._pending, []
         return lines
 
@@ -63,6 +67,13 @@ class JournalWriter:
         """Stop writing behind and write everything now."""
         await self._stop()
         await self.flush()
+
+    async def _settle_doubt(self) -> None:
+        """Drop from what is pending what is stored already: a line that is written twice is refused."""
+        if self._in_doubt:
+            stored = len(await self._store.journal(self._session_id))
+            self._pending = [line for line in self._pending if line.sequence >= stored]
+            self._in_doubt = False
 
     async def _stop(self) -> None:
         self._stopping.set()

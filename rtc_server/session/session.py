@@ -25,10 +25,14 @@ from rtc_server.session.report import build_report
 from rtc_server.session.restore import restore, unanswered
 from rtc_server.session.turn_effects import TurnEffects
 from rtc_server.session.voice import Voice
+from rtc_server.storage.engine import StorageError
 from rtc_server.storage.ports import TERMINAL, JournalLine, SessionRecord, Store
 
 FAREWELL_SECONDS = 0.8
 """How long the peer stays after the last word, so that the word is heard and the last message read."""
+
+STORE_AGAIN_SECONDS = (0.5, 2.0, 5.0)
+"""Pauses between the attempts to store an end."""
 
 logger = logging.getLogger(__name__)
 
@@ -198,6 +202,18 @@ class Session:
         await self._release()
 
     async def _store_end(self, finish: flow_commands.Finish) -> None:
+        """Store the end; again while the database is out of reach for a moment, as when it restarts."""
+        for pause in STORE_AGAIN_SECONDS:
+            try:
+                await self._store_end_once(finish)
+            except StorageError as error:
+                logger.warning("the end of session %s waits for the database: %s", self.record.id, error)
+                await asyncio.sleep(pause)
+            else:
+                return
+        await self._store_end_once(finish)
+
+    async def _store_end_once(self, finish: flow_commands.Finish) -> None:
         """Journal, report and status in one transaction."""
         report = build_report(self._flow, self._header, self.line.latency.turns, finish)
         lines = await self._journal.take()

@@ -1,15 +1,17 @@
 """Engines that fail, pages that vanish, servers that restart: never a silent dead end."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from conversation.flow.commands import Command
 from conversation.flow.events import Event, UserSpoke
-from conversation.flow.journal import replay
+from conversation.flow.journal import Step, replay
 from conversation.flow.machine import FlowMachine
 from conversation.speech.errors import Category, SpeechError
 from conversation.turn.policy import TurnPolicy
@@ -25,8 +27,9 @@ from rtc_server.rtc.messages import (
     State,
     Text,
 )
-from rtc_server.session import clock
-from rtc_server.session.journal import steps_of
+from rtc_server.session import clock, session
+from rtc_server.session.journal import JournalWriter, steps_of
+from rtc_server.storage.engine import StorageError
 from rtc_server.storage.ports import SessionRecord
 from tests.fakes.peer import FakePeer
 from tests.fakes.stage import Stage, eventually, open_stage
@@ -180,6 +183,52 @@ async def test_a_store_that_fails_at_the_end_frees_the_place(stage: Stage, monke
     again = await stage.join(record)
     assert await again.receives(Finished) == Finished("complete", "end")
     assert (await stage.ended(record)).status == "complete"
+
+
+async def test_an_end_waits_for_a_database_that_restarts(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    record, peer = await begun(stage)
+    monkeypatch.setattr(session, "STORE_AGAIN_SECONDS", (0.01,) * 3)
+    finish, append = stage.store.finish_session, stage.store.append_journal
+    failures = iter(range(3))
+
+    async def out_of_reach(*args: Any, **kwargs: Any) -> SessionRecord:
+        if next(failures, None) is not None:
+            raise StorageError("the database cannot be reached")
+        return await finish(*args, **kwargs)
+
+    async def unconfirmed(*args: Any) -> None:
+        await append(*args)
+        raise StorageError("the connection was lost")
+
+    monkeypatch.setattr(stage.store, "finish_session", out_of_reach)
+    monkeypatch.setattr(stage.store, "append_journal", unconfirmed)
+    peer.send_message(Text(NAME))
+    assert await peer.receives(Finished) == Finished("complete", "end")
+    assert (await stage.ended(record)).status == "complete"
+    header, steps = steps_of(await stage.store.journal(record.id))
+    assert replay(header, steps)[1] == []
+
+
+async def test_a_write_whose_confirmation_was_lost_is_not_repeated(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = await stage.create(name_flow())
+    append, failures = stage.store.append_journal, iter([True])
+
+    async def unconfirmed(*args: Any) -> None:
+        await append(*args)
+        if next(failures, False):
+            raise StorageError("the connection was lost")
+
+    monkeypatch.setattr(stage.store, "append_journal", unconfirmed)
+    writer = JournalWriter(stage.store, record.id, 0)
+    for now in (0.0, 1.0):
+        writer.step(Step(now, {"type": "Joined"}, []))
+        with contextlib.suppress(StorageError):
+            await writer.flush()
+    writer.step(Step(2.0, {"type": "Left"}, []))
+    await writer.close()
+    assert [line.now for line in await stage.store.journal(record.id)] == [0.0, 1.0, 2.0]
 
 
 async def test_a_journal_folder_that_cannot_be_written_spoils_nothing(tmp_path: Path) -> None:
