@@ -189,6 +189,7 @@ class Session:
         """Store the end, tell the page, let go. An end that the flow did not come to is an error."""
         finish = self._flow.finished or flow_commands.Finish("incomplete", "error")
         self._voice.stop()  # nothing is said any more: a cancelled session falls silent at once
+        await self._flow_effects.close()  # nor sent: nothing may be written of a session that has ended
         try:
             await self._store_end(finish)
         except Exception as error:

@@ -25,6 +25,7 @@ from rtc_server.rtc.messages import (
     Finished,
     Input,
     InputRefused,
+    Leave,
     Node,
     Permissions,
     Resend,
@@ -268,6 +269,28 @@ async def test_a_code_that_was_not_written_down_before_a_restart_is_sent_anew(
     peer.send_message(Input(asked.request_id, "111222"))
     assert (await outcome(stage, record))["outcome"] == "verified"
     assert [code for _, _, code in stage.codes.sent] == ["482913", "111222"]
+
+
+async def test_nothing_is_sent_once_the_session_has_ended(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = await stage.create(two_factor(), providedData={"email": EMAIL})
+    sending, stopped_at = asyncio.Event(), list[str]()
+
+    async def slow(*args: Any, **kwargs: Any) -> SentCode:
+        try:
+            sending.set()
+            await asyncio.Event().wait()
+        finally:
+            stored = await stage.store.session(record.id)
+            assert stored is not None
+            stopped_at.append(stored.status)
+        raise AssertionError
+
+    monkeypatch.setattr(stage.codes, "send", slow)
+    peer = await stage.join(record)
+    await sending.wait()
+    peer.send_message(Leave())
+    await stage.ended(record)
+    assert stopped_at == ["inProgress"]
 
 
 async def test_attempts_count_over_a_restart(stage: Stage) -> None:
