@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from rtc_server.api.access.issue import EVERYTHING, SCOPES
 from rtc_server.api.access.key_ring import FRESH_SECONDS, KeyRing
 from rtc_server.api.access.secrets import lookup_hash
+from rtc_server.api.routes import OPERATIONS
 from tests.api.conftest import FLOW, KEY, OTHER_KEY, Edge
 
 DAY_MS = 24 * 3_600_000
@@ -39,6 +41,10 @@ async def test_a_missing_scope_is_named(edge: Edge) -> None:
     assert error["type"] == "authentication_error"
     assert error["scope"] == "sessions:write"
     assert (await edge.call("GET", "/langs", key=reader)).status == 200  # needs none
+
+
+def test_each_scope_is_good_for_something() -> None:
+    assert {operation.scope for operation in OPERATIONS if operation.scope} == set(SCOPES) - {EVERYTHING}
 
 
 async def test_a_key_cannot_make_or_rotate_a_greater_one(edge: Edge) -> None:

@@ -93,7 +93,7 @@ OPERATIONS = (
         summary="Erase everything of one subject",
         description="Running sessions are cancelled first. What stays is described in docs/report.md.",
         tag="Subjects",
-        scope="sessions:write",
+        scope="subjects:write",
         responses={200: ERASURE},
     ),
 )
