@@ -110,7 +110,7 @@ class TurnMachine:
             case Speech():
                 return self._on_window(event, now)
             case Transcribed():
-                return self._on_text(event, now)
+                return self._on_text(event)
             case TurnJudged():
                 return self._on_judged(event)
             case Expected():
@@ -216,7 +216,7 @@ class TurnMachine:
         self._judging = self._request
         return (Transcribe(self._request, *span), JudgeTurn(self._request, *span))
 
-    def _on_text(self, event: Transcribed, now: float) -> tuple[Command, ...]:
+    def _on_text(self, event: Transcribed) -> tuple[Command, ...]:
         if event.request_id != self._request:
             return (Ignored("Transcribed", "an older request"),)
         self._requested_at = None

@@ -73,7 +73,7 @@ async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamRe
     except web.HTTPException as error:
         if error.status < 400:
             raise  # a redirect
-        return error_response(request, _from_http(request, error))
+        return error_response(request, _from_http(error))
     except (asyncio.CancelledError, ConnectionResetError):
         raise
     except Exception as error:
@@ -107,7 +107,7 @@ def json_response(data: object, status: int = 200) -> web.Response:
     return web.Response(text=json.dumps(data, allow_nan=False), status=status, content_type="application/json")
 
 
-def _from_http(request: web.Request, error: web.HTTPException) -> ApiError:
+def _from_http(error: web.HTTPException) -> ApiError:
     headers = {}
     message = error.reason
     if isinstance(error, web.HTTPMethodNotAllowed):

@@ -17,13 +17,15 @@ def line_text(line: Line) -> str:
 
 
 def call_text(result: CallResult) -> str:
-    """Path, outcomes, latency table and report of one call; the transcript was printed while it grew."""
+    """Path, outcomes, latency table when anything was said, and report; the transcript was printed while it grew."""
     parts = [f"path       {' → '.join(result.path) or '(none)'}"]
     parts += [f"outcome    {node} → {target}" for node, target in result.outcomes]
     reason = f" ({result.reason})" if result.reason else ""
     ended = f"{result.status}{reason}" if result.status else "broken off"
     reconnects = f", reconnections: {result.reconnects}" if result.reconnects else ""
-    parts += [f"ended      {ended} after {result.seconds:.1f} s{reconnects}", "", turns_table(result)]
+    parts += [f"ended      {ended} after {result.seconds:.1f} s{reconnects}"]
+    if result.turns:
+        parts += ["", turns_table(result)]
     if result.report is not None:
         parts += ["", "report", json.dumps(result.report, indent=2, ensure_ascii=False)]
     return "\n".join(parts)

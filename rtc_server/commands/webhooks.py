@@ -140,7 +140,7 @@ def _delivery_line(delivery: Json) -> str:
     again = f"  replay {delivery['replay']}" if delivery["replay"] else ""
     due = f"  next {_when(delivery['nextAttemptAt'])}" if "nextAttemptAt" in delivery else ""
     made = _when(delivery["createdAt"])
-    tries = f"{delivery['attempts']} attempts"
+    tries = "1 attempt" if delivery["attempts"] == 1 else f"{delivery['attempts']} attempts"
     return f"{delivery['id']}  {made}  {delivery['eventId']}  {delivery['status']}, {tries}{again}{due}"
 
 

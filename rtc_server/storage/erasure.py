@@ -21,6 +21,7 @@ from rtc_server.storage.schema import (
     session_search,
     sessions,
 )
+from rtc_server.webhooks.payload import REDACTED_EVENT
 
 _TRACES: Sequence[Table] = (journal, mailbox, media)
 """Tables whose rows hold personal data of one session."""
@@ -44,7 +45,7 @@ async def redact_session(
     changes = redacted_fields(session) | {"redacted_at": now_ms}
     await connection.execute(update(sessions).where(sessions.c.id == session.id).values(changes))
     await _write_proof(connection, session, counts, now_ms, cause)
-    await write_event(connection, session, "session.redacted", {}, now_ms)
+    await write_event(connection, session, REDACTED_EVENT, {}, now_ms)
     return session.with_(**changes)
 
 

@@ -10,6 +10,7 @@ from rtc_server.crypto.ids import new_id
 from rtc_server.storage.database import Database, uninterrupted
 from rtc_server.storage.ports import EventRecord, Json, Owner, SessionRecord
 from rtc_server.storage.schema import events
+from rtc_server.webhooks.payload import STATUS_EVENT
 
 
 async def write_event(
@@ -40,7 +41,7 @@ async def write_owner_event(
 
 async def write_status(connection: AsyncConnection, session: SessionRecord, created_at: int) -> None:
     """The event of a change of status."""
-    await write_event(connection, session, "session.status", {"status": session.status}, created_at)
+    await write_event(connection, session, STATUS_EVENT, {"status": session.status}, created_at)
 
 
 class Outbox:

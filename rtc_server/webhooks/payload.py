@@ -14,9 +14,11 @@ PAYLOAD_STYLES: tuple[PayloadStyle, ...] = get_args(PayloadStyle)
 TEST_EVENT = "webhook.test"
 DISABLED_EVENT = "webhook_endpoint.disabled"
 STATUS_EVENT = "session.status"
+REDACTED_EVENT = "session.redacted"
 LEGACY_EVENTS = ("session.completed", "session.cancelled", "session.expired")
 EVENT_TYPES = (
     STATUS_EVENT,
+    REDACTED_EVENT,
     "media.user_photo",
     "media.document_photo",
     "media.user_video",

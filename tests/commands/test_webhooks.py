@@ -45,7 +45,7 @@ async def test_an_endpoint_from_its_making_to_its_end(
     assert made["webhookEndpoint"]["eventTypes"] == ["session.status", "*"]
     assert receiver.url in await command(capsys, "list")
     tested = await command(capsys, "test", endpoint_id)
-    assert "1 attempts" in tested
+    assert "1 attempt\n" in tested
     assert "  200  " in tested
     assert (await receiver.wait_for(1))[0].headers["User-Agent"].startswith("visavis/")
     delivery_id = (await command(capsys, "deliveries", endpoint_id, "--status", "delivered")).split()[0]

@@ -142,7 +142,7 @@ async def ensure_bootstrap_key(keys: KeyStore, key: str) -> ApiKey:
             "only letters, digits, '-' and '_'"
         )
     known = ApiKey(
-        id=new_id(),
+        id=new_id("key_"),
         tenant=BOOTSTRAP_TENANT,
         hash=lookup_hash(key),
         prefix=key[:12],
