@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rtc_server.storage.columns import search_text
-from rtc_server.storage.database import Database, open_database, uninterrupted
+from rtc_server.storage.database import Database, uninterrupted
 from rtc_server.storage.listing import read_page
 from rtc_server.storage.outbox import Outbox, write_event, write_status
 from rtc_server.storage.ports import (
@@ -27,14 +27,6 @@ from rtc_server.storage.retention import Retention
 from rtc_server.storage.schema import journal, session_search, sessions
 
 _SESSION_FIELDS = frozenset(field.name for field in dataclasses.fields(SessionRecord))
-
-
-async def open_store(url: str) -> "SqlStore":
-    """Bring the database at ``url`` up to date (creating it when missing) and open it.
-
-    Raises StorageError naming the file and what to do.
-    """
-    return SqlStore(await open_database(url), Retention())
 
 
 class SqlStore:

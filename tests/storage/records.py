@@ -1,10 +1,18 @@
-"""Sessions to store."""
+"""Sessions to store, and a store for them."""
 
 from typing import Any
 
+from rtc_server.storage.database import open_database
 from rtc_server.storage.ports import SessionRecord
+from rtc_server.storage.retention import Retention
+from rtc_server.storage.sql import SqlStore
 
 START_MS = 1_790_000_000_000
+
+
+async def open_store(url: str) -> SqlStore:
+    """The sessions of the database at ``url``, brought up to date."""
+    return SqlStore(await open_database(url), Retention())
 
 
 def session_record(number: int, **fields: Any) -> SessionRecord:

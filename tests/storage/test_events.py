@@ -8,8 +8,8 @@ from sqlalchemy import delete
 
 from rtc_server.storage.ports import EventRecord
 from rtc_server.storage.schema import events
-from rtc_server.storage.sql import SqlStore, open_store
-from tests.storage.records import START_MS, session_record
+from rtc_server.storage.sql import SqlStore
+from tests.storage.records import START_MS, open_store, session_record
 
 
 @pytest.fixture

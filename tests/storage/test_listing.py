@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import event
 
 from rtc_server.storage.ports import Owner, SessionQuery, SessionRecord, Status
-from rtc_server.storage.sql import SqlStore, open_store
-from tests.storage.records import START_MS, session_record
+from rtc_server.storage.sql import SqlStore
+from tests.storage.records import START_MS, open_store, session_record
 
 ACME = Owner("acme", sandbox=False)
 STATUSES: tuple[Status, ...] = ("created", "inProgress", "complete", "incomplete")

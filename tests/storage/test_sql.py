@@ -11,8 +11,9 @@ from sqlalchemy import event
 from rtc_server.storage import engine as engine_module
 from rtc_server.storage.engine import StorageError
 from rtc_server.storage.ports import JournalLine, Owner, SessionRecord, Store
-from rtc_server.storage.sql import SqlStore, open_store
+from rtc_server.storage.sql import SqlStore
 from tests.fakes.postgres import PostgresProgram
+from tests.storage.records import open_store
 
 RECORD = SessionRecord(
     id="AbCdEfGhIjKlMnOpQrSt",

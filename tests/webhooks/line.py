@@ -13,7 +13,7 @@ from rtc_server.storage.deliveries import SqlDeliveryStore
 from rtc_server.storage.dispatch import SqlWebhookStore
 from rtc_server.storage.endpoints import SqlEndpointStore
 from rtc_server.storage.ports import Json, Owner, SessionRecord
-from rtc_server.storage.sql import SqlStore, open_store
+from rtc_server.storage.sql import SqlStore
 from rtc_server.webhooks.courier import Courier
 from rtc_server.webhooks.desk import Desk, DeskPolicy
 from rtc_server.webhooks.dispatcher import Dispatcher
@@ -23,6 +23,7 @@ from rtc_server.webhooks.schedule import Schedule
 from rtc_server.webhooks.sender import Sender
 from rtc_server.webhooks.service import WebhookService
 from rtc_server.webhooks.vault import Vault
+from tests.storage.records import open_store
 
 OWNER = Owner("acme", sandbox=True)
 SERVER_KEY = b"k" * 32

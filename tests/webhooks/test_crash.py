@@ -18,9 +18,9 @@ from aiohttp import web
 from sqlalchemy import select
 
 from rtc_server.storage.schema import deliveries
-from rtc_server.storage.sql import open_store
 from tests.conftest import REPOSITORY
 from tests.fakes.receiver import Receiver
+from tests.storage.records import open_store
 
 KILLS = int(os.environ.get("VISAVIS_TEST_KILLS", "20"))
 """On SQLite; half as many on PostgreSQL."""
