@@ -285,5 +285,5 @@ class TwoFactorBehaviour(Visit):
         if reason:
             evidence["reason"] = reason
         member = "email" if self._kind == "email" else "phoneNumber"
-        members = {"report": {member: self._contact}} if self._contact else {}
+        members = {"report": {member: self._contact} if self._contact else {}}
         return [*self._form.close(), Leave(target, key, evidence, members)]
