@@ -13,7 +13,7 @@ _SETTINGS = ("zone", "avatarId", "langs", "defaultLang", "flowId", "flowNormaliz
 _REPORT = ("lang", "isVerified", "livenessDetected", "verdict", "notChecked")
 _NODE_REPORT = ("type", "nodeId", "createdAt", "outcome", "matchedRuleIndex", "inconclusiveReason")
 _EVIDENCE = (
-    *("outcome", "confidence", "evaluator", "milliseconds", "simulated"),
+    *("outcome", "confidence", "evaluator", "milliseconds", "forced", "by", "reason"),
     *("channel", "sends", "attempts", "status", "calls", "action", "passed"),
 )
 

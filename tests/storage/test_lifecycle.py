@@ -33,7 +33,7 @@ REPORT: dict[str, Any] = {
             "createdAt": 7,
             "outcome": "next",
             "email": "robin@mail.example",
-            "evidence": {"outcome": "next", "quote": "robin@mail.example", "confidence": 0.9},
+            "evidence": {"forced": True, "by": "sandbox", "quote": "robin@mail.example", "confidence": 0.9},
         }
     ],
     "aiAnalysis": {"ageMin": 30},
@@ -247,7 +247,7 @@ async def test_transcript_and_journal_go_and_the_rest_stays(stores: Stores) -> N
     record = await stores.sessions.session(session_id)
     assert record is not None
     assert record.report["transcript"] == []
-    assert record.report["nodeReports"][0]["evidence"] == {"outcome": "next", "confidence": 0.9}
+    assert record.report["nodeReports"][0]["evidence"] == {"forced": True, "by": "sandbox", "confidence": 0.9}
     assert record.report["extractedData"] == {"name": "Robin Example"}
     assert await stores.sessions.journal(session_id) == []
 
