@@ -14,7 +14,7 @@ from rtc_server.session.clock import SessionClock, unix_ms
 from rtc_server.session.options import session_options
 from rtc_server.session.report import build_report
 from rtc_server.session.restore import restore
-from rtc_server.storage.ports import TERMINAL, JournalLine, SessionRecord, Store
+from rtc_server.storage.ports import TERMINAL, JournalLine, SessionRecord, Store, empty_report
 
 
 class IdleSession:
@@ -91,3 +91,10 @@ class IdleSession:
     def _write(self, now: float, event: dict[str, object], commands: list[dict[str, object]]) -> None:
         self._lines.append(JournalLine(self._next, now, event, commands))
         self._next += 1
+
+
+async def end_unread(store: Store, session_id: str) -> SessionRecord:
+    """End a session of which nothing is known but that it began: its journal is of a version that is not understood."""
+    return await store.finish_session(
+        session_id, [], status="incomplete", reason="error", report=empty_report(), finished_at=unix_ms()
+    )

@@ -11,7 +11,7 @@ from rtc_server.observe.failures import log_failure
 from rtc_server.rtc.errors import PeerError
 from rtc_server.session.clock import unix_ms
 from rtc_server.session.device import device_from
-from rtc_server.session.idle import IdleSession
+from rtc_server.session.idle import IdleSession, end_unread
 from rtc_server.session.languages import DEFAULT_LANGUAGE, resolve_language
 from rtc_server.session.options import session_options
 from rtc_server.session.ports import Engines, Services, SessionPolicy
@@ -139,8 +139,15 @@ class SessionRegistry:
     async def _end_idle(self, session_id: str, end: Callable[[IdleSession], object]) -> None:
         """Left before it began, or after a restart."""
         async with self._lock(session_id):
-            idle = await IdleSession.load(self._store, session_id, self._policy.dialogue)
-            if idle is not None and session_id not in self._sessions:
+            if session_id in self._sessions:
+                return
+            try:
+                idle = await IdleSession.load(self._store, session_id, self._policy.dialogue)
+            except ValueError as error:  # a journal that cannot be read must not keep its session from ending
+                log_failure(logger, f"the journal of session {session_id}", error)
+                await end_unread(self._store, session_id)
+                return
+            if idle is not None:
                 end(idle)
                 await idle.save()
 

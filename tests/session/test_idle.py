@@ -8,7 +8,7 @@ import pytest
 from rtc_server.api.ports import CallError, Simulation
 from rtc_server.rtc.messages import Caption
 from rtc_server.session import registry
-from rtc_server.storage.ports import SessionRecord
+from rtc_server.storage.ports import JournalLine, SessionRecord
 from tests.fakes.stage import Stage, eventually
 from tests.scores.flows import conversation, name_flow
 
@@ -87,6 +87,15 @@ async def test_a_cancellation_that_cannot_be_stored_is_not_called_done(
     assert (refusal.value.code, refusal.value.status) == ("busy", 503)
     stored.set()
     assert (await stage.ended(record)).reason == "cancelled"
+
+
+async def test_a_journal_that_cannot_be_read_keeps_no_session_from_ending(stage: Stage) -> None:
+    record = await stage.create(name_flow())
+    await stage.store.update_session(record.id, status="inProgress", started_at=1)
+    await stage.store.append_journal(record.id, [JournalLine(0, 0.0, {"type": "Header", "of": "another age"}, [])])
+    ended = await stage.registry.cancel(record.id)
+    assert (ended.status, ended.reason) == ("incomplete", "error")
+    assert ended.report["nodeReports"] == []
 
 
 async def test_nobody_came_back(stage: Stage) -> None:
