@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rtc_server.storage.database import Database, uninterrupted
 from rtc_server.storage.endpoints import endpoint_of
 from rtc_server.storage.outbox import Outbox, event_of, write_owner_event
+from rtc_server.storage.owned import owned_by
 from rtc_server.storage.ports import Owner, SessionRecord
 from rtc_server.storage.schema import deliveries, delivery_attempts, events, sessions, webhook_endpoints
 from rtc_server.webhooks.payload import DISABLED_EVENT
@@ -105,7 +106,7 @@ class SqlDeliveryStore:
     async def deliveries(self, query: DeliveryQuery) -> tuple[list[Delivery], bool]:
         """One page, newest first, and whether there are more. An unknown cursor raises ``KeyError``."""
         table = deliveries.c
-        where: list[ColumnElement[bool]] = [*_theirs(query.owner)]
+        where: list[ColumnElement[bool]] = [*owned_by(query.owner, deliveries)]
         for column, wanted in (
             (table.endpoint_id, query.endpoint_id),
             (table.event_id, query.event_id),
@@ -116,7 +117,7 @@ class SqlDeliveryStore:
         async with self.database.read() as connection:
             if query.cursor:
                 found = await connection.execute(
-                    select(table.created_at).where(table.id == query.cursor, *_theirs(query.owner))
+                    select(table.created_at).where(table.id == query.cursor, *owned_by(query.owner, deliveries))
                 )
                 last = found.scalar_one_or_none()
                 if last is None:
@@ -136,7 +137,7 @@ class SqlDeliveryStore:
             .order_by(delivery_attempts.c.number)
         )
         async with self.database.read() as connection:
-            query = select(deliveries).where(deliveries.c.id == delivery_id, *_theirs(owner))
+            query = select(deliveries).where(deliveries.c.id == delivery_id, *owned_by(owner, deliveries))
             row = (await connection.execute(query)).first()
             if row is None:
                 return None
@@ -167,10 +168,6 @@ def delivery_of(row: Row[Any]) -> Delivery:
         next_attempt_at=row.next_attempt_at,
         finished_at=row.finished_at,
     )
-
-
-def _theirs(owner: Owner) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return deliveries.c.tenant == owner.tenant, deliveries.c.sandbox == owner.sandbox
 
 
 async def _note_health(connection: AsyncConnection, endpoint_id: str, healthy: bool, now_ms: int) -> None:

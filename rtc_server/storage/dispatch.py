@@ -11,6 +11,7 @@ from rtc_server.storage.database import uninterrupted
 from rtc_server.storage.deliveries import SqlDeliveryStore
 from rtc_server.storage.endpoints import endpoint_of
 from rtc_server.storage.outbox import write_owner_event
+from rtc_server.storage.owned import owned_by
 from rtc_server.storage.ports import Owner
 from rtc_server.storage.schema import deliveries, events, sessions, webhook_endpoints
 from rtc_server.webhooks.payload import TEST_EVENT, wants
@@ -84,7 +85,7 @@ class SqlWebhookStore(SqlDeliveryStore):
         At most ``MAX_REPLAYED`` of them, the oldest first. Raises ``KeyError`` when the endpoint is gone.
         """
         query = (
-            _WITH_REASON.where(events.c.tenant == endpoint.owner.tenant, events.c.sandbox == endpoint.owner.sandbox)
+            _WITH_REASON.where(*owned_by(endpoint.owner, events))
             .where(events.c.created_at.between(from_ms, to_ms), events.c.type != TEST_EVENT)
             .order_by(events.c.created_at, events.c.sequence)
         )

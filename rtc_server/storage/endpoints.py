@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 
 from rtc_server.storage.database import Database, uninterrupted
+from rtc_server.storage.owned import owned_by
 from rtc_server.storage.ports import Owner
 from rtc_server.storage.schema import webhook_endpoints
 from rtc_server.webhooks.ports import Endpoint, StoredSecret
@@ -40,9 +41,7 @@ class SqlEndpointStore:
         """All of an owner, oldest first."""
         table = webhook_endpoints.c
         query = (
-            select(webhook_endpoints)
-            .where(table.tenant == owner.tenant, table.sandbox == owner.sandbox)
-            .order_by(table.created_at, table.id)
+            select(webhook_endpoints).where(*owned_by(owner, webhook_endpoints)).order_by(table.created_at, table.id)
         )
         async with self.database.read() as connection:
             rows = (await connection.execute(query)).all()
@@ -97,5 +96,4 @@ def _columns(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _theirs(endpoint_id: str, owner: Owner) -> tuple[Any, ...]:
-    table = webhook_endpoints.c
-    return table.id == endpoint_id, table.tenant == owner.tenant, table.sandbox == owner.sandbox
+    return webhook_endpoints.c.id == endpoint_id, *owned_by(owner, webhook_endpoints)

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rtc_server.crypto.ids import new_id
 from rtc_server.storage.outbox import write_event
+from rtc_server.storage.owned import owned_by
 from rtc_server.storage.ports import Json, SessionRecord
 from rtc_server.storage.redaction import redacted_fields, report_sha256
 from rtc_server.storage.schema import (
@@ -71,12 +72,10 @@ async def _erase_traces(connection: AsyncConnection, session: SessionRecord, med
         await connection.execute(delete(table).where(mine))
     counts[media.name] += media_count
     # The answer to the create call repeats its settings. It is sealed; before the seal stands whose answer it is.
-    kept = idempotency.c
     await connection.execute(
         delete(idempotency).where(
-            kept.tenant == session.tenant,
-            kept.sandbox == session.sandbox,
-            kept.body.startswith(f"{session.id}:", autoescape=True),
+            *owned_by(session.owner, idempotency),
+            idempotency.c.body.startswith(f"{session.id}:", autoescape=True),
         )
     )
     return counts

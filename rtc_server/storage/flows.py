@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rtc_server.storage.database import Database, uninterrupted
+from rtc_server.storage.owned import owned_by
 from rtc_server.storage.ports import FlowRecord, Owner
 from rtc_server.storage.schema import flow_versions, flows
 
@@ -65,7 +66,7 @@ class SqlFlowStore:
         ``cursor`` is the id of the last flow of the page before; raises ``KeyError`` for an unknown one.
         """
         query = _VERSIONS.where(
-            *_owned(owner), flows.c.archived_at.is_(None), flow_versions.c.version == flows.c.version
+            *owned_by(owner, flows), flows.c.archived_at.is_(None), flow_versions.c.version == flows.c.version
         )
         async with self.database.read() as connection:
             if cursor:
@@ -78,7 +79,7 @@ class SqlFlowStore:
     async def add_version(self, flow: FlowRecord) -> FlowRecord | None:
         """Store ``nodes`` (and name) as the next version; None for an unknown flow or one that is archived."""
         async with self.database.write() as connection:
-            where = (flows.c.id == flow.id, *_owned(flow.owner), flows.c.archived_at.is_(None))
+            where = (flows.c.id == flow.id, *owned_by(flow.owner, flows), flows.c.archived_at.is_(None))
             known = await connection.scalar(select(flows.c.version).where(*where).with_for_update())
             if known is None:
                 return None
@@ -91,7 +92,7 @@ class SqlFlowStore:
     async def archive_flow(self, flow_id: str, owner: Owner, now_ms: int) -> FlowRecord | None:
         """No new session may use it; those that run it go on. None for an unknown flow."""
         async with self.database.write() as connection:
-            where = (flows.c.id == flow_id, *_owned(owner), flows.c.archived_at.is_(None))
+            where = (flows.c.id == flow_id, *owned_by(owner, flows), flows.c.archived_at.is_(None))
             await connection.execute(update(flows).where(*where).values(archived_at=now_ms))
             return await _read(connection, flow_id, owner, None)
 
@@ -110,21 +111,19 @@ async def _insert_version(connection: AsyncConnection, flow: FlowRecord, version
 
 async def _read(connection: AsyncConnection, flow_id: str, owner: Owner, version: int | None) -> FlowRecord | None:
     wanted = flows.c.version if version is None else version
-    query = _VERSIONS.where(flows.c.id == flow_id, *_owned(owner), flow_versions.c.version == wanted)
+    query = _VERSIONS.where(flows.c.id == flow_id, *owned_by(owner, flows), flow_versions.c.version == wanted)
     row = (await connection.execute(query)).mappings().first()
     return _flow(row) if row is not None else None
 
 
 async def _after(connection: AsyncConnection, cursor: str, owner: Owner) -> ColumnElement[bool]:
-    created_at = await connection.scalar(select(flows.c.created_at).where(flows.c.id == cursor, *_owned(owner)))
+    created_at = await connection.scalar(
+        select(flows.c.created_at).where(flows.c.id == cursor, *owned_by(owner, flows))
+    )
     if created_at is None:
         raise KeyError(cursor)
     same_moment = and_(flows.c.created_at == created_at, flows.c.id < cursor)
     return or_(flows.c.created_at < created_at, same_moment)
-
-
-def _owned(owner: Owner) -> tuple[ColumnElement[bool], ...]:
-    return flows.c.tenant == owner.tenant, flows.c.sandbox == owner.sandbox
 
 
 def _flow(row: Mapping[Any, Any]) -> FlowRecord:

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from rtc_server.storage.database import Database, uninterrupted
+from rtc_server.storage.owned import owned_by
 from rtc_server.storage.ports import Owner, StoredAnswer
 from rtc_server.storage.schema import idempotency
 
@@ -69,5 +70,4 @@ def _kept_ms(status: Any) -> int:
 
 
 def _is(owner: Owner, key: str) -> tuple[ColumnElement[bool], ...]:
-    columns = idempotency.c
-    return columns.tenant == owner.tenant, columns.sandbox == owner.sandbox, columns.key == key
+    return *owned_by(owner, idempotency), idempotency.c.key == key

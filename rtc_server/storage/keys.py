@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from rtc_server.storage.database import Database, uninterrupted
+from rtc_server.storage.owned import owned_by
 from rtc_server.storage.ports import ApiKey, Owner
 from rtc_server.storage.schema import api_keys
 
@@ -37,7 +38,7 @@ class SqlKeyStore:
     @uninterrupted
     async def key(self, key_id: str, owner: Owner) -> ApiKey | None:
         """By id, when it is the owner's."""
-        where = (api_keys.c.id == key_id, api_keys.c.tenant == owner.tenant, api_keys.c.sandbox == owner.sandbox)
+        where = (api_keys.c.id == key_id, *owned_by(owner, api_keys))
         async with self.database.read() as connection:
             row = (await connection.execute(select(api_keys).where(*where))).mappings().first()
         return _key(dict(row)) if row is not None else None

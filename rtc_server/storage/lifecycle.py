@@ -13,6 +13,7 @@ from sqlalchemy import Select, delete, select, tuple_, update
 from rtc_server.storage.database import Database, uninterrupted
 from rtc_server.storage.erasure import delete_session, redact_session
 from rtc_server.storage.outbox import Outbox, write_status
+from rtc_server.storage.owned import owned_by
 from rtc_server.storage.ports import TERMINAL, Ended, Json, MediaStore, Owner, SessionRecord
 from rtc_server.storage.redaction import redacted_reference, unquoted_report
 from rtc_server.storage.retention import Retention
@@ -70,8 +71,7 @@ class SqlLifecycleStore:
         """Every session of one subject, oldest first, redacted ones too."""
         names = (client_reference_id, redacted_reference(client_reference_id))
         where = (
-            sessions.c.tenant == owner.tenant,
-            sessions.c.sandbox == owner.sandbox,
+            *owned_by(owner, sessions),
             sessions.c.client_reference_id.in_(names),
         )
         return await self._read(select(sessions).where(*where).order_by(sessions.c.created_at, sessions.c.id))
@@ -160,7 +160,7 @@ class SqlLifecycleStore:
 
     @uninterrupted
     async def _owned(self, session_id: str, owner: Owner) -> SessionRecord | None:
-        where = sessions.c.id == session_id, sessions.c.tenant == owner.tenant, sessions.c.sandbox == owner.sandbox
+        where = sessions.c.id == session_id, *owned_by(owner, sessions)
         found = await self._read(select(sessions).where(*where))
         return found[0] if found else None
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rtc_server.crypto.ids import new_id
 from rtc_server.storage.database import Database, uninterrupted
+from rtc_server.storage.owned import owned_by
 from rtc_server.storage.ports import EventRecord, Json, Owner, SessionRecord
 from rtc_server.storage.schema import events
 from rtc_server.webhooks.payload import STATUS_EVENT
@@ -79,7 +80,7 @@ class Outbox:
         """Events of an owner in order, of all sessions and of none."""
         query = (
             select(events)
-            .where(events.c.tenant == owner.tenant, events.c.sandbox == owner.sandbox)
+            .where(*owned_by(owner, events))
             .where(events.c.sequence > after_sequence)
             .order_by(events.c.sequence)
             .limit(limit)

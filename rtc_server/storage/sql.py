@@ -12,6 +12,7 @@ from rtc_server.storage.columns import search_text
 from rtc_server.storage.database import Database, uninterrupted
 from rtc_server.storage.listing import read_page
 from rtc_server.storage.outbox import Outbox, write_event, write_status
+from rtc_server.storage.owned import owned_by
 from rtc_server.storage.ports import (
     TERMINAL,
     EventRecord,
@@ -64,7 +65,7 @@ class SqlStore:
         """By id; with ``owner`` only when the session is theirs."""
         query = select(sessions).where(sessions.c.id == session_id)
         if owner is not None:
-            query = query.where(sessions.c.tenant == owner.tenant, sessions.c.sandbox == owner.sandbox)
+            query = query.where(*owned_by(owner, sessions))
         async with self.database.read() as connection:
             row = (await connection.execute(query)).mappings().first()
         return SessionRecord(**row) if row is not None else None
