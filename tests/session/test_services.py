@@ -147,6 +147,21 @@ async def test_devices_are_asked_for_again_after_a_reconnect(stage: Stage) -> No
     assert (await outcome(stage, record))["outcome"] == "permissionsGranted"
 
 
+async def test_what_is_answered_by_hand_is_asked_again_after_a_restart(stage: Stage) -> None:
+    email = await stage.create(enter_email())
+    devices = await stage.create(fixed("permissions", "permissionsGranted", "permissionsDenied"))
+    await field(await stage.join(email), "email")
+    await (await stage.join(devices)).receives(AskPermissions)
+    await stage.registry.close()
+    stage.registry = stage.new_registry()
+    page, browser = await stage.join(email), await stage.join(devices)
+    page.send_message(Input((await field(page, "email")).request_id, EMAIL))
+    asked = await browser.receives(AskPermissions)
+    browser.send_message(Permissions(asked.request_id, "granted", "granted"))
+    assert (await outcome(stage, email))["outcome"] == "emailEntered"
+    assert (await outcome(stage, devices))["outcome"] == "permissionsGranted"
+
+
 # ---- codes
 
 
