@@ -13,6 +13,7 @@ from enum import Enum
 
 from conversation.flow.behaviour import Context, GiveUp, Leave, Step, leaves
 from conversation.flow.behaviours.external import Poller
+from conversation.flow.behaviours.patience import Patience
 from conversation.flow.commands import Evaluate, Ignored, Listen, OfferTyping, Phrase, Say
 from conversation.flow.events import (
     Evaluated,
@@ -60,12 +61,7 @@ class ConversationBehaviour:
         """Id of the utterance or request whose end is awaited."""
         self._reply = ""
         self._history: list[Exchange] = []
-        self._no_matches = 0
-        self._silences = 0
-        self._exchanges = 0
-        self._patience = self._policy.node_seconds
-        """Seconds of listening left in this node."""
-        self._listening_since: float | None = None
+        self._patience = Patience(context.policy)
 
     @property
     def deadline(self) -> float | None:
@@ -89,7 +85,7 @@ class ConversationBehaviour:
 
     def pause(self, now: float) -> None:
         """Absence is not listening: it costs no patience."""
-        self._stop_listening(now)
+        self._patience.rest(now)
         if self._poller is not None:
             self._poller.pause(now)
 
@@ -134,11 +130,7 @@ class ConversationBehaviour:
         spoken = verbatim(goal)
         if spoken is not None:
             return spoken
-        return phrase_goal(goal, self._attempt, self._context.language, not self._node.does_not_require_reply)
-
-    @property
-    def _attempt(self) -> int:
-        return self._no_matches + self._silences
+        return phrase_goal(goal, self._patience.failures, self._context.language, not self._node.does_not_require_reply)
 
     def _ask(self, now: float) -> list[Step]:
         goal = fill(self._node.prompt, self._context.variables)
@@ -148,10 +140,10 @@ class ConversationBehaviour:
         self._phase = Phase.WORDING
         self._waiting_for = self._context.next_request()
         self._deadline = now + self._policy.phrase_seconds
-        return [Phrase(self._waiting_for, goal, text, self._attempt, tuple(self._history))]
+        return [Phrase(self._waiting_for, goal, text, self._patience.failures, tuple(self._history))]
 
     def _speak(self, question: str, now: float, lead: str = "") -> list[Step]:
-        self._stop_listening(now)
+        self._patience.rest(now)
         self._phase = Phase.SPEAKING
         self._question = question
         self._reply = ""
@@ -174,32 +166,23 @@ class ConversationBehaviour:
 
     def _on_speech_ended(self, now: float) -> list[Step]:
         if self._phase is Phase.GIVING_UP:
-            return [GiveUp("silence" if self._silences > self._no_matches else "no_match")]
+            return [GiveUp(self._patience.reason)]
         if self._node.does_not_require_reply:
             return [self._leave(self._node.unconditional or self._node.outcomes[0], {"reason": "no_reply_needed"})]
         if self._phase is Phase.SPEAKING:
             self._phase = Phase.LISTENING
-            self._start_listening(now)
+            self._deadline = self._patience.listen(now)
         return []
-
-    def _start_listening(self, now: float) -> None:
-        self._listening_since = now
-        self._deadline = now + min(self._policy.silence_seconds, max(self._patience, 0.0))
-
-    def _stop_listening(self, now: float) -> None:
-        if self._listening_since is not None:
-            self._patience -= now - self._listening_since
-            self._listening_since = None
 
     def _on_user_started(self, now: float) -> list[Step]:
         if self._phase is Phase.LISTENING:
-            self._stop_listening(now)
+            self._patience.rest(now)
             self._deadline = now + self._policy.turn_seconds
         return []
 
     def _on_user_stopped(self, now: float) -> list[Step]:
         if self._phase is Phase.LISTENING:
-            self._start_listening(now)
+            self._deadline = self._patience.listen(now)
         return []
 
     def _on_time(self, now: float) -> list[Step]:
@@ -207,8 +190,8 @@ class ConversationBehaviour:
             return []
         match self._phase:
             case Phase.LISTENING:
-                self._stop_listening(now)
-                self._silences += 1
+                self._patience.rest(now)
+                self._patience.silences += 1
                 unconditional = self._node.unconditional
                 if unconditional is not None and not self._node.conditions:
                     return [self._leave(unconditional, {"reason": "silence"})]
@@ -216,7 +199,7 @@ class ConversationBehaviour:
             case Phase.WORDING:
                 return self._speak(self._rule_wording(), now)
             case Phase.JUDGING:
-                self._no_matches += 1
+                self._patience.no_matches += 1
                 return self._recover(now, silent=False)
             case _:
                 return self._on_speech_ended(now)
@@ -228,7 +211,7 @@ class ConversationBehaviour:
             return [Ignored("UserSpoke", "no reply is wanted here")]
         if not self._question or not event.text.strip():
             return [Ignored("UserSpoke", "nothing was asked, or nothing was said")]
-        self._stop_listening(now)
+        self._patience.rest(now)
         unconditional = self._node.unconditional
         if unconditional is not None and not self._node.conditions:
             self._context.record.answers.append(Answer(self._node.id, self._question, event.text))
@@ -242,7 +225,7 @@ class ConversationBehaviour:
 
     def _on_verdict(self, verdict: Evaluated, now: float) -> list[Step]:
         self._note(verdict, now)
-        self._exchanges += 1
+        self._patience.exchanges += 1
         self._history.append(Exchange(self._question, self._reply))
         self._context.record.answers.append(Answer(self._node.id, self._question, self._reply))
         outcome = next((o for o in self._node.outcomes if o.id == verdict.outcome), None)
@@ -251,7 +234,7 @@ class ConversationBehaviour:
         if outcome is not None:
             return [self._leave(outcome, _evidence(verdict, outcome))]
         if verdict.reason != "help":
-            self._no_matches += 1
+            self._patience.no_matches += 1
         return self._recover(now, silent=False, asked_for_help=verdict.reason == "help")
 
     def _note(self, verdict: Evaluated, now: float) -> None:
@@ -264,19 +247,13 @@ class ConversationBehaviour:
     # ---- leading back
 
     def _recover(self, now: float, *, silent: bool, asked_for_help: bool = False) -> list[Step]:
-        policy = self._policy
-        if (
-            self._silences >= policy.silence_limit
-            or self._no_matches >= policy.no_match_limit
-            or self._exchanges >= policy.node_exchange_limit
-            or self._patience <= 0
-        ):
+        if self._patience.used_up:
             return self._exhausted(now)
-        failures = self._attempt
+        failures = self._patience.failures
         lead, question, steps = "", question_in(self._question), list[Step]()
         if asked_for_help:
-            lead, question = self._in_other_words(self._exchanges)
-        elif failures > policy.typing_offer_after:
+            lead, question = self._in_other_words(self._patience.exchanges)
+        elif failures > self._policy.typing_offer_after:
             steps = [OfferTyping()]
             lead = wording(Recovery.OFFER_TYPING, failures, self._context.language)
         elif failures > 1:
@@ -297,11 +274,10 @@ class ConversationBehaviour:
         """No answer is coming: take the outcome that stands for that, or end with a farewell."""
         fallback = no_answer_outcome((c.id, c.text) for c in self._node.conditions)
         outcome = next((o for o in self._node.outcomes if o.id == fallback), self._node.unconditional)
+        patience = self._patience
         if outcome is not None:
-            reason = "silence" if self._silences > self._no_matches else "no_match"
-            return [
-                self._leave(outcome, {"outcome": outcome.id, "reason": f"gave_up:{reason}", "attempts": self._attempt})
-            ]
+            how = {"outcome": outcome.id, "reason": f"gave_up:{patience.reason}", "attempts": patience.failures}
+            return [self._leave(outcome, how)]
         if self._poller is not None and self._poller.deadline is not None:
             # What is awaited from outside comes, or its time-out: no farewell before that.
             self._phase, self._deadline = Phase.LISTENING, None
