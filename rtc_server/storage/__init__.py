@@ -1,1 +1,1 @@
-"""Sessions, journals and keys in a database."""
+"""What is kept: sessions with their journals and events, keys, flows, webhooks, messages, media."""

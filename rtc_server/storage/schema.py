@@ -25,7 +25,7 @@ metadata = MetaData(
     }
 )
 
-# Column names are the field names of the records in ports.py. JSON, not JSONB, which would lose the order of keys:
+# Column names are the field names of the records in ``ports``. JSON, not JSONB, which would lose the order of keys:
 # settings are echoed as they came.
 
 sessions = Table(

@@ -276,7 +276,7 @@ class ConversationBehaviour:
         outcome = next((o for o in self._node.outcomes if o.id == fallback), self._node.unconditional)
         patience = self._patience
         if outcome is not None:
-            how = {"outcome": outcome.id, "reason": f"gave_up:{patience.reason}", "attempts": patience.failures}
+            how = {"reason": f"gave_up:{patience.reason}", "attempts": patience.failures}
             return [self._leave(outcome, how)]
         if self._poller is not None and self._poller.deadline is not None:
             # What is awaited from outside comes, or its time-out: no farewell before that.
@@ -292,7 +292,6 @@ class ConversationBehaviour:
 
 def _evidence(verdict: Evaluated, outcome: Outcome) -> dict[str, object]:
     return {
-        "outcome": outcome.id,
         "condition": outcome.condition,
         "quote": verdict.quote,
         "confidence": round(verdict.confidence, 4),
