@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from rtc_server.storage.ports import SessionRecord
 from tests.api.conftest import FLOW, KEY, OTHER_KEY, START_MS, Edge
 
 BODY: dict[str, Any] = {
@@ -250,8 +251,18 @@ async def test_any_string_that_comes_in_can_go_out(edge: Edge) -> None:
     assert (await response.json())["session"]["settings"]["metadata"] == {"\ud800": "\x00 \udfff"}
 
 
-async def test_refreshes_at_once_all_answer_with_one_working_secret(edge: Edge) -> None:
+async def test_refreshes_at_once_all_answer_with_one_working_secret(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
     session_id = (await edge.create())["session"]["id"]
+    all_have_read, update = asyncio.Barrier(4), edge.stores.sessions.update_session
+
+    async def together(*args: Any, **changes: Any) -> SessionRecord:
+        async with asyncio.timeout(10):
+            await all_have_read.wait()
+        return await update(*args, **changes)
+
+    monkeypatch.setattr(edge.stores.sessions, "update_session", together)
     replies = await asyncio.gather(*(edge.call("GET", f"/sessions/{session_id}/refresh") for _ in range(4)))
     assert [reply.status for reply in replies] == [200] * 4
     current = (await (await edge.call("GET", f"/sessions/{session_id}")).json())["clientSecret"]["secret"]
