@@ -1,1 +1,1 @@
-"""Pure: the graph of nodes, the machine that walks it, and its journal; nodes, shapes and behaviours in rooms of their own."""
+"""Pure: the machine that walks a flow, and its journal; nodes, shapes and behaviours have rooms of their own."""
