@@ -1,14 +1,16 @@
 """Everything the handlers work with, in one object that the composition root builds."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
 from rtc_server.api.access.limits import LimitSettings
 from rtc_server.api.access.secrets import CLIENT_SECRET_TTL_SECONDS, SERVER_KEY_BYTES
-from rtc_server.api.ports import Avatar, Calls, CheckFlow
+from rtc_server.api.ports import Avatar, Calls, CheckFlow, FlowCheck
 from rtc_server.rtc.ports import IceServer
 from rtc_server.session.clock import unix_ms
 from rtc_server.session.languages import DEFAULT_LANGUAGE
@@ -18,6 +20,9 @@ from rtc_server.webhooks.service import WebhookService
 
 API_VERSION = "2024-12-18"
 """Version of the contract that answers follow."""
+
+MOST_NODES_ON_LOOP = 100
+"""A larger flow takes more than 25 ms to judge, which is more than a frame of audio."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,13 @@ class ApiContext:
             raise ValueError(f"there is no avatar '{self.default_avatar_id}': choose one of {', '.join(self.avatars)}")
         if ";" in self.frame_ancestors or not self.frame_ancestors.isprintable() or not self.frame_ancestors.strip():
             raise ValueError("frame_ancestors must be *, 'none', or origins such as https://partner.example.org")
+
+    async def judge_flow(self, flow: Any, *, lenient: bool = False) -> FlowCheck:
+        """``check_flow`` for handlers: a large flow is judged in a thread, because calls run on the event loop."""
+        nodes = flow.get("nodes") if isinstance(flow, dict) else flow
+        if isinstance(nodes, list) and len(nodes) > MOST_NODES_ON_LOOP:
+            return await asyncio.to_thread(self.check_flow, flow, lenient=lenient)
+        return self.check_flow(flow, lenient=lenient)
 
     def avatar(self, avatar_id: str) -> Avatar:
         """The avatar of that id, or the default one."""

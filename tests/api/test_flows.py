@@ -1,5 +1,6 @@
 """Stored flows by REST and in both databases."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -141,3 +142,29 @@ async def test_the_store_on_both_databases(database_url: str) -> None:
         assert await stores.flows.flows(owner, 10) == ([], False)
     finally:
         await stores.close()
+
+
+async def test_a_flow_of_five_thousand_nodes_is_judged_beside_the_loop(edge: Edge) -> None:
+    """Depth and size at the limit: no recursion, no 500, and whoever talks meanwhile is not held up."""
+    chain = [{"id": "n0", "type": "start", "outcome": "n1"}]
+    for number in range(1, 4_999):
+        rule = {"left": {"source": "providedData", "field": "a"}, "operator": "exists", "outcome": f"n{number + 1}"}
+        chain.append({"id": f"n{number}", "type": "field_condition", "rules": [rule], "default": f"n{number + 1}"})
+    chain.append({"id": "n4999", "type": "end"})
+    late: list[float] = []
+
+    async def watch() -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            at = loop.time()
+            await asyncio.sleep(0.01)
+            late.append(loop.time() - at - 0.01)
+
+    watcher = asyncio.create_task(watch())
+    response = await edge.call("POST", "/flows/check", json={"flow": chain})
+    watcher.cancel()
+    assert (response.status, (await response.json())["valid"]) == (200, True)
+    chain[4_998]["default"] = "n17"
+    response = await edge.call("POST", "/flows/check", json={"flow": chain})
+    assert [problem["rule"] for problem in (await response.json())["problems"]] == ["acyclic"]
+    assert max(late) < 0.5, "judging alone takes longer than that"

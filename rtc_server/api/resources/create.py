@@ -45,8 +45,9 @@ async def create_session(request: web.Request) -> web.Response:
     call, problems = parse_create(body, context.default_avatar_id, lenient=caller.vendor or context.lenient)
     if problems:
         # Nothing else of a call with wrong types can be relied on, but its author wants to hear of the flow too.
-        flow_problems = [] if call.flow is None else context.check_flow(call.flow, lenient=call.lenient).problems
-        raise invalid([*problems, *flow_problems])
+        if call.flow is not None:
+            problems += (await context.judge_flow(call.flow, lenient=call.lenient)).problems
+        raise invalid(problems)
     flow, problems = await _flow_of(context, key.owner, call)
     problems += _sandbox_problems(call.sandbox, key, flow.nodes)
     if problems:
@@ -65,7 +66,7 @@ async def create_session(request: web.Request) -> web.Response:
 async def _flow_of(context: ApiContext, owner: Owner, call: CreateSession) -> tuple[ChosenFlow, list[Problem]]:
     """The flow, from wherever the call takes it, and what is wrong with it."""
     if call.flow is not None:
-        check = context.check_flow(call.flow, lenient=call.lenient)
+        check = await context.judge_flow(call.flow, lenient=call.lenient)
         return ChosenFlow(check.nodes, tuple(check.warnings), tuple(check.normalizations)), list(check.problems)
     if call.flow_id:
         return await _stored_flow(context, owner, call.flow_id, call.flow_version)
@@ -73,7 +74,7 @@ async def _flow_of(context: ApiContext, owner: Owner, call: CreateSession) -> tu
         compiled = compiled_modules(call.options)
         if compiled.problems:
             return ChosenFlow([], compiled.warnings), list(compiled.problems)
-        built = context.check_flow(compiled.nodes)
+        built = await context.judge_flow(compiled.nodes)
         return ChosenFlow(built.nodes, (*compiled.warnings, *built.warnings)), list(built.problems)
     message = "is required: a list of nodes (docs/flows.md), or flowId, or modules"
     return ChosenFlow([]), [Problem("flow", "parameter_missing", message)]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import threading
 from collections import OrderedDict
 from typing import Any
 
@@ -13,12 +14,16 @@ MAX_CHARACTERS = 100_000
 
 
 class FlowCheckCache:
-    """A ``CheckFlow`` in front of another one. Verdicts are shared, so nobody may change their lists."""
+    """A ``CheckFlow`` in front of another one, for any thread.
+
+    Verdicts are shared, so nobody may change their lists.
+    """
 
     def __init__(self, check_flow: CheckFlow, size: int = MAX_REMEMBERED) -> None:
         self._check_flow = check_flow
         self._size = size
         self._known: OrderedDict[tuple[str, bool], FlowCheck] = OrderedDict()
+        self._lock = threading.Lock()
 
     def __call__(self, flow: Any, *, lenient: bool = False) -> FlowCheck:
         """The verdict, from memory when the same JSON was judged before."""
@@ -26,10 +31,10 @@ class FlowCheckCache:
         if len(text) > MAX_CHARACTERS:
             return self._check_flow(flow, lenient=lenient)
         key = (hashlib.sha256(text.encode()).hexdigest(), lenient)
-        check = self._known.get(key)
-        if check is None:
-            check = self._known[key] = self._check_flow(flow, lenient=lenient)
+        check = self._known.get(key) or self._check_flow(flow, lenient=lenient)
+        with self._lock:
+            self._known[key] = check
+            self._known.move_to_end(key)
             if len(self._known) > self._size:
                 self._known.popitem(last=False)
-        self._known.move_to_end(key)
         return check

@@ -137,7 +137,7 @@ async def check_flow(request: web.Request) -> web.Response:
     """``POST /flows/check``: judge a flow, store nothing."""
     await authenticate(request)
     body = await body_of(request)
-    check = request.app[CONTEXT].check_flow(body["flow"])
+    check = await request.app[CONTEXT].judge_flow(body["flow"])
     problems = [{"path": p.path, "rule": p.rule, "message": p.message} for p in check.problems]
     return json_response(
         {
@@ -173,7 +173,7 @@ async def _name_and_flow(request: web.Request) -> tuple[Json, FlowCheck]:
     problems = list(rules(body, "")) if rules is not None else []
     if body.get("flow") is None:
         raise invalid(problems)
-    check = request.app[CONTEXT].check_flow(body["flow"])
+    check = await request.app[CONTEXT].judge_flow(body["flow"])
     if problems := [*problems, *check.problems]:
         raise invalid(problems)
     return body, check
