@@ -23,6 +23,7 @@ from rtc_server.api.context import ApiContext
 from rtc_server.api.ports import Avatar, Calls
 from rtc_server.api.resources.flow_cache import FlowCheckCache
 from rtc_server.api.routes import setup
+from rtc_server.observe import memory
 from rtc_server.storage.stores import open_stores
 
 INSERT_SESSION = """INSERT INTO sessions (id, tenant, sandbox, created_at, status, settings, flow, flow_id,
@@ -49,6 +50,7 @@ async def visavis(url: str, key: str, folder: Path) -> web.Application:
     )
     app = web.Application()
     setup(app, context)
+    memory.settle()  # as the real server does when everything is loaded
     return app
 
 
