@@ -71,6 +71,27 @@ async def test_a_key_cannot_bring_back_a_greater_one(edge: Edge) -> None:
     assert (await response.json())["apiKey"]["expiresAt"] == end + DAY_MS
 
 
+async def test_a_key_that_ends_hands_out_nothing_that_outlives_it(edge: Edge) -> None:
+    end = edge.clock[0] + DAY_MS
+    mortal = (await new_key(edge, expiresAt=end))["key"]
+    assert (await new_key(edge, key=mortal))["apiKey"]["expiresAt"] == end
+    lasting = (await new_key(edge))["apiKey"]["id"]
+    tries = [
+        ("POST", "/api-keys", {"expiresAt": end + 1}),
+        ("PATCH", f"/api-keys/{lasting}", {"expiresAt": end + 1}),
+        ("POST", f"/api-keys/{lasting}/rotate", {}),
+    ]
+    for method, path, body in tries:
+        error = await edge.error(await edge.call(method, path, key=mortal, json=body), 403, "insufficient_scope")
+        assert error["param"] == "expiresAt"
+
+
+async def test_a_key_cannot_end_a_greater_one(edge: Edge) -> None:
+    small = (await new_key(edge, scopes=["keys:write"]))["key"]
+    greater = (await new_key(edge))["apiKey"]["id"]
+    await edge.error(await edge.call("DELETE", f"/api-keys/{greater}", key=small), 403, "insufficient_scope")
+
+
 async def test_test_keys_make_test_keys_only_and_see_only_their_own(edge: Edge) -> None:
     made = await new_key(edge, key=OTHER_KEY)
     assert made["key"].startswith("sk_prod_")

@@ -64,14 +64,15 @@ async def list_keys(request: web.Request) -> web.Response:
 
 
 async def create_key(request: web.Request) -> web.Response:
-    """``POST /api-keys``: a key of the same tenant and mode, with no more scopes than the caller has."""
+    """``POST /api-keys``: a key of the same tenant and mode, with no more scopes and no longer life than its maker."""
     caller = await authenticate(request)
     body = await body_of(request)
     context = request.app[CONTEXT]
     scopes = body.get("scopes") or caller.scopes
     _refuse_beyond(caller, scopes)
     now_ms = context.now_ms()
-    expires_at = _expiry(body, now_ms)
+    expires_at = _expiry(body, now_ms) or caller.expires_at
+    _refuse_longer(caller, expires_at)
     plain, key = new_key(caller.owner, now_ms, name=body.get("name") or "", scopes=scopes, expires_at=expires_at)
     await context.stores.keys.add_key(key)
     return json_response({"apiKey": key_json(key), "key": plain})
@@ -84,7 +85,10 @@ async def update_key(request: web.Request) -> web.Response:
     body = await body_of(request)
     context = request.app[CONTEXT]
     _refuse_beyond(caller, key.scopes)  # a longer life would bring back what an expired key may do
-    wanted = {"name": body.get("name"), "expires_at": _expiry(body, context.now_ms())}
+    expires_at = _expiry(body, context.now_ms())
+    if expires_at is not None:
+        _refuse_longer(caller, expires_at)
+    wanted = {"name": body.get("name"), "expires_at": expires_at}
     changes = {name: value for name, value in wanted.items() if value is not None}
     changed = await context.stores.keys.update_key(key.id, key.tenant, **changes)
     request.app[KEY_RING].forget(key)
@@ -93,8 +97,10 @@ async def update_key(request: web.Request) -> web.Response:
 
 async def revoke_key(request: web.Request) -> web.Response:
     """``DELETE /api-keys/{id}``: it stops working at once; its row stays for the record."""
+    caller = await authenticate(request)
     key = await _own_key(request)
     context = request.app[CONTEXT]
+    _refuse_beyond(caller, key.scopes)
     if key.revoked_at is None:
         key = await context.stores.keys.update_key(key.id, key.tenant, revoked_at=context.now_ms()) or key
     request.app[KEY_RING].forget(key)
@@ -108,6 +114,7 @@ async def rotate_key(request: web.Request) -> web.Response:
     body = await body_of(request)
     context = request.app[CONTEXT]
     _refuse_beyond(caller, key.scopes)
+    _refuse_longer(caller, key.expires_at)
     if ended(key, context.now_ms()):
         raise ApiError(409, "api_key_ended", "This key no longer works, so it cannot be rotated; create a new one.")
     overlap = body.get("overlapSeconds")
@@ -140,10 +147,17 @@ async def _own_key(request: web.Request) -> ApiKey:
 
 
 def _refuse_beyond(caller: ApiKey, scopes: list[str] | tuple[str, ...]) -> None:
-    """A key must not make or keep one that may do more than itself."""
+    """A key must not make, change or end one that may do more than itself."""
     if missing := beyond(scopes, caller.scopes):
         message = f"This API key cannot hand out what it does not have itself: {', '.join(missing)}."
         raise ApiError(403, "insufficient_scope", message, param="scopes", extra={"scope": missing[0]})
+
+
+def _refuse_longer(caller: ApiKey, expires_at: int | None) -> None:
+    """A key that ends must not make or read one that outlives it."""
+    if caller.expires_at is not None and (expires_at is None or expires_at > caller.expires_at):
+        message = f"expiresAt: this API key ends at {caller.expires_at} itself; what it hands out cannot last longer"
+        raise ApiError(403, "insufficient_scope", message, param="expiresAt")
 
 
 def _expiry(body: Json, now_ms: int) -> int | None:
