@@ -105,8 +105,12 @@ class Page {
     const welcome = customization?.permissionsPage ?? {};
     if (welcome.backgroundType === "COLOR") document.body.style.setProperty("--stage-colour", String(welcome.backgroundColor));
     const rejoining = session.status === "inProgress";
-    const wide = matchMedia(WIDE).matches;
-    this.#dispatch({ type: "loaded", session, avatar, welcome, captions, rejoining, asksPermissions: asksPermissions && !rejoining, wide });
+    const { showUxControls = true, buttons = null, autoHide = false, captionsOpenedByDefault } = customization?.controls ?? {};
+    const transcript = captionsOpenedByDefault ?? matchMedia(WIDE).matches;
+    const controls = { shown: showUxControls !== false, buttons, autoHide: autoHide === true };
+    this.#dispatch({
+      type: "loaded", session, avatar, welcome, captions, rejoining, asksPermissions: asksPermissions && !rejoining, transcript, controls,
+    });
   }
 
   async #openDevices() {

@@ -12,6 +12,9 @@ import { MICROPHONE_LABELS, NOTICES, STATE_HINTS } from "./texts.js";
 /** How often the ring about the microphone button follows the voice. */
 const LEVEL_MS = 60;
 
+/** How long the bar stays after the last movement, where it hides by itself. */
+const IDLE_MS = 4_000;
+
 /**
  * @param {import("./panels.js").Actions} actions
  * @param {(nowMs: number) => import("./avatar/visemes.js").Mouth | null} mouthAt
@@ -91,6 +94,9 @@ function dock(actions) {
   const end = html("button", { type: "button", class: "control end", "aria-label": "End conversation", title: "End conversation (Esc)", onclick: () => actions.dispatch("askLeave") }, icon("end"), html("span", {}, "End"));
   const element = html("div", { class: "dock", role: "toolbar", "aria-label": "Conversation controls" }, microphone, camera, captions, transcript, end);
 
+  const wanted = wantedControls({ microphone: [microphone], camera: [camera], captions: [captions, transcript], close: [end] });
+  hideWhenIdle(element);
+
   // The ring about the microphone shows that it hears; it is not worth a state change at 20 Hz.
   let shownLevel = "";
   setInterval(() => {
@@ -112,16 +118,45 @@ function dock(actions) {
     element,
     /** @param {State} state */
     update(state) {
-      element.hidden = state.screen !== "call";
+      element.hidden = state.screen !== "call" || !wanted(state.controls);
+      element.classList.toggle("auto-hide", state.controls.autoHide);
       const live = state.microphone === "live";
       microphone.disabled = state.microphone === "absent" || state.microphone === "off";
       show(microphone, live ? "microphone" : "microphoneOff", MICROPHONE_LABELS[state.microphone], state.microphone === "muted");
       microphone.dataset.state = state.microphone === "off" ? "absent" : state.microphone;
-      camera.hidden = state.camera === "absent";
+      if (state.camera === "absent") camera.hidden = true;
       show(camera, state.camera === "on" ? "camera" : "cameraOff", state.camera === "on" ? "Turn camera off" : "Turn camera on", state.camera === "off");
       camera.dataset.state = state.camera;
       show(captions, "captions", state.captions ? "Hide captions" : "Show captions", state.captions);
       show(transcript, "transcript", state.transcript ? "Hide transcript" : "Show transcript", state.transcript);
     },
   };
+}
+
+/**
+ * The customer chooses among the buttons by the contract's names; `language` has none here, as the page speaks one language.
+ * @param {Record<string, HTMLElement[]>} named
+ * @returns {(controls: import("./state.js").Controls) => boolean} shows the chosen ones; false when none is left
+ */
+function wantedControls(named) {
+  return ({ shown, buttons }) => {
+    const names = Object.keys(named).filter((name) => shown && (buttons === null || buttons.includes(name)));
+    for (const [name, elements] of Object.entries(named)) for (const element of elements) element.hidden = !names.includes(name);
+    return names.length > 0;
+  };
+}
+
+/**
+ * Marks the bar as idle when nobody has moved for a while; the style sheet hides it then, where the customer wants that.
+ * @param {HTMLElement} bar
+ */
+function hideWhenIdle(bar) {
+  let timer = 0;
+  const wake = () => {
+    bar.classList.remove("idle");
+    clearTimeout(timer);
+    timer = setTimeout(() => bar.classList.add("idle"), IDLE_MS);
+  };
+  for (const sign of ["pointermove", "pointerdown", "keydown"]) addEventListener(sign, wake, { passive: true });
+  wake();
 }

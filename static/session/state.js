@@ -8,6 +8,7 @@ import { REQUEST_HANDLERS, stale } from "./requests.js";
  * @typedef {"off" | "connecting" | "open" | "reconnecting"} Link
  * @typedef {"idle" | "listening" | "hearing" | "thinking" | "speaking" | "waiting"} AvatarState
  * @typedef {{id: string, speaker: "avatar" | "user", text: string, final: boolean, typed: boolean}} Line
+ * @typedef {{shown: boolean, buttons: string[] | null, autoHide: boolean}} Controls `buttons`: names of the contract, null = all that apply
  *
  * @typedef {"denied" | "embed_denied" | "missing" | "in_use" | "unsuitable" | "insecure" | "failed"} DeviceProblem
  *
@@ -23,6 +24,7 @@ import { REQUEST_HANDLERS, stale } from "./requests.js";
  * @property {"off" | "live" | "muted" | "absent"} microphone
  * @property {"off" | "on" | "absent"} camera
  * @property {DeviceProblem | null} deviceProblem
+ * @property {Controls} controls what the customer wants of the bar of buttons
  * @property {boolean} captions
  * @property {boolean} transcript whether the panel is open
  * @property {Line[]} lines
@@ -50,6 +52,7 @@ export const INITIAL = Object.freeze({
   microphone: "off",
   camera: "off",
   deviceProblem: null,
+  controls: Object.freeze({ shown: true, buttons: null, autoHide: false }),
   captions: true,
   transcript: true,
   lines: [],
@@ -95,8 +98,8 @@ const HANDLERS = {
   ...REQUEST_HANDLERS,
 
   // From the server by HTTP.
-  loaded: (_state, { session, avatar, welcome, captions, rejoining, asksPermissions = false, wide }) => ({
-    ...INITIAL, screen: "welcome", session, persona: avatar, welcome, captions, rejoining, asksPermissions, transcript: wide,
+  loaded: (_state, { session, avatar, welcome, captions, rejoining, asksPermissions = false, transcript, controls = INITIAL.controls }) => ({
+    ...INITIAL, screen: "welcome", session, persona: avatar, welcome, captions, rejoining, asksPermissions, transcript, controls,
   }),
   stopped: (_state, { code, retryAt = null }) => ({ screen: "stopped", link: "off", leaveAsked: false, stop: { code, retryAt } }),
 

@@ -14,7 +14,7 @@ LOADED: dict[str, Any] = {
     "welcome": {},
     "captions": True,
     "rejoining": False,
-    "wide": True,
+    "transcript": True,
 }
 IN_CALL: list[dict[str, Any]] = [LOADED, {"type": "dialling", "attempt": 0}, {"type": "hello"}]
 
