@@ -1,7 +1,8 @@
 """The runnable compatibility checks of the contract (§11.5) that are not covered elsewhere, one test for each row.
 
-Elsewhere: C1–C8 in ``test_python_sdk``; C11, C12 and C21 in ``test_js_wire``; C14 and C23 in ``tests/static`` and
-``tests/e2e``; C15 in ``tests/webhooks``; C16–C19 and C24 in ``tests/flow`` and ``tests/outbound``. Here C16, C19 and
+Elsewhere: C1–C8 in ``test_python_sdk``; C11, C12 and C21 in ``test_js_wire``; C14 in ``tests/static/test_embedding``
+and ``tests/e2e``; C15 in ``tests/webhooks``; C23 in ``tests/static/test_controls``; C16–C19 and C24 in ``tests/flow``
+and ``tests/outbound``. Here C16, C19 and
 C24 pass through the API once more.
 """
 
