@@ -260,7 +260,8 @@ def test_make_demo_and_make_test_do_everything() -> None:
     demo = make("-n", "demo")
     assert demo.index("scripts/setup.sh runtime") < demo.index(".venv/bin/visavis demo")
     whole = make("-n", "test", "PYTEST_ARGS=-k flow")
-    steps = ["scripts/setup.sh test", "ruff check", "ruff format --check", "mypy", "pytest -n 3 --dist loadfile -k flow"]
+    suite = "pytest -n 3 --dist loadfile -k flow"
+    steps = ["scripts/setup.sh test", "ruff check", "ruff format --check", "mypy", suite]
     assert [whole.index(step) for step in steps] == sorted(whole.index(step) for step in steps)
 
 
