@@ -1,5 +1,5 @@
 # Everything that a person does with a checkout. 'make' alone tells.
-# Options: PYTHON=python3.12  VISAVIS_MODELS_DIR=/somewhere  PYTEST_ARGS='-k flow -x -n 0'  DEMO_ARGS='--port 9000'
+# Options: PYTHON=python3.12  VISAVIS_MODELS_DIR=/somewhere  PYTEST_ARGS='-k flow -x'  DEMO_ARGS='--port 9000'
 
 BIN := .venv/bin
 
@@ -26,7 +26,13 @@ serve: setup ## set up, then start the server
 test: ## set up with the test tools, then lint, types and the whole suite
 	@scripts/setup.sh test
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest -n 3 --dist loadfile $(PYTEST_ARGS)
+ifdef PYTEST_ARGS
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+else
+	@# What measures time runs alone, the rest three files at a time.
+	$(BIN)/python -m pytest tests/rtc
+	$(BIN)/python -m pytest -n 3 --dist loadfile --ignore tests/rtc
+endif
 
 test-extras: ## the tests of the optional engines (torch, llama.cpp) in an environment of their own: 4 GB, slow
 	@scripts/test_extras.sh
