@@ -29,9 +29,9 @@ test: ## set up with the test tools, then lint, types and the whole suite
 ifdef PYTEST_ARGS
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 else
-	@# What measures time runs alone, the rest three files at a time.
+	@# What measures time runs alone, the rest two files at a time.
 	$(BIN)/python -m pytest tests/rtc
-	$(BIN)/python -m pytest -n 3 --dist loadfile --ignore tests/rtc
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/rtc
 endif
 
 test-extras: ## the tests of the optional engines (torch, llama.cpp) in an environment of their own: 4 GB, slow
