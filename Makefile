@@ -26,13 +26,7 @@ serve: setup ## set up, then start the server
 test: ## set up with the test tools, then lint, types and the whole suite
 	@scripts/setup.sh test
 	@$(MAKE) --no-print-directory lint
-ifdef PYTEST_ARGS
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
-else
-	@# What measures time runs alone, the rest two files at a time.
-	$(BIN)/python -m pytest tests/rtc
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/rtc
-endif
 
 test-extras: ## the tests of the optional engines (torch, llama.cpp) in an environment of their own: 4 GB, slow
 	@scripts/test_extras.sh
