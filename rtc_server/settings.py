@@ -19,6 +19,7 @@ from rtc_server.outbound.settings import ExternalSettings, OutboundSettings
 from rtc_server.rtc.settings import MediaSettings
 from rtc_server.session.languages import LANGUAGES
 from rtc_server.session.settings import DialogueSettings
+from rtc_server.session.vision.settings import VisionSettings
 from rtc_server.settings_reader import SettingsError, full_name, read_tree
 from rtc_server.storage.retention import Retention
 from rtc_server.webhooks.settings import WebhookSettings
@@ -50,6 +51,11 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "email.timeout_seconds": (0.1, 60),
     "sms.timeout_seconds": (0.1, 60),
     "webhooks.timeout_seconds": (0.1, 60),
+    "vision.frames_per_second": (1, 30),
+    "vision.idle_frames_per_second": (0.2, 30),
+    "vision.threads": (1, 64),
+    "vision.check_seconds": (10, 300),
+    "vision.challenge_count": (0, 6),
     "webhooks.disable_after_days": (0, 365),
 }
 """Least and greatest value of every number."""
@@ -149,6 +155,7 @@ class Settings:
     webhooks: WebhookSettings = field(default_factory=WebhookSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
     retention: Retention = field(default_factory=Retention)
+    vision: VisionSettings = field(default_factory=VisionSettings)
 
     def storage_url(self) -> str:
         """SQLAlchemy URL of the database."""

@@ -40,6 +40,12 @@ LAYERS = {
     "rtc_server": 4,
     "conversation": 0,
     "vision": 0,
+    "vision.ports": 1,
+    "vision.measurement": 1,
+    "vision.models": 1,
+    "vision.evaluation": 1,
+    "vision.pipeline": 2,
+    "rtc_server.recognition": 1,
 }
 """Longest prefix counts. A layer may import itself and what is below."""
 
@@ -47,6 +53,9 @@ PURE = (
     "conversation.flow",
     "conversation.turn",
     "conversation.text",
+    "vision.face",
+    "vision.liveness",
+    "vision.tracking",
     "rtc_server.webhooks.payload",
     "rtc_server.webhooks.schedule",
     "rtc_server.webhooks.signing",

@@ -143,6 +143,90 @@ class CallExternal:
 
 
 @dataclass(frozen=True, slots=True)
+class FaceImage:
+    """Where a face comes from, without the picture itself."""
+
+    source: Literal["sessionVideo", "faceScan", "documentPhoto", "providedData"]
+    key: str = ""
+    """Key of the provided data, for that source."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLiveness:
+    """Watch the camera until there is a verdict; ``LivenessJudged`` with the same id comes back, whatever happens."""
+
+    request_id: str
+    limit_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScanFace:
+    """Capture the face with an oval on the page and compare it; ``FaceScanned`` comes back, whatever happens."""
+
+    request_id: str
+    reference: FaceImage | None
+    """None: nothing to compare with."""
+    instructions: str
+    """Author's text for the page; empty = ours."""
+    liveness_challenge: bool
+    passive_check: bool
+    sound: bool
+    haptics: bool
+    limit_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class CompareFaces:
+    """Compare two faces that are at hand; ``FacesCompared`` comes back, whatever happens."""
+
+    request_id: str
+    a: FaceImage
+    b: FaceImage
+    limit_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifyFace:
+    """Look the person up among the enrolled; ``FaceIdentified`` comes back, whatever happens."""
+
+    request_id: str
+    limit_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolFace:
+    """Keep the template of the person's face; ``FaceEnrolled`` comes back, whatever happens."""
+
+    request_id: str
+    fields: Mapping[str, str]
+    """What a later recognition may tell: name, email, phone, company, jobTitle."""
+    consent: str
+    """The words that the person agreed to."""
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionSaid:
+    """The avatar has said what ``CheckGuided`` asked for: from now on it is the person's turn."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassWords:
+    """The person spoke during a check; it may be what they were asked to read."""
+
+    request_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopCheck:
+    """Nobody waits for this check any more."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finish:
     """The session is over. Nothing follows."""
 
@@ -162,5 +246,6 @@ class Ignored:
 
 Command = (
     Enter | Say | Phrase | Listen | Evaluate | OfferTyping | AskPermissions | AskInput | RefuseInput | CloseInput
-    | SendCode | CheckCode | CallExternal | Finish | Ignored
+    | SendCode | CheckCode | CallExternal | CheckLiveness | ScanFace | CompareFaces | IdentifyFace | EnrolFace
+    | InstructionSaid | PassWords | StopCheck | Finish | Ignored
 )  # fmt: skip

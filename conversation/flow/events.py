@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +136,113 @@ class ExternalAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class FaceAttributes:
+    """What many frames say about the person; a range and a tendency, never a fact."""
+
+    age_min: int
+    age_max: int
+    sex: Literal["male", "female", ""]
+    """Empty = unclear."""
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckGuided:
+    """A running check wants something said: an advice or a challenge."""
+
+    request_id: str
+    kind: Literal["hint", "challenge", "flash"]
+    key: str
+    """Which one; the catalogue of lines has the words."""
+    phrase: str = ""
+    """What is to be read aloud."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckCancelled:
+    """The person closed the camera view of a check."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LivenessJudged:
+    """A check of the person before the camera has ended (answer to ``CheckLiveness``)."""
+
+    request_id: str
+    outcome: Literal["bona_fide", "attack", "inconclusive", "no_face", "not_checked"]
+    """``not_checked``: nothing looked at the picture (no camera, no engine); it says nothing about the person."""
+    reason: str
+    """Of ``inconclusive`` and ``not_checked``: ``no_media``, ``unusable_media``, ``unknown_verdict``, ``timeout`` or
+    ``provider_error`` (contract §3.3)."""
+    evidence: Mapping[str, Any]
+    """Score, deciding cues, every cue's value and state, challenges, policy; goes into the report."""
+    attributes: FaceAttributes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FaceScanned:
+    """A face was captured, or not (answer to ``ScanFace``)."""
+
+    request_id: str
+    outcome: Literal["captured", "cancelled", "timeout", "no_face", "not_checked", "error"]
+    error: str
+    """Why, for other outcomes than ``captured``, or why there is no comparison: ``no_media``, ``reference_missing``,
+    ``reference_unreachable``, ``reference_refused``, ``reference_too_large``, ``reference_unreadable``,
+    ``reference_no_face``, ``reference_many_faces``, ``no_model`` …; empty = fine."""
+    similarity: float | None
+    """With the reference; None = nothing was compared."""
+    challenge_passed: bool | None
+    """None = not asked for or not checked."""
+    passive_passed: bool | None
+    evidence: Mapping[str, Any]
+    attributes: FaceAttributes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FacesCompared:
+    """Two faces were compared, or not (answer to ``CompareFaces``)."""
+
+    request_id: str
+    similarity: float | None
+    """None = not compared."""
+    found_a: bool
+    """Whether a face was found in each."""
+    found_b: bool
+    error: str
+    """As in ``FaceScanned``; empty = fine."""
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FaceIdentified:
+    """The person was looked up (answer to ``IdentifyFace``)."""
+
+    request_id: str
+    outcome: Literal["recognized", "new", "no_face", "not_checked"]
+    reason: str
+    """Of ``not_checked``; else empty."""
+    face_id: str
+    """Id of the enrolled face; empty when there is none."""
+    fields: Mapping[str, str]
+    """What was enrolled with it."""
+    evidence: Mapping[str, Any]
+    """Similarity, margin to the runner-up, how many are enrolled."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaceEnrolled:
+    """The template was kept, or not (answer to ``EnrolFace``)."""
+
+    request_id: str
+    face_id: str
+    duplicate_of: str
+    """Id of another enrolled face that is too much alike; then nothing was kept."""
+    error: str
+    """``low_quality``, ``no_face``, ``no_model``, ``unavailable``; empty = fine."""
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeForced:
     """Somebody with the right to do so decided the current node (sandbox, operator)."""
 
@@ -162,6 +269,7 @@ class TimePassed:
 
 Event = (
     Joined | Left | UserStarted | UserStopped | UserSpoke | SpeechEnded | Phrased | Evaluated | PermissionsAnswered
-    | InputGiven | InputCancelled | ResendRequested | CodeSent | CodeChecked | ExternalAnswered | OutcomeForced
+    | InputGiven | InputCancelled | ResendRequested | CodeSent | CodeChecked | ExternalAnswered | CheckGuided
+    | CheckCancelled | LivenessJudged | FaceScanned | FacesCompared | FaceIdentified | FaceEnrolled | OutcomeForced
     | Cancelled | TimePassed
 )  # fmt: skip

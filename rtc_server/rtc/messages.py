@@ -133,6 +133,86 @@ class CloseInput:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowCheck:
+    """Server: look at the camera now; show the person's own picture large, with an oval, or bring it up to date.
+
+    The page answers with Camera once, and with CancelCheck when the person closes it.
+    """
+
+    request_id: str
+    purpose: Literal["liveness", "scan", "portrait"]
+    """``portrait``: nothing has to be done, a small sign is enough."""
+    instructions: str
+    """Text of the flow's author; empty = the page's own."""
+    sound: bool
+    haptics: bool
+    cancellable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckHint:
+    """Server: one advice, instead of the one before."""
+
+    request_id: str
+    key: str
+    """``closer``, ``left`` …, see ``vision.liveness.commands.HintKey``; empty = none; ``steady`` = well placed."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckChallenge:
+    """Server: something to do now."""
+
+    request_id: str
+    index: int
+    """From 0."""
+    count: int
+    kind: Literal["turn_left", "turn_right", "blink", "smile", "closer", "read"]
+    """``turn_left``: the person's own left."""
+    phrase: str
+    """What to read aloud; empty for other kinds."""
+    limit_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckChallengeEnded:
+    """Server: the current challenge is over."""
+
+    request_id: str
+    index: int
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckProgress:
+    """Server: how far the check is, 0 to 1."""
+
+    request_id: str
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShowFlash:
+    """Server: show these colours full screen, one after the other; the page answers with FlashShown or FlashDeclined.
+
+    The page warns of flashing light first and lets the person decline; it declines by itself under reduced motion.
+    """
+
+    request_id: str
+    colours: tuple[str, ...]
+    """``#rrggbb``."""
+    symbol_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCheck:
+    """Server: the check is over; take its view away."""
+
+    request_id: str
+    result: Literal["passed", "failed", "unclear", "stopped"]
+    """For a short sign on the page; ``stopped`` shows none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pong:
     """Server: answer to a Ping, with its time as sent."""
 
@@ -215,6 +295,43 @@ class Resend:
 
 
 @dataclass(frozen=True, slots=True)
+class Camera:
+    """Page: which camera is on, when one is; sent at the start, at each change, and after ShowCheck."""
+
+    state: Literal["live", "off", "absent"]
+    label: str
+    """``MediaStreamTrack.label``; empty when the browser hides it."""
+    width: int
+    height: int
+    frames_per_second: float
+    """Of the track's settings; 0 = unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelCheck:
+    """Page: the person closed the view of a check."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlashShown:
+    """Page: the colours were shown."""
+
+    request_id: str
+    started_ms_ago: float
+    """How long before this message the first colour was on the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlashDeclined:
+    """Page: the colours were not shown."""
+
+    request_id: str
+    reason: Literal["photosensitivity", "reduced_motion", "unavailable"]
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
     """Page: the person chose to end the session."""
 
@@ -231,6 +348,10 @@ class Statistics:
 
 FromServer = (
     Hello | State | Node | Caption | Speech | SpeechStopped | SpeechPaused | SpeechResumed | OfferTyping
-    | AskPermissions | AskInput | InputRefused | CloseInput | Pong | Finished | Replaced | Problem
+    | AskPermissions | AskInput | InputRefused | CloseInput | ShowCheck | CheckHint | CheckChallenge
+    | CheckChallengeEnded | CheckProgress | ShowFlash | CloseCheck | Pong | Finished | Replaced | Problem
 )  # fmt: skip
-FromPage = Ping | Text | Microphone | Permissions | Input | CancelInput | Resend | Leave | Statistics
+FromPage = (
+    Ping | Text | Microphone | Camera | Permissions | Input | CancelInput | Resend | CancelCheck | FlashShown
+    | FlashDeclined | Leave | Statistics
+)  # fmt: skip

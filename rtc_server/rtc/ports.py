@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from conversation.speech.ports import AudioSink, Samples
 from rtc_server.rtc.messages import FromPage, FromServer
+from vision.ports import FrameSource
 
 
 class PeerState(StrEnum):
@@ -99,6 +100,10 @@ class PeerPort(Protocol):
     @property
     def audio_out(self) -> AudioSink:
         """Where the avatar's speech goes."""
+
+    @property
+    def frames(self) -> FrameSource:
+        """The newest frame of the person's camera."""
 
     async def answer(self, offer_sdp: str) -> str:
         """Take the page's offer, return the answer. Raises PeerError."""

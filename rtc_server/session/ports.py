@@ -12,8 +12,25 @@ from conversation.speech.rendering_cache import RenderingCache
 from conversation.turn.policy import TurnPolicy
 from rtc_server.notify.ports import SentCode
 from rtc_server.outbound.ports import ExternalAnswer
+from rtc_server.recognition.ports import Enrolled, Enrolment, Identification
 from rtc_server.rtc.ports import PeerFactory
-from rtc_server.storage.ports import Json, SessionRecord
+from rtc_server.session.vision.settings import VisionSettings
+from rtc_server.storage.ports import Json, MediaStore, Owner, SessionRecord
+from vision.ports import AttributeEstimator, FaceEmbedder, FaceTracker, Floats, RgbImage, RunOnThread, TextureModel
+
+
+@dataclass(frozen=True, slots=True)
+class VisionEngines:
+    """The eyes of a process, shared by its sessions. A model that is None makes its cue "not checked"."""
+
+    new_tracker: Callable[[], FaceTracker]
+    """A fresh one for each session, because it follows faces from frame to frame."""
+    run: RunOnThread
+    """Where trackers and models run."""
+    texture: TextureModel | None
+    embedder: FaceEmbedder | None
+    attributes: AttributeEstimator | None
+    settings: VisionSettings = field(default_factory=VisionSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +50,8 @@ class Engines:
     """None: goal prompts are worded by the rules."""
     renderings: RenderingCache
     new_peer: PeerFactory
+    vision: VisionEngines | None = None
+    """None: nobody looks at the camera, and every node that would is "not checked"."""
 
 
 class CodeService(Protocol):
@@ -73,6 +92,37 @@ class ExternalCaller(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class LoadedImage:
+    """A reference picture, or why there is none."""
+
+    image: RgbImage | None
+    error: str
+    """``reference_missing``, ``reference_unreachable``, ``reference_refused`` (an address that may not be called),
+    ``reference_too_large``, ``reference_unreadable``; empty = fine."""
+
+
+class ImageLoader(Protocol):
+    """Reference pictures that customers name."""
+
+    async def load(self, session: SessionRecord, source: str) -> LoadedImage:
+        """From a data URL, an https URL or the id of a stored picture (``m_…``) of the same owner. Never raises; bounded
+        in time, bytes and pixels."""
+
+
+class Recognition(Protocol):
+    """Identification (1:N) among the faces that an owner has enrolled."""
+
+    async def identify(self, owner: Owner, embedder: str, template: Floats) -> Identification:
+        """The enrolled face that this template belongs to, if it is close enough and clear of the runner-up.
+
+        Raises StorageError.
+        """
+
+    async def enrol(self, owner: Owner, embedder: str, template: Floats, enrolment: Enrolment) -> Enrolled:
+        """Keep a template, encrypted. A face that is enrolled already is reported instead. Raises StorageError."""
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """What sessions reach the outside through."""
 
@@ -80,6 +130,11 @@ class Services:
     external: ExternalCaller
     locate: Callable[[str], Json | None] = field(default=lambda address: None)
     """IP address to a place (contract §4.6); by default nobody looks."""
+    images: ImageLoader | None = None
+    recognition: Recognition | None = None
+    """None: there is nobody to be recognised; such nodes are "not checked"."""
+    media: MediaStore | None = None
+    """Where pictures are kept when ``vision.keep_images`` says so."""
 
 
 @dataclass(frozen=True, slots=True)

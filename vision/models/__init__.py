@@ -1,0 +1,1 @@
+"""Adapters: trackers and networks behind ``vision.ports``."""
