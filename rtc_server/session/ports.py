@@ -105,8 +105,10 @@ class ImageLoader(Protocol):
     """Reference pictures that customers name."""
 
     async def load(self, session: SessionRecord, source: str) -> LoadedImage:
-        """From a data URL, an https URL or the id of a stored picture (``m_…``) of the same owner. Never raises; bounded
-        in time, bytes and pixels."""
+        """From a data URL, an https URL or the id of a stored picture (``m_…``) of the same owner.
+
+        Never raises; bounded in time, bytes and pixels.
+        """
 
 
 class Recognition(Protocol):

@@ -9,8 +9,8 @@ HintKey = Literal[
     "", "no_face", "more_faces", "closer", "back", "left", "right", "up", "down", "face_camera", "level", "hold_still",
     "more_light", "less_light", "backlight", "uncover", "blurred", "steady",
 ]  # fmt: skip
-"""One advice at a time. ``left``, ``right``, ``up``, ``down``: where the person should move, seen by themselves. ``""``:
-all is well; ``steady``: well placed, stay so."""
+"""One advice at a time. ``left``, ``right``, ``up``, ``down``: where the person should move, seen by themselves.
+``steady``: well placed, stay so; ``""``: nothing to say."""
 
 ChallengeKind = Literal["turn_left", "turn_right", "blink", "smile", "closer", "read"]
 """``turn_left``: the person's own left."""

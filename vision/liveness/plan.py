@@ -1,4 +1,4 @@
-"""What a check shall ask of the person: drawn from a seed, so that nobody knows it in advance and everybody can redo it."""
+"""What a check shall ask of the person: drawn from a seed, unknown in advance and repeatable afterwards."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -14,8 +14,8 @@ class Cue:
     """One piece of evidence."""
 
     name: str
-    """``pad_texture``, ``pad_challenge``, ``pad_flash``, ``pad_parallax``, ``pad_motion``, ``pad_static``, ``pad_loop``,
-    ``identity_change``, ``injection_camera``, ``injection_timing``, ``injection_repeats`` …"""
+    """``pad_texture``, ``pad_challenge``, ``pad_flash``, ``pad_parallax``, ``pad_motion``, ``pad_static``,
+    ``pad_loop``, ``identity_change``, ``injection_camera``, ``injection_timing``, ``injection_repeats`` …"""
     state: CueState
     value: float | None
     """What was measured, in the unit that the policy gives for this cue; None when nothing was."""
@@ -41,7 +41,7 @@ class Verdict:
 
     outcome: Outcome
     inconclusive_reason: str
-    """``no_media``, ``unusable_media``, ``unknown_verdict`` or ``timeout`` (contract §3.3); empty for other outcomes."""
+    """``no_media``, ``unusable_media``, ``unknown_verdict`` or ``timeout`` (contract §3.3); else empty."""
     score: float | None
     """Fused support for a live person, 0 to 1; None when nothing could be fused."""
     reasons: tuple[str, ...]

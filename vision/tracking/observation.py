@@ -1,4 +1,4 @@
-"""What is known of one video frame, in numbers. Made by ``vision.measurement``; all decisions are made from these alone.
+"""What is known of one video frame, in numbers: made by ``vision.measurement``, and all that decisions are made from.
 
 Frozen and JSON-able, so that a liveness check can be replayed from its journal without any picture.
 """
@@ -49,8 +49,8 @@ class FaceView:
     motion: float | None
     """Movement of the landmarks since the frame before, without translation, in eye distances; None without one."""
     parallax: float | None
-    """How far the rigid landmarks are from any plane-to-plane mapping of the first frontal view, in eye distances; a flat
-    picture stays near 0 however it is turned. None while the head has not turned."""
+    """How far the rigid landmarks are from any plane-to-plane mapping of the first frontal view, in eye distances: near
+    0 for a flat picture, however it is turned. None while the head has not turned."""
 
 
 @dataclass(frozen=True, slots=True)
