@@ -1,0 +1,1 @@
+"""How good the eyes are on labelled material of one's own: presentation attacks, comparisons, age. A self-test."""
