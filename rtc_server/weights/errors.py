@@ -86,6 +86,13 @@ class HashMismatch(WeightsError):
         )
 
 
+class BuildFailed(WeightsError):
+    """A file that is made on this machine could not be made. What was fetched stays in place."""
+
+    def __init__(self, file: str, detail: str) -> None:
+        super().__init__(f"{file} could not be built out of the fetched files: {detail}")
+
+
 class PullBusy(WeightsError):
     """Another process holds the lock of the cache folder for too long."""
 

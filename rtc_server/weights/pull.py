@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rtc_server.weights.archives import install_file
 from rtc_server.weights.artefacts import Artefact, Package, WeightFile
+from rtc_server.weights.building import build_file
 from rtc_server.weights.cache import FileState, check_file, file_path, locked
 from rtc_server.weights.catalogue import CATALOGUE, select
 from rtc_server.weights.clients import archive_of, fetch, fetched_bytes
@@ -48,7 +49,8 @@ def pull(
 ) -> int:
     """Fetch what is missing or damaged of these artefacts (without names: the default ones) into the cache folder.
 
-    What is there and has the right hash is kept; finished downloads of an interrupted pull are used.
+    What is there and has the right hash is kept; finished downloads of an interrupted pull are used. Files that are
+    built out of fetched ones are built last.
 
     Returns:
         The number of files that were put in place; 0 when all was well already.
@@ -59,15 +61,17 @@ def pull(
     chosen = select(names, catalogue)
     with locked(folder, lock_timeout, lambda: reporter.say("Another pull is at work in this folder; waiting for it.")):
         wanted = _wanted(chosen, folder, reporter)
-        if not wanted:
+        if wanted:
+            downloads = folder / ".downloads"
+            _prepare(downloads, wanted)
+            _pull_all(wanted, folder, downloads, reporter)
+            shutil.rmtree(downloads, ignore_errors=True)
+        count = len(wanted) + _build_all(chosen, folder, reporter)
+        if count:
+            reporter.say(f"{count} files verified and put in place: {folder}")
+        else:
             reporter.say(f"All model weights are in place and verified: {folder}")
-            return 0
-        downloads = folder / ".downloads"
-        _prepare(downloads, wanted)
-        _pull_all(wanted, folder, downloads, reporter)
-        shutil.rmtree(downloads, ignore_errors=True)
-        reporter.say(f"{len(wanted)} files verified and put in place: {folder}")
-        return len(wanted)
+        return count
 
 
 def _wanted(chosen: tuple[Artefact, ...], folder: Path, reporter: Reporter) -> tuple[Wanted, ...]:
@@ -80,6 +84,18 @@ def _wanted(chosen: tuple[Artefact, ...], folder: Path, reporter: Reporter) -> t
             if report.state is not FileState.OK:
                 wanted.append(Wanted(artefact, file))
     return tuple(wanted)
+
+
+def _build_all(chosen: tuple[Artefact, ...], folder: Path, reporter: Reporter) -> int:
+    """Build what is missing or damaged; the number of files."""
+    count = 0
+    for artefact in chosen:
+        for file in artefact.built:
+            if check_file(folder, artefact, file, full=True).state is not FileState.OK:
+                build_file(folder, artefact, file)
+                reporter.say(f"  {artefact.name}/{file.name}: built and verified")
+                count += 1
+    return count
 
 
 def _packages(wanted: tuple[Wanted, ...]) -> tuple[Package, ...]:

@@ -39,7 +39,7 @@ def test_list_as_json_has_the_hash_of_every_file(tmp_path: Path) -> None:
     document = json.loads(models("list", "--json", folder=tmp_path).stdout)
     assert document["folder"] == str(tmp_path)
     found = {file["sha256"] for artefact in document["artefacts"] for file in artefact["files"]}
-    assert found == {file.sha256 for artefact in CATALOGUE for file in artefact.files}
+    assert found == {file.sha256 for artefact in CATALOGUE for file in artefact.all_files}
 
 
 def test_verify_fails_and_says_what_to_do(tmp_path: Path) -> None:
@@ -86,10 +86,12 @@ def test_the_catalogue_is_consistent() -> None:
     assert len(set(NAMES)) == len(NAMES)
     for artefact in CATALOGUE:
         assert artefact.licence, artefact.name
-        for file in artefact.files:
+        assert (artefact.licence_class == "unclear") == bool(artefact.unclear), artefact.name
+        for file in artefact.all_files:
             assert len(file.sha256) == len(hashlib.sha256().hexdigest())
-            assert file.parts, file.name
             assert file.size_bytes > 0
+        assert all(file.parts for file in artefact.files)
+        assert {built.source for built in artefact.built} <= {file.name for file in artefact.files}
 
 
 def test_the_document_of_models_lists_every_artefact_package_and_hash() -> None:
@@ -99,6 +101,6 @@ def test_the_document_of_models_lists_every_artefact_package_and_hash() -> None:
         assert artefact.licence in document
         for package in artefact.packages:
             assert package.requirement in document
-        for file in artefact.files:
+        for file in artefact.all_files:
             assert file.sha256 in document, f"{artefact.name}/{file.name}"
             assert f"{file.size_bytes:,}" in document, f"{artefact.name}/{file.name}"
