@@ -8,6 +8,7 @@ from vision.measurement.landmarks import INNER_LIPS
 from vision.measurement.light import face_light
 from vision.measurement.parallax import Parallax
 from vision.measurement.pose import HeadPose, head_pose
+from vision.measurement.skin import skin_colour
 from vision.measurement.whole_frame import FrameComparison
 from vision.ports import FaceMesh, Floats, RgbImage
 from vision.tracking import blendshapes
@@ -123,7 +124,7 @@ class FrameMeter:
             clipped=light.clipped,
             backlight=light.backlight,
             occlusion=None,
-            skin=light.skin,
+            skin=skin_colour(image, points, pose.eye_distance_px),
             motion=self._motion(points, pose),
             parallax=self._parallax.measure(points, pose),
         )
