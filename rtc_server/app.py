@@ -32,6 +32,7 @@ from rtc_server.session.ports import SessionPolicy
 from rtc_server.session.registry import SessionRegistry
 from rtc_server.session.sweeper import Sweeper, Swept
 from rtc_server.settings import Settings
+from rtc_server.storage.face_seal import FaceSeal
 from rtc_server.storage.media_files import MediaFiles
 from rtc_server.storage.ports import Json, SessionRecord
 from rtc_server.storage.stores import Stores, open_stores
@@ -90,7 +91,9 @@ async def build_application(settings: Settings, extend: Extension | None = None)
     data_dir = Path(settings.data_dir)
     server_key = load_server_key(data_dir)
     files = MediaFiles(data_dir / "media", server_key)
-    stores = await open_stores(settings.storage_url(), files, settings.retention, settings.journal_folder)
+    stores = await open_stores(
+        settings.storage_url(), files, settings.retention, settings.journal_folder, FaceSeal(server_key)
+    )
     if settings.bootstrap_key:
         await ensure_bootstrap_key(stores.keys, settings.bootstrap_key)
     peer_policy = _peer_policy(settings)
@@ -180,6 +183,7 @@ def _sweeper(settings: Settings, stores: Stores, registry: SessionRegistry) -> S
     swept = Swept(
         lifecycle=stores.lifecycle,
         media=stores.media,
+        faces=stores.faces,
         idempotency=stores.idempotency,
         give_up=registry.give_up,
         retention=settings.retention,

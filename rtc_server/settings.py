@@ -41,6 +41,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "retention.transcript_days": (0, 36_500),
     "retention.journal_days": (0, 36_500),
     "retention.media_days": (0, 36_500),
+    "retention.face_days": (0, 36_500),
     "retention.events_days": (0, 36_500),
     "limits.sandbox_per_minute": (0, 1_000_000),
     "limits.production_per_minute": (0, 1_000_000),

@@ -15,10 +15,11 @@ from rtc_server.commands.options import EXPECTED_ERRORS, complain, settings_from
 from rtc_server.server_key import load_server_key
 from rtc_server.session.clock import unix_ms
 from rtc_server.settings import Settings
+from rtc_server.storage.face_seal import FaceSeal
 from rtc_server.storage.media_files import MediaFiles
 from rtc_server.storage.ports import Owner
 from rtc_server.storage.stores import Stores, open_stores
-from rtc_server.storage.subject import SubjectSession, collect_subject, erase_subject
+from rtc_server.storage.subject import SubjectSession, collect_subject, erase_subject, face_json
 
 EPILOG = """examples:
   visavis subject export customer-4711 --out customer-4711.zip
@@ -75,12 +76,15 @@ async def _with_stores(settings: Settings, arguments: argparse.Namespace) -> int
     if not arguments.reference:
         raise SubjectError("REFERENCE is empty, and sessions without a reference belong to nobody in particular")
     data_dir = Path(settings.data_dir)
-    files = MediaFiles(data_dir / "media", load_server_key(data_dir))
-    stores = await open_stores(settings.storage_url(), files, settings.retention, settings.journal_folder)
+    server_key = load_server_key(data_dir)
+    files = MediaFiles(data_dir / "media", server_key)
+    stores = await open_stores(
+        settings.storage_url(), files, settings.retention, settings.journal_folder, FaceSeal(server_key)
+    )
     try:
         owner = Owner(arguments.tenant, arguments.sandbox)
         count = len(await stores.lifecycle.subject(owner, arguments.reference))
-        if not count:
+        if not count and not await stores.faces.faces_of_subject(owner, arguments.reference):
             raise SubjectError(_nobody(arguments))
         return int(await arguments.action(stores, owner, count, arguments))
     finally:
@@ -90,7 +94,7 @@ async def _with_stores(settings: Settings, arguments: argparse.Namespace) -> int
 def _nobody(arguments: argparse.Namespace) -> str:
     mode, other = ("sandbox", "leave --sandbox out") if arguments.sandbox else ("production", "try --sandbox")
     return (
-        f"the tenant '{arguments.tenant}' has no {mode} sessions with this reference: check its spelling, "
+        f"the tenant '{arguments.tenant}' has no {mode} sessions or faces with this reference: check its spelling, "
         f"{other}, or name another --tenant"
     )
 
@@ -119,6 +123,8 @@ async def _write_archive(stream: Any, stores: Stores, owner: Owner, count: int, 
             ids.append(item.session.id)
             _progress(len(ids), count)
         head = {"clientReferenceId": reference, "tenant": owner.tenant, "sandbox": owner.sandbox}
+        faces = [face_json(face) for face in await stores.faces.faces_of_subject(owner, reference)]
+        archive.writestr("faces.json", _json(faces))
         archive.writestr("subject.json", _json(head | {"exportedAt": unix_ms(), "sessions": ids}))
 
 

@@ -13,7 +13,7 @@ from functools import partial
 from rtc_server.observe.failures import log_failure
 from rtc_server.session.clock import unix_ms
 from rtc_server.storage.engine import StorageError
-from rtc_server.storage.ports import Ended, IdempotencyStore, LifecycleStore, MediaStore
+from rtc_server.storage.ports import Ended, FaceStore, IdempotencyStore, LifecycleStore, MediaStore
 from rtc_server.storage.retention import DAY_MS, Retention
 
 BATCH = 100
@@ -40,6 +40,7 @@ class Swept:
 
     lifecycle: LifecycleStore
     media: MediaStore
+    faces: FaceStore
     idempotency: IdempotencyStore
     give_up: Callable[[str], Awaitable[None]]
     """Ends a session in progress, by id, unless this process runs it."""
@@ -93,6 +94,7 @@ class Sweeper:
         await self._step("stalled sessions", lambda: self._give_up(now_ms))
         await self._step("sessions", lambda: self._delete_due(now_ms))
         await self._step("media", lambda: swept.media.delete_due(now_ms, BATCH))
+        await self._step("enrolled faces", lambda: swept.faces.delete_due_faces(now_ms, BATCH))
         for walk in self._walks:
             if walk.days:
                 await self._step(walk.name, partial(self._walk, walk, now_ms))

@@ -6,6 +6,7 @@ from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rtc_server.crypto.ids import new_id
+from rtc_server.storage.face_rows import remove_faces
 from rtc_server.storage.outbox import write_event
 from rtc_server.storage.owned import owned_by
 from rtc_server.storage.ports import Json, SessionRecord
@@ -15,6 +16,7 @@ from rtc_server.storage.schema import (
     delivery_attempts,
     erasures,
     events,
+    faces,
     idempotency,
     journal,
     mailbox,
@@ -24,6 +26,9 @@ from rtc_server.storage.schema import (
 )
 from rtc_server.webhooks.payload import REDACTED_EVENT
 
+RETENTION = "retention"
+"""Cause of what time erases, as opposed to somebody's wish."""
+
 _TRACES: Sequence[Table] = (journal, mailbox, media)
 """Tables whose rows hold personal data of one session."""
 
@@ -32,7 +37,7 @@ async def redact_session(
     connection: AsyncConnection, session: SessionRecord, media_count: int, now_ms: int, cause: str
 ) -> SessionRecord:
     """Leave of a locked session what ``redaction`` names, and write the event and the proof."""
-    counts = await _erase_traces(connection, session, media_count)
+    counts = await _erase_traces(connection, session, media_count, cause)
     await connection.execute(
         update(session_search).where(session_search.c.session_id == session.id).values(text=session.id.lower())
     )
@@ -54,7 +59,7 @@ async def delete_session(
     connection: AsyncConnection, session: SessionRecord, media_count: int, now_ms: int, cause: str
 ) -> None:
     """Remove a locked session with its journal, events, deliveries, messages and media; in production keep a proof."""
-    counts = await _erase_traces(connection, session, media_count)
+    counts = await _erase_traces(connection, session, media_count, cause)
     of_session = select(events.c.id).where(events.c.session_id == session.id)
     await connection.execute(delete(deliveries).where(deliveries.c.event_id.in_(of_session)))
     await connection.execute(delete(events).where(events.c.session_id == session.id))
@@ -63,7 +68,7 @@ async def delete_session(
         await _write_proof(connection, session, counts, now_ms, cause)
 
 
-async def _erase_traces(connection: AsyncConnection, session: SessionRecord, media_count: int) -> Json:
+async def _erase_traces(connection: AsyncConnection, session: SessionRecord, media_count: int, cause: str) -> Json:
     """Remove what hangs on the session; how much there was of each."""
     counts: Json = {"phrases": len(session.report.get("transcript", ()))}
     for table in _TRACES:
@@ -71,6 +76,8 @@ async def _erase_traces(connection: AsyncConnection, session: SessionRecord, med
         counts[table.name] = int(await connection.scalar(select(func.count()).select_from(table).where(mine)) or 0)
         await connection.execute(delete(table).where(mine))
     counts[media.name] += media_count
+    if cause != RETENTION:  # a face that was enrolled to be recognised later has a time of its own
+        counts[faces.name] = await remove_faces(connection, faces.c.session_id == session.id)
     # The answer to the create call repeats its settings. It is sealed; before the seal stands whose answer it is.
     await connection.execute(
         delete(idempotency).where(

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, delete, select, tuple_, update
 
 from rtc_server.storage.database import Database, uninterrupted
-from rtc_server.storage.erasure import delete_session, redact_session
+from rtc_server.storage.erasure import RETENTION, delete_session, redact_session
 from rtc_server.storage.outbox import Outbox, write_status
 from rtc_server.storage.owned import owned_by
 from rtc_server.storage.ports import TERMINAL, Ended, Json, MediaStore, Owner, SessionRecord
@@ -104,7 +104,7 @@ class SqlLifecycleStore:
         deleted = []
         for record in await self._due(now_ms, limit):
             media_count = await self._media.delete_media(record.id)
-            if await self._delete(record, media_count, now_ms, "retention", unless_running=True):
+            if await self._delete(record, media_count, now_ms, RETENTION, unless_running=True):
                 await self._remove_copy(record.id)
                 deleted.append(record.id)
         return deleted

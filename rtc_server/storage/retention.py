@@ -26,6 +26,8 @@ class Retention:
     """The journal, from which a session can be replayed."""
     media_days: int = 0
     """Pictures and recordings, from when they were made."""
+    face_days: int = 0
+    """Enrolled faces in production, from their last enrolment; those of test keys go after ``sandbox_days``."""
     events_days: int = 90
     """Events and the log of their deliveries, from when they happened."""
 
@@ -44,3 +46,8 @@ class Retention:
     def of_media(self, created_at: int) -> int | None:
         """When a picture or recording must go, unless its session goes earlier; None = with its session."""
         return created_at + self.media_days * DAY_MS if self.media_days else None
+
+    def of_face(self, *, sandbox: bool, enrolled_at: int) -> int | None:
+        """When an enrolled face must go; None = kept until it is deleted."""
+        days = self.sandbox_days if sandbox else self.face_days
+        return enrolled_at + days * DAY_MS if days else None

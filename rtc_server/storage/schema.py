@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
 )
@@ -239,6 +240,42 @@ media = Table(
     Column("delete_after", Number),
     Index("ix_media_session_id", "session_id"),
     Index("ix_media_delete_after", "delete_after"),
+)
+
+face_sets = Table(
+    # Counts, so that a process sees at a glance whether what it holds in memory is still what there is.
+    "face_sets",
+    metadata,
+    Column("tenant", Name(64), primary_key=True),
+    Column("sandbox", Boolean, primary_key=True),
+    Column("embedder", Name(200), primary_key=True),
+    Column("dimensions", Integer, nullable=False),
+    Column("last_number", Number, nullable=False),
+    Column("size", Number, nullable=False),
+)
+
+faces = Table(
+    # Enrolled faces; template and fields are sealed. They outlive the session in which they were enrolled.
+    "faces",
+    metadata,
+    Column("id", Name(64), primary_key=True),
+    Column("tenant", Name(64), nullable=False),
+    Column("sandbox", Boolean, nullable=False),
+    Column("embedder", Name(200), nullable=False),
+    Column("number", Number, nullable=False),
+    Column("reference", Prose, nullable=False),
+    Column("template", LargeBinary, nullable=False),
+    Column("fields", Prose, nullable=False),
+    Column("consent", JSON, nullable=False),
+    Column("session_id", Name(64)),
+    Column("created_at", Number, nullable=False),
+    Column("updated_at", Number, nullable=False),
+    Column("delete_after", Number),
+    Index("uq_faces_set_number", "tenant", "sandbox", "embedder", "number", unique=True),
+    Index("ix_faces_owner_created_at", "tenant", "sandbox", "created_at", "id"),
+    Index("ix_faces_owner_reference", "tenant", "sandbox", "reference", "created_at", "id"),
+    Index("ix_faces_session_id", "session_id"),
+    Index("ix_faces_delete_after", "delete_after"),
 )
 
 erasures = Table(

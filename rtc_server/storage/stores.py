@@ -6,6 +6,8 @@ from pathlib import Path
 from rtc_server.storage.database import Database, open_database
 from rtc_server.storage.dispatch import SqlWebhookStore
 from rtc_server.storage.endpoints import SqlEndpointStore
+from rtc_server.storage.face_seal import FaceSeal
+from rtc_server.storage.faces import SqlFaceStore
 from rtc_server.storage.flows import SqlFlowStore
 from rtc_server.storage.idempotency import SqlIdempotencyStore
 from rtc_server.storage.keys import SqlKeyStore
@@ -31,6 +33,7 @@ class Stores:
     deliveries: SqlWebhookStore
     media: SqlMediaStore
     lifecycle: SqlLifecycleStore
+    faces: SqlFaceStore
 
     async def close(self) -> None:
         """Let running transactions end, then release connections."""
@@ -38,12 +41,16 @@ class Stores:
 
 
 async def open_stores(
-    url: str, files: MediaFiles | None = None, retention: Retention | None = None, journal_dir: Path | None = None
+    url: str,
+    files: MediaFiles | None = None,
+    retention: Retention | None = None,
+    journal_dir: Path | None = None,
+    face_seal: FaceSeal | None = None,
 ) -> Stores:
     """Bring the database at ``url`` up to date (creating it when missing) and open everything in it.
 
-    Without ``files`` no media can be kept; ``journal_dir`` is where copies of journals lie, if any are written. Raises
-    StorageError naming the file and what to do.
+    Without ``files`` no media can be kept, without ``face_seal`` no faces; ``journal_dir`` is where copies of journals
+    lie, if any are written. Raises StorageError naming the file and what to do.
     """
     database = await open_database(url)
     retention = retention or Retention()
@@ -60,4 +67,5 @@ async def open_stores(
         deliveries=SqlWebhookStore(database, sessions.outbox),
         media=media,
         lifecycle=SqlLifecycleStore(database, sessions.outbox, media, retention, journal_dir),
+        faces=SqlFaceStore(database, face_seal, retention),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rtc_server.storage.ports import (
     TERMINAL,
     EventRecord,
+    FaceRecord,
     JournalLine,
     Json,
     MailboxMessage,
@@ -85,6 +86,20 @@ class SubjectSession:
         return [dataclasses.asdict(line) for line in self.journal]
 
 
+def face_json(face: FaceRecord) -> Json:
+    """An enrolled face in a copy of a person's data: what is known and was agreed to, not the template."""
+    return {
+        "id": face.id,
+        "reference": face.reference,
+        "fields": dict(face.fields),
+        "consent": face.consent,
+        "sessionId": face.session_id or None,
+        "embedder": face.embedder,
+        "createdAt": face.created_at,
+        "updatedAt": face.updated_at,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Erasure:
     """What became of one session."""
@@ -115,8 +130,9 @@ async def erase_subject(
 ) -> AsyncIterator[Erasure]:
     """Redact every session of a subject, or remove it ``completely``; the proof stays. Raises StorageError.
 
-    A session that nobody has opened is ended first.
+    A session that nobody has opened is ended first. Enrolled faces of the subject go in any case.
     """
+    await stores.faces.delete_faces_of_subject(owner, reference)
     for session in await stores.lifecycle.subject(owner, reference):
         if session.status == "created":
             session = await stores.sessions.finish_session(

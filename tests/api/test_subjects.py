@@ -49,12 +49,12 @@ async def test_erasing_ends_and_redacts_and_may_be_repeated(server: WholeServer)
         await new_session(server, "p-1", ended=ended)
     other = await new_session(server, "p-2")
     erased = await (await server.call("DELETE", "/subjects/p-1")).json()
-    assert erased == {"clientReferenceId": "p-1", "cancelled": 1, "redacted": 2}
+    assert erased == {"clientReferenceId": "p-1", "cancelled": 1, "redacted": 2, "faces": 0}
     export = await server.get(export_of("p-1"))
     assert len(export["sessions"]) == 2, "whoever knows the reference still finds what is left"
     assert "robin@example.org" not in str(export)
     again = await (await server.call("DELETE", "/subjects/p-1")).json()
-    assert again == {"clientReferenceId": "p-1", "cancelled": 0, "redacted": 0}
+    assert again == {"clientReferenceId": "p-1", "cancelled": 0, "redacted": 0, "faces": 0}
     untouched = (await server.get(f"/sessions/{other}"))["session"]
     assert untouched["settings"]["providedData"]["name"] == "Robin"
 

@@ -36,6 +36,7 @@ def swept(stores: Stores, **fields: Any) -> Swept:
     values: dict[str, Any] = {
         "lifecycle": stores.lifecycle,
         "media": stores.media,
+        "faces": stores.faces,
         "idempotency": stores.idempotency,
         "give_up": give_up,
         "retention": EVERYTHING,

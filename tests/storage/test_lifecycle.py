@@ -134,7 +134,7 @@ async def test_redaction_keeps_what_proves_the_check(stores: Stores) -> None:
         proof = (await connection.execute(select(schema.erasures))).one()
     assert (proof.session_id, proof.cause, proof.erased_at) == (session_id, "api", NOW)
     assert proof.report_sha256 == report_sha256(REPORT)
-    assert proof.counts == {"phrases": 1, "journal": 1, "mailbox": 1, "media": 1}
+    assert proof.counts == {"phrases": 1, "journal": 1, "mailbox": 1, "media": 1, "faces": 0}
 
 
 async def test_redacting_again_changes_nothing(stores: Stores) -> None:

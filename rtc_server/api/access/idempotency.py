@@ -50,7 +50,7 @@ async def once(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = await handler(request)
         if isinstance(response, web.Response) and 200 <= response.status < 300:
             text = response.text or ""
-            body = f"{_session_of(text)}:{seal.close_text(text, fingerprint)}"
+            body = f"{_subject_of(text)}:{seal.close_text(text, fingerprint)}"
             await context.stores.idempotency.finish(owner, key, response.status, body)
             kept = True
         return response
@@ -75,12 +75,14 @@ def _answer(known: StoredAnswer, fingerprint: str, seal: Seal) -> web.Response:
     return web.Response(text=text, status=known.status, content_type=content_type, headers={REPLAYED: "true"})
 
 
-def _session_of(text: str) -> str:
-    """Id of the session that an answer shows, empty without one; it stands before the seal, so that erasing the session
-    finds its answers."""
+def _subject_of(text: str) -> str:
+    """Id of the session, or else of the thing that an answer shows, empty without one; it stands before the seal, so
+    that erasing a session or a face finds its answers."""
     answer = json.loads(text) if text else None
-    session = answer.get("session") if isinstance(answer, dict) else None
-    return str(session.get("id", "")) if isinstance(session, dict) else ""
+    if not isinstance(answer, dict):
+        return ""
+    session = answer.get("session")
+    return str((session if isinstance(session, dict) else answer).get("id", ""))
 
 
 async def _fingerprint(request: web.Request) -> str:

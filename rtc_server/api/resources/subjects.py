@@ -3,14 +3,15 @@
 from aiohttp import web
 
 from rtc_server.api.access.auth import authenticate
-from rtc_server.api.checks import anything, array, integer, reply, text
+from rtc_server.api.checks import anything, array, described, integer, reply, text
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError
 from rtc_server.api.middleware import json_response
 from rtc_server.api.operation import Operation
 from rtc_server.api.resources.media import media_json
 from rtc_server.api.resources.schemas import SESSION, session_json
-from rtc_server.storage.ports import TERMINAL, Json, SessionRecord
+from rtc_server.storage.ports import TERMINAL, Json, Owner
+from rtc_server.storage.subject import face_json
 
 _COUNT = integer(0)
 _REFERENCE = text(1_000)
@@ -19,17 +20,18 @@ EXPORT = reply(
         "clientReferenceId": _REFERENCE,
         "exportedAt": _COUNT,
         "sessions": array(reply({"session": SESSION, "flow": array(anything, 5_000), "journal": anything}), 100_000),
+        "faces": described(array(anything, 100_000), "Enrolled faces with what was agreed to, without templates."),
     }
 )
-ERASURE = reply({"clientReferenceId": _REFERENCE, "cancelled": _COUNT, "redacted": _COUNT})
+ERASURE = reply({"clientReferenceId": _REFERENCE, "cancelled": _COUNT, "redacted": _COUNT, "faces": _COUNT})
 
 
 async def export_subject(request: web.Request) -> web.Response:
     """All sessions of one ``clientReferenceId`` with their reports, flows, journals and links to kept media."""
     context = request.app[CONTEXT]
-    records = await _sessions(request)
+    owner, reference = await _subject(request)
     sessions = []
-    for record in records:
+    for record in await context.stores.lifecycle.subject(owner, reference):
         journal = await context.stores.sessions.journal(record.id)
         entry: Json = {
             "session": session_json(record, await media_json(request, record)),
@@ -40,34 +42,39 @@ async def export_subject(request: web.Request) -> web.Response:
             ],
         }
         sessions.append(entry)
-    reference = request.match_info["client_reference_id"]
-    return json_response({"clientReferenceId": reference, "exportedAt": context.now_ms(), "sessions": sessions})
+    faces = [face_json(face) for face in await context.stores.faces.faces_of_subject(owner, reference)]
+    found = {"sessions": sessions, "faces": faces}
+    return json_response({"clientReferenceId": reference, "exportedAt": context.now_ms(), **found})
 
 
 async def erase_subject(request: web.Request) -> web.Response:
-    """End what still runs, then redact every session of the subject. Repeating it is harmless."""
+    """End what still runs, redact every session of the subject, remove enrolled faces. Repeating it is harmless."""
     context = request.app[CONTEXT]
+    owner, reference = await _subject(request)
+    # First, because those that were enrolled in a session are found through it.
+    faces = await context.stores.faces.delete_faces_of_subject(owner, reference)
     cancelled = redacted = 0
-    for record in await _sessions(request):
+    for record in await context.stores.lifecycle.subject(owner, reference):
         if record.status not in TERMINAL:
             record = await context.calls.cancel(record.id)
             cancelled += 1
         if record.redacted_at is None:
             await context.stores.lifecycle.redact(record.id, record.owner, context.now_ms(), "subject")
             redacted += 1
-    reference = request.match_info["client_reference_id"]
-    return json_response({"clientReferenceId": reference, "cancelled": cancelled, "redacted": redacted})
+    counts = {"cancelled": cancelled, "redacted": redacted, "faces": faces}
+    return json_response({"clientReferenceId": reference, **counts})
 
 
-async def _sessions(request: web.Request) -> list[SessionRecord]:
-    """The subject's sessions of the caller. Raises ApiError 404 when there are none."""
-    key = await authenticate(request)
-    reference = request.match_info["client_reference_id"]
+async def _subject(request: web.Request) -> tuple[Owner, str]:
+    """Of whom the call is. Raises ApiError 404 when the caller has neither session nor face of them."""
+    owner = (await authenticate(request)).owner
+    reference, stores = request.match_info["client_reference_id"], request.app[CONTEXT].stores
     storable = not list(_REFERENCE(reference, "clientReferenceId"))
-    records = await request.app[CONTEXT].stores.lifecycle.subject(key.owner, reference) if storable else []
-    if not records:
-        raise ApiError(404, "subject_not_found", "There is no session with this clientReferenceId.")
-    return records
+    if not storable or not (
+        await stores.lifecycle.subject(owner, reference) or await stores.faces.faces_of_subject(owner, reference)
+    ):
+        raise ApiError(404, "subject_not_found", "There is no session and no face with this clientReferenceId.")
+    return owner, reference
 
 
 OPERATIONS = (

@@ -4,6 +4,13 @@ Imported from here, as one name. Times are Unix milliseconds. Every call is its 
 StorageError when the database cannot be used: locked, full, damaged, out of reach.
 """
 
+from rtc_server.storage.ports.faces import (
+    FaceRecord,
+    FaceSet,
+    FaceStore,
+    SealedTemplate,
+    Templates,
+)
 from rtc_server.storage.ports.flows import (
     FlowRecord,
     FlowStore,
@@ -45,6 +52,9 @@ __all__ = [
     "ApiKey",
     "Ended",
     "EventRecord",
+    "FaceRecord",
+    "FaceSet",
+    "FaceStore",
     "FlowRecord",
     "FlowStore",
     "IdempotencyStore",
@@ -57,11 +67,13 @@ __all__ = [
     "MediaRecord",
     "MediaStore",
     "Owner",
+    "SealedTemplate",
     "SessionPage",
     "SessionQuery",
     "SessionRecord",
     "Status",
     "Store",
     "StoredAnswer",
+    "Templates",
     "empty_report",
 ]
