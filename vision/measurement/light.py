@@ -48,9 +48,8 @@ class _Cut:
 
 def face_light(image: RgbImage, points: Floats) -> FaceLight | None:
     """Measure the face with these landmarks, as far as it is in the picture; None where nothing of it is."""
-    # Only averaging over areas keeps the sharpness comparable between sizes: other ways of scaling alias.
-    face = _cut(image, points, 1.0, FACE_PX, cv2.INTER_AREA)
-    around = _cut(image, points, SURROUND, SURROUND_PX, cv2.INTER_NEAREST)
+    face = _cut(image, points, 1.0, FACE_PX)
+    around = _cut(image, points, SURROUND, SURROUND_PX, sparse=True)
     if face is None or around is None:
         return None
     inside = _filled(face.luma.shape, face.oval)
@@ -71,25 +70,29 @@ def face_light(image: RgbImage, points: Floats) -> FaceLight | None:
     )
 
 
-def _cut(image: RgbImage, points: Floats, sides: float, size: int, scaling: int) -> _Cut | None:
-    """The square of ``sides`` times the face, scaled so that a whole one would be ``size`` pixels."""
+def _cut(image: RgbImage, points: Floats, sides: float, size: int, *, sparse: bool = False) -> _Cut | None:
+    """The square of ``sides`` times the face, scaled so that a whole one would be ``size`` pixels (``sparse``: about).
+
+    Only averaging over areas keeps the sharpness comparable between sizes, other ways of scaling alias. Where it does
+    not matter (``sparse``), and where the picture has four times as many pixels as needed, pixels are skipped.
+    """
     low, high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
     side = float((high - low).max()) * sides
     corner = (low + high - side) / 2
-    left, top = np.maximum(np.floor(corner), 0).astype(int)
-    right, bottom = np.minimum(np.ceil(corner + side), image.shape[1::-1]).astype(int)
-    if right - left < 2 or bottom - top < 2:
+    left, top = np.floor(corner).clip(0, image.shape[1::-1]).astype(int)
+    right, bottom = np.ceil(corner + side).clip(0, image.shape[1::-1]).astype(int)
+    step = max(1, int(side / size) if sparse else int(side / (4 * size)))
+    seen = np.ascontiguousarray(image[top:bottom:step, left:right:step])
+    if min(seen.shape[:2]) < 2:
         return None
-    # Pixels are skipped where the face has four times as many as needed: a 4K picture costs no more than a small one.
-    step = max(1, int(side / (4 * size)))
-    luma = cv2.cvtColor(np.ascontiguousarray(image[top:bottom:step, left:right:step]), cv2.COLOR_RGB2GRAY)
-    width, height = (max(2, round(extent * size / side)) for extent in (right - left, bottom - top))
-    if scaling == cv2.INTER_AREA and size > side:
-        scaling = cv2.INTER_LINEAR
-    small = cv2.resize(luma, (width, height), interpolation=scaling)
-    stretch = np.array([width / (right - left), height / (bottom - top)], dtype=np.float32)
+    luma = np.asarray(cv2.cvtColor(seen, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    if not sparse:
+        width, height = (max(2, round(extent * size / side)) for extent in (right - left, bottom - top))
+        scaling = cv2.INTER_AREA if size < side else cv2.INTER_LINEAR
+        luma = np.asarray(cv2.resize(luma, (width, height), interpolation=scaling), dtype=np.uint8)
+    stretch = np.array([luma.shape[1] / (right - left), luma.shape[0] / (bottom - top)], dtype=np.float32)
     corner_seen = np.array([left, top], dtype=np.float32)
-    return _Cut(np.asarray(small, dtype=np.uint8), (points[FACE_OVAL, :2] - corner_seen) * stretch)
+    return _Cut(luma, (points[FACE_OVAL, :2] - corner_seen) * stretch)
 
 
 def _filled(shape: tuple[int, ...], outline: Floats) -> npt.NDArray[np.uint8]:

@@ -9,7 +9,7 @@ from vision.ports import Floats, RgbImage
 
 PATCH: Final = 0.12
 """Side of a patch, in eye distances."""
-SAMPLES: Final = 12
+SAMPLES: Final = 8
 """Pixels taken along each side of a patch, however large it is."""
 COLOUR_RANGE: Final = (12, 243)
 """A pixel with a channel outside of it is clipped or nearly black: it says nothing about colour."""
@@ -22,8 +22,8 @@ def skin_colour(image: RgbImage, points: Floats, eye_distance_px: float) -> tupl
     """Median over ten patches of log(R/G) and log(B/G) of a patch's mean colour; (0, 0), grey, where none is usable."""
     height, width = image.shape[:2]
     offsets = _STEPS * PATCH * eye_distance_px
-    columns = np.round(points[SKIN, 0:1] + offsets).astype(np.int64)
-    rows = np.round(points[SKIN, 1:2] + offsets).astype(np.int64)
+    columns = np.round(points[SKIN, 0:1] + offsets).clip(-1, width).astype(np.int64)
+    rows = np.round(points[SKIN, 1:2] + offsets).clip(-1, height).astype(np.int64)
     inside = ((rows >= 0) & (rows < height))[:, :, None] & ((columns >= 0) & (columns < width))[:, None, :]
     rows, columns = rows.clip(0, height - 1), columns.clip(0, width - 1)
     pixels = image[rows[:, :, None], columns[:, None, :]].astype(np.float32)
