@@ -48,9 +48,9 @@ class FaceDetector:
         """At most ``most`` faces, the surest first; none overlaps another."""
         padded, scale, left, top = letterbox(image)
         regressors, logits = self._network.run(padded)
-        scores = 1.0 / (1.0 + np.exp(-np.clip(logits[0, :, 0], -_LARGEST_LOGIT, _LARGEST_LOGIT)))
+        scores = (1.0 / (1.0 + np.exp(-np.clip(logits[0, :, 0], -_LARGEST_LOGIT, _LARGEST_LOGIT)))).astype(np.float32)
         sure = np.flatnonzero(scores >= MINIMUM_SCORE)
-        found = regressors[0, sure]
+        found: Floats = regressors[0, sure]
         # Positions are relative to the anchor, in pixels of the input.
         found[:, :2] += self._anchors[sure]
         for eye in (RIGHT_EYE, LEFT_EYE):

@@ -1,40 +1,13 @@
-"""Face tracking with MediaPipe's networks on LiteRT, without MediaPipe: needs no OpenGL.
-
-As MediaPipe's graph ``face_landmarker_graph`` has it: a detector finds a face, the landmark network refines it, and then
-each frame's landmarks say where to look in the next. The detector looks again only while fewer faces than ``MOST_FACES``
-are followed, and then not on every frame.
-"""
+"""Face tracking with MediaPipe's networks on LiteRT, without MediaPipe: needs no OpenGL and no network."""
 
 from pathlib import Path
 
-import cv2
-import numpy as np
-
-from vision.models.blazeface import FaceDetector
-from vision.models.region import Region, region_of_detection, region_of_points
-from vision.models.task_file import TaskFileError, read_task_file
-from vision.models.tflite_network import TfliteNetwork
-from vision.ports import FaceMesh, Floats, RgbImage
+from vision.models.face_follower import FaceFollower
+from vision.models.face_networks import FaceNetworks
+from vision.models.region import face_size
+from vision.ports import FaceMesh, RgbImage
 
 MOST_FACES = 2
-MESH_INPUT_SIZE = 256
-MESH_OUTPUTS = ("Identity", "Identity_1")
-"""The 478 points, and the logit of their being a face."""
-BLENDSHAPE_OUTPUTS = ("StatefulPartitionedCall:0",)
-MINIMUM_PRESENCE = 0.5
-"""MediaPipe's ``min_face_presence_confidence``."""
-LOOK_AROUND_SECONDS = 0.5
-"""How often the detector looks for another face while one is followed."""
-
-BLENDSHAPE_POINTS = (
-    0, 1, 4, 5, 6, 7, 8, 10, 13, 14, 17, 21, 33, 37, 39, 40, 46, 52, 53, 54, 55, 58, 61, 63, 65, 66, 67, 70, 78, 80,
-    81, 82, 84, 87, 88, 91, 93, 95, 103, 105, 107, 109, 127, 132, 133, 136, 144, 145, 146, 148, 149, 150, 152, 153,
-    154, 155, 157, 158, 159, 160, 161, 162, 163, 168, 172, 173, 176, 178, 181, 185, 191, 195, 197, 234, 246, 249, 251,
-    263, 267, 269, 270, 276, 282, 283, 284, 285, 288, 291, 293, 295, 296, 297, 300, 308, 310, 311, 312, 314, 317, 318,
-    321, 323, 324, 332, 334, 336, 338, 356, 361, 362, 365, 373, 374, 375, 377, 378, 379, 380, 381, 382, 384, 385, 386,
-    387, 388, 389, 390, 397, 398, 400, 402, 405, 409, 415, 454, 466, 468, 469, 470, 471, 472, 473, 474, 475, 476, 477,
-)  # fmt: skip
-"""What the blendshape network looks at (MediaPipe, ``face_blendshapes_graph.cc``, ``kLandmarksSubsetIdxs``)."""
 
 
 class LiteRtFaceTracker:
@@ -46,16 +19,8 @@ class LiteRtFaceTracker:
         Raises:
             TaskFileError: the model file is missing, damaged, or holds other networks.
         """
-        task = read_task_file(task_file)
-        try:
-            self._detector = FaceDetector(task.detector)
-            self._mesh = TfliteNetwork(task.landmarks, MESH_OUTPUTS)
-            self._blendshapes = TfliteNetwork(task.blendshapes, BLENDSHAPE_OUTPUTS)
-        except ValueError as error:
-            raise TaskFileError(f"{task_file} holds networks that do not fit: {error}") from error
-        self._regions: list[Region] = []
+        self._follower = FaceFollower(FaceNetworks(task_file), MOST_FACES)
         self._shape: tuple[int, ...] = ()
-        self._looked_at = -np.inf
 
     @property
     def name(self) -> str:
@@ -67,67 +32,11 @@ class LiteRtFaceTracker:
         if image.shape != self._shape:
             self.reset()
             self._shape = image.shape
-        found = self._follow(image, self._regions, [])
-        if self._should_look_around(len(found), at):
-            self._looked_at = at
-            detections = self._detector.detect(image, MOST_FACES)
-            found = self._follow(image, [region_of_detection(detection) for detection in detections], found)
-        found.sort(key=lambda face: -face[0].size)
-        self._regions = [region for region, _ in found]
-        return tuple(mesh for _, mesh in found)
+        return tuple(sorted(self._follower.follow(image, at), key=face_size, reverse=True))
 
     def reset(self) -> None:
         """Forget where the faces were."""
-        self._regions = []
-        self._looked_at = -np.inf
+        self._follower.reset()
 
     def close(self) -> None:
         """Nothing to let go that the garbage collector does not."""
-
-    def _should_look_around(self, found: int, at: float) -> bool:
-        if found == 0:
-            return True
-        return found < MOST_FACES and not 0 <= at - self._looked_at < LOOK_AROUND_SECONDS
-
-    def _follow(
-        self, image: RgbImage, regions: list[Region], known: list[tuple[Region, FaceMesh]]
-    ) -> list[tuple[Region, FaceMesh]]:
-        """``known`` and the faces in these regions that are none of them, each with where to look for it next."""
-        faces = list(known)
-        for region in regions:
-            if len(faces) == MOST_FACES:
-                break
-            if any(region.is_same_face(other) for other, _ in faces):
-                continue
-            mesh = self._look_at(image, region)
-            if mesh is None:
-                continue
-            next_region = region_of_points(mesh.points)
-            # A region beside a face may slide onto it; then the same face has been found twice.
-            if not any(next_region.is_same_face(other) for other, _ in faces):
-                faces.append((next_region, mesh))
-        return faces
-
-    def _look_at(self, image: RgbImage, region: Region) -> FaceMesh | None:
-        to_input = region.to_square(MESH_INPUT_SIZE)
-        size = (MESH_INPUT_SIZE, MESH_INPUT_SIZE)
-        crop = cv2.warpAffine(image, to_input, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        raw_points, logit = self._mesh.run(crop.astype(np.float32) / np.float32(255.0))
-        presence = 1.0 / (1.0 + float(np.exp(-logit.item())))
-        if presence < MINIMUM_PRESENCE:
-            return None
-        points = _in_picture(raw_points.reshape(-1, 3), to_input)
-        if not np.isfinite(points).all():
-            return None
-        (blendshapes,) = self._blendshapes.run(np.ascontiguousarray(points[list(BLENDSHAPE_POINTS), :2]))
-        return FaceMesh(points=points, presence=presence, blendshapes=blendshapes.ravel())
-
-
-def _in_picture(points: Floats, to_input: Floats) -> Floats:
-    """Points of the network's input in pixels of the picture; z is scaled alike."""
-    back = np.linalg.inv(to_input[:, :2])
-    scale = float(np.sqrt(abs(np.linalg.det(back))))
-    mapped = np.empty_like(points)
-    mapped[:, :2] = (points[:, :2] - to_input[:, 2]) @ back.T
-    mapped[:, 2] = points[:, 2] * scale
-    return mapped

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vision.models.blazeface import Detection
-from vision.ports import Floats
+from vision.ports import FaceMesh, Floats
 
 MARGIN = 1.5
 """A region is so much larger than the face in it (MediaPipe, ``RectTransformationCalculator`` of both face graphs)."""
@@ -56,3 +56,8 @@ def region_of_points(points: Floats) -> Region:
     x, y = (low + high) / 2
     centre = (float(cosine * x - sine * y), float(sine * x + cosine * y))
     return Region(centre, max(float((high - low).max()), 1.0) * MARGIN, angle)
+
+
+def face_size(mesh: FaceMesh) -> float:
+    """Longer side of the face in pixels, however it is turned."""
+    return region_of_points(mesh.points).size / MARGIN
