@@ -2,7 +2,8 @@
 
 from conversation.flow.behaviour import Context
 from conversation.flow.behaviours.forms import spoken_prompt
-from conversation.flow.behaviours.not_checked import NOT_CHECKED
+from conversation.flow.behaviours.looking import announcement
+from conversation.flow.behaviours.not_checked import skipped
 from conversation.flow.nodes import (
     ConversationNode,
     DataValidationNode,
@@ -31,15 +32,15 @@ def lines_ahead(context: Context, node_id: str) -> tuple[str, ...]:
         if node.id in seen:
             continue
         seen.add(node.id)
-        if _instant(node):
+        if _instant(node, context.engine_version):
             todo += context.graph.successors(node.id)
         elif line := _line(node, context):
             lines.append(line)
     return tuple(lines)
 
 
-def _instant(node: Node) -> bool:
-    return isinstance(node, DataValidationNode | FieldConditionNode) or node.type in NOT_CHECKED
+def _instant(node: Node, engine_version: int) -> bool:
+    return isinstance(node, DataValidationNode | FieldConditionNode) or skipped(node.type, engine_version)
 
 
 def _line(node: Node, context: Context) -> str:
@@ -53,4 +54,4 @@ def _line(node: Node, context: Context) -> str:
         case PermissionsNode() | EnterEmailNode():
             return spoken_prompt(node.prompt, context)
         case _:
-            return ""
+            return announcement(node.type, context.language)

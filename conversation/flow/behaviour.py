@@ -12,6 +12,12 @@ from conversation.flow.policy import DialoguePolicy
 from conversation.flow.record import Record
 from conversation.text.fields import ExtractionField
 
+ENGINE_VERSION = 2
+"""Raised when the machine would answer an old journal differently; a session keeps the version it began with.
+
+1: nodes that look were left at once. 2: they look.
+"""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECONDS_PER_CHARACTER = 0.12
 """Slow speech."""
@@ -55,11 +61,13 @@ class Context:
         language: str,
         started_utc_ms: int = 0,
         extraction: tuple[ExtractionField, ...] = (),
+        engine_version: int = ENGINE_VERSION,
     ) -> None:
         self.graph = graph
         self.policy = policy
         self.language = language
         self.extraction = extraction
+        self.engine_version = engine_version
         self.record = Record()
         self._provided = dict(variables)
         self._started_utc_ms = started_utc_ms
@@ -73,8 +81,8 @@ class Context:
 
     @property
     def variables(self) -> Mapping[str, Any]:
-        """Template values: what the integrator provided, else what the person said."""
-        return {**self.record.extracted, **self.provided}
+        """Template values: what the integrator provided, else what the person said, else what recognition knew."""
+        return {**self.record.recognised, **self.record.extracted, **self.provided}
 
     def civil_date(self, now: float) -> date:
         """The day at a moment of the session's clock (UTC)."""
@@ -114,8 +122,8 @@ class Behaviour(Protocol):
     def abandon(self) -> list[Step]:
         """The node is left by somebody else's decision: take away what is shown."""
 
-    def pause(self, now: float) -> None:
-        """The person is gone; time stands still for the node until ``resume``."""
+    def pause(self, now: float) -> list[Step]:
+        """The person is gone; time stands still for the node until ``resume``. Never leaves the node."""
 
     def resume(self, now: float) -> list[Step]:
         """The person is back after an absence: say where things stood."""
@@ -145,8 +153,9 @@ class Visit:
         """Nothing is shown."""
         return []
 
-    def pause(self, now: float) -> None:
+    def pause(self, now: float) -> list[Step]:
         """Nothing stands still."""
+        return []
 
     def resume(self, now: float) -> list[Step]:
         """Nothing to repeat."""

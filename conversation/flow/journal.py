@@ -10,13 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from conversation.flow.behaviour import ENGINE_VERSION
 from conversation.flow.codec import event_from_json, to_json
 from conversation.flow.commands import Command
 from conversation.flow.events import Event
 from conversation.flow.graph import build_graph
-from conversation.flow.machine import ENGINE_VERSION, FlowMachine
+from conversation.flow.machine import FlowMachine
 from conversation.flow.policy import DialoguePolicy
 from conversation.text.fields import ExtractionField
+
+OTHER_MACHINES = frozenset({"Check"})
+"""Types of lines that hold what another machine was given, such as a check before the camera; no step of the flow."""
 
 
 class JournalError(ValueError):
@@ -81,6 +85,7 @@ class Header:
             forced=self.forced,
             extraction=[ExtractionField.from_json(item) for item in self.extraction],
             started_utc_ms=self.started_utc_ms,
+            engine_version=self.engine_version,
         )
 
 
@@ -119,10 +124,15 @@ class Difference:
 
 
 def replay(header: Header, steps: Iterable[Step]) -> tuple[FlowMachine, list[Difference]]:
-    """Feed a journal to a fresh machine; return the machine where it stands then, and every difference."""
+    """Feed a journal to a fresh machine; return the machine where it stands then, and every difference.
+
+    Lines of other machines are passed over.
+    """
     machine = header.machine()
     differences: list[Difference] = []
     for line, step in enumerate(steps, start=2):
+        if step.event.get("type") in OTHER_MACHINES:
+            continue
         commands = machine.receive(event_from_json(step.event), now=step.now)
         replayed = json.loads(json.dumps([to_json(command) for command in commands]))
         if replayed != step.commands:

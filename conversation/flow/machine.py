@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conversation.flow.ahead import lines_ahead
-from conversation.flow.behaviour import Behaviour, Context, GiveUp, Leave, Step
+from conversation.flow.behaviour import ENGINE_VERSION, Behaviour, Context, GiveUp, Leave, Step
 from conversation.flow.behaviours.look_up import extracted_fields
 from conversation.flow.behaviours.table import behaviour_of
 from conversation.flow.commands import Command, Enter, Finish, Ignored, Say
@@ -21,16 +21,14 @@ from conversation.flow.policy import DialoguePolicy
 from conversation.flow.record import NodeReport, Record, RecordedPhrase
 from conversation.text.fields import ExtractionField, FieldValue
 
-ENGINE_VERSION = 1
-"""Raised when the machine would answer an old journal differently."""
-
 
 class FlowMachine:
     """Walks one flow for one session.
 
     ``variables`` are the integrator's provided data; ``language`` is the language of the session (ISO 639-1).
     ``forced`` decides nodes by their id before they begin (sandbox); ``extraction`` are the fields that the integrator
-    wants to know; ``started_utc_ms`` is the civil time of the session clock's zero.
+    wants to know; ``started_utc_ms`` is the civil time of the session clock's zero; ``engine_version`` is the one that
+    the session began with.
     """
 
     def __init__(
@@ -43,9 +41,16 @@ class FlowMachine:
         forced: Mapping[str, str] | None = None,
         extraction: Sequence[ExtractionField] = (),
         started_utc_ms: int = 0,
+        engine_version: int = ENGINE_VERSION,
     ) -> None:
         self._context = Context(
-            graph, variables or {}, policy or DialoguePolicy(), language, started_utc_ms, tuple(extraction)
+            graph,
+            variables or {},
+            policy or DialoguePolicy(),
+            language,
+            started_utc_ms,
+            tuple(extraction),
+            engine_version,
         )
         self._graph = graph
         self._forced = dict(forced or {})
@@ -139,8 +144,7 @@ class FlowMachine:
         if self._behaviour is None:
             return (Ignored("Left", "the flow has not begun"),)
         self._away_deadline = now + self._policy.away_seconds
-        self._behaviour.pause(now)
-        return ()
+        return self._carry_on(self._behaviour.pause(now), now)
 
     def _on_time(self, event: TimePassed, now: float) -> tuple[Command, ...]:
         if self._session_deadline is not None and now >= self._session_deadline:

@@ -53,3 +53,11 @@ class DialoguePolicy:
     """Attempts of one call to the integrator's server."""
     courtesy_seconds: float = 2.0
     """Silent waiting for something outside before the avatar asks for a moment's patience."""
+    camera_check_seconds: float = 60.0
+    """Longest time that a check before the camera may take."""
+    camera_slack_seconds: float = 10.0
+    """Added to it; past both the check counts as unanswered."""
+    camera_check_limit: int = 4
+    """Starts of one check at most: each absence of the person breaks it off, and it begins afresh."""
+    match_seconds: float = 30.0
+    """Longest wait for a comparison or an enrolment of faces."""

@@ -47,6 +47,9 @@ class Record:
     """Values that the person gave: name, email, phone, dateOfBirth, age, yesNo, code; the last one counts."""
     provided: dict[str, str | int | float | bool] = field(default_factory=dict)
     """Values that the integrator's server gave during the session; they come before those of the create call."""
+    recognised: dict[str, str] = field(default_factory=dict)
+    """What was enrolled with a person who was recognised: name, email, phone, company, jobTitle. It fills prompts and
+    stands behind everything that was said or provided."""
     verified_contacts: dict[str, str] = field(default_factory=dict)
     """``email`` and ``phone`` that received a code and gave it back."""
     flags: list[tuple[float, str, str]] = field(default_factory=list)

@@ -83,11 +83,12 @@ class ConversationBehaviour:
         """Nothing is shown."""
         return []
 
-    def pause(self, now: float) -> None:
+    def pause(self, now: float) -> list[Step]:
         """Absence is not listening: it costs no patience."""
         self._patience.rest(now)
         if self._poller is not None:
             self._poller.pause(now)
+        return []
 
     def resume(self, now: float) -> list[Step]:
         """Ask again where things stood; what was being judged is dropped, because its question is repeated."""

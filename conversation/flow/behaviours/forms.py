@@ -41,10 +41,11 @@ class PermissionsBehaviour(Visit):
         self._speak_at = now + self._context.policy.prompt_delay_seconds
         return [self._request_devices()]
 
-    def pause(self, now: float) -> None:
+    def pause(self, now: float) -> list[Step]:
         """The person is gone."""
         self._speak_at = None
         self._asking.rest(now)
+        return []
 
     def resume(self, now: float) -> list[Step]:
         """The page is new: its browser asks again."""
@@ -115,9 +116,10 @@ class EnterEmailBehaviour(Visit):
         """Take the field away."""
         return self._form.abandon()
 
-    def pause(self, now: float) -> None:
+    def pause(self, now: float) -> list[Step]:
         """The person is gone."""
         self._form.pause(now)
+        return []
 
     def resume(self, now: float) -> list[Step]:
         """Show the field again and repeat the question."""

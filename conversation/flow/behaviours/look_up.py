@@ -22,13 +22,13 @@ def extracted_fields(context: Context) -> dict[str, FieldValue]:
 
 
 def extracted_value(context: Context, field: str) -> Value:
-    """A field that was extracted: by the schema, else under its well-known name."""
+    """A field that was extracted: by the schema, else under its well-known name, else with a recognised person."""
     wanted = next((wanted for wanted in context.extraction if wanted.name == field), None)
     if wanted is not None:
         value = read_field(wanted, context.record.extracted, context.record.answers, context.language)
         if value is not None:
             return value
-    return context.record.extracted.get(field)
+    return context.record.extracted.get(field, context.record.recognised.get(field))
 
 
 def operand_value(context: Context, operand: Operand | None) -> Value:

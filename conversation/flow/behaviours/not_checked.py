@@ -1,4 +1,7 @@
-"""Nodes that this version cannot run: they are left at once by a neutral outcome, never by "passed" or "failed"."""
+"""Nodes that nobody runs: they are left at once by a neutral outcome, never by "passed" or "failed".
+
+That is the document scan, and for a session that an older engine began every node that looks.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,6 +20,17 @@ NOT_CHECKED: Mapping[str, str] = {
 
 REASON = "This version does not look at the camera picture, so nothing was checked. It says nothing about the person."
 
+NEVER_CHECKED = frozenset({"document_scan"})
+"""Node types that this version has no engine for."""
+
+_SEES_SINCE = 2
+"""Engine version from which on the other nodes are run."""
+
+
+def skipped(node_type: str, engine_version: int) -> bool:
+    """Whether a node of this type takes no time, because nobody looks, in a session of an engine version."""
+    return node_type in NEVER_CHECKED or (node_type in NOT_CHECKED and engine_version < _SEES_SINCE)
+
 
 class NotCheckedBehaviour(Visit):
     """Leaves at once, and says that nothing was checked."""
@@ -25,13 +39,9 @@ class NotCheckedBehaviour(Visit):
         self._node = node
 
     def enter(self, now: float) -> list[Step]:
-        """Leave. An author's flow without the optional ``inconclusive`` goes the way of ``noFace``."""
-        name = NOT_CHECKED[self._node.type]
+        """Leave."""
         members: dict[str, Any] = {"notChecked": REASON}
         if self._node.type == "liveness_detection":
             members["inconclusiveReason"] = "no_media"
-        try:
-            key, target = self._node.way(name)
-        except KeyError:
-            key, (_, target) = name, self._node.way("noFace")
+        key, target = self._node.way(NOT_CHECKED[self._node.type])
         return [Leave(target, key, {"reason": "not_checked"}, members)]

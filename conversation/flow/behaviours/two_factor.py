@@ -75,9 +75,9 @@ class TwoFactorBehaviour(Visit):
 
     def enter(self, now: float) -> list[Step]:
         """Send at once when the contact is known; ask for it otherwise."""
-        record, given = self._context.record, self._context.provided.get(self._kind)
-        for value in (given, record.verified_contacts.get(self._kind), record.extracted.get(self._kind)):
-            contact = normal_contact(self._kind, value, self._context)
+        record, kind = self._context.record, self._kind
+        for known in (self._context.provided, record.verified_contacts, record.extracted, record.recognised):
+            contact = normal_contact(kind, known.get(kind), self._context)
             if contact is not None:
                 self._contact = contact
                 return self._send(now)
@@ -91,10 +91,11 @@ class TwoFactorBehaviour(Visit):
         """Take the field away."""
         return self._contact_form.abandon() if self._phase is _Phase.CONTACT else self._form.close()
 
-    def pause(self, now: float) -> None:
+    def pause(self, now: float) -> list[Step]:
         """The person is gone; a code goes on expiring."""
         self._contact_form.pause(now)
         self._form.rest(now)
+        return []
 
     def resume(self, now: float) -> list[Step]:
         """Show the field again and repeat the question; what was under way has its whole time again."""

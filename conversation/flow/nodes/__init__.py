@@ -34,6 +34,7 @@ from conversation.flow.nodes.outcomes import (
     OutcomeKey,
 )
 from conversation.flow.nodes.vision import (
+    AgeEstimationNode,
     DocumentScanNode,
     FaceCompareNode,
     FaceScanNode,
@@ -47,6 +48,7 @@ __all__ = [
     "NODE_TYPES",
     "PROMPT_LIMIT",
     "Action",
+    "AgeEstimationNode",
     "AwaitExternal",
     "ConversationNode",
     "DataSource",
@@ -86,6 +88,6 @@ Node = (
 NODE_TYPES = frozenset({
     "start", "end", "conversation", "liveness_detection", "face_scan", "document_scan", "recognition", "enter_email",
     "two_factor_email", "two_factor_sms", "data_validation", "face_compare", "permissions", "external_call",
-    "field_condition",
+    "field_condition", "age_estimation",
 })  # fmt: skip
-"""All types of the public contract."""
+"""All types of the public contract; ``age_estimation`` is known there from old pages only."""

@@ -74,6 +74,22 @@ class RecognitionNode(FixedOutcomes):
     OUTCOMES: ClassVar = required_keys("recognized", "newUser", "noFace")
     id: str
     outcomes: Mapping[str, str]
+    enroll: bool = False
+    """Whether a new person is asked for consent, and enrolled when they give it."""
+    consent_prompt: str = ""
+    """The question for consent; empty = ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgeEstimationNode(FixedOutcomes):
+    """Liveness, then the person's apparent age as a range against a limit (contract §3.3, docs-only type)."""
+
+    type: ClassVar[str] = "age_estimation"
+    OUTCOMES: ClassVar = (*required_keys("success", "failure"), OutcomeKey("unclear", required=False))
+    id: str
+    outcomes: Mapping[str, str]
+    age: int = 18
+    """Years. ``success``: the whole range lies at or above it; ``failure``: below; ``unclear``: it lies within."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +112,4 @@ class DocumentScanNode(FixedOutcomes):
     show_mirror_camera_button: bool = True
 
 
-VisionNode = LivenessNode | FaceScanNode | FaceCompareNode | RecognitionNode | DocumentScanNode
+VisionNode = LivenessNode | FaceScanNode | FaceCompareNode | RecognitionNode | AgeEstimationNode | DocumentScanNode

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from conversation.flow.schema.document_types import COMMON_NAMES
-from conversation.flow.schema.legacy_nodes import age_nodes
 
 Json = dict[str, Any]
 
@@ -16,6 +15,7 @@ _LOOK = (
 _UNCLEAR = "This check gave no clear answer, so a person may look at it again later."
 _SCAN_AGAIN = "I could not read the document. Please lay it flat in good light and try it once more."
 _UNREAD = "I could not read a document this time, so a person may ask you for it later."
+_AGE_DOCUMENT = "I cannot tell your age surely enough from your face, so please show me an identity document."
 _SORRY = "I am sorry, but we cannot finish this check today. Please contact the company that sent you here. Goodbye!"
 EMAIL_CODE_SECONDS = 600
 """How long a code sent by the module ``emailVerification`` is valid."""
@@ -81,12 +81,15 @@ class Draft:
 
     def branch(self, node_id: str, prompt: str, outcomes: Sequence[tuple[str, str, str]]) -> str:
         """A conversation; outcomes are (id, target, condition)."""
-        ways = [{"id": key, "targetNodeId": target, "condition": text} for key, target, text in outcomes]
-        return self.add({"id": node_id, "type": "conversation", "prompt": prompt, "outcomes": ways})
+        return self.add({"id": node_id, "type": "conversation", "prompt": prompt, "outcomes": _conditions(outcomes)})
 
     def fixed(self, node_id: str, node_type: str, outcomes: Mapping[str, str], **settings: Any) -> str:
         """A node with a map of outcomes."""
         return self.add({"id": node_id, "type": node_type, **settings, "outcomes": dict(outcomes)})
+
+
+def _conditions(outcomes: Sequence[tuple[str, str, str]]) -> list[Json]:
+    return [{"id": key, "targetNodeId": target, "condition": text} for key, target, text in outcomes]
 
 
 def identity_nodes(draft: Draft, next_id: str) -> str:
@@ -127,14 +130,26 @@ def _scan(draft: Draft, name: str, scanned: str, timed_out: str) -> str:
 
 
 def age_estimation_nodes(draft: Draft, next_id: str, age: int) -> str:
-    """Liveness, then the estimated age. Without an estimate the flow goes on."""
+    """The apparent age; near the limit, or without an estimate, the age on a document. Without either the flow goes on:
+    that is neither passed nor failed."""
     unclear = draft.say("age_unclear", _UNCLEAR, next_id)
-    liveness, compare = age_nodes(
-        draft.id("age_liveness"), draft.id("age_check"), age, next_id, draft.failed(), unclear
+    ways = (
+        ("old_enough", next_id, f"age >= {age}"),
+        ("too_young", draft.failed(), f"age < {age}"),
+        ("unknown", unclear, "age is missing"),
     )
-    compare["outcomes"].append({"id": "unknown", "targetNodeId": unclear, "condition": "age is missing"})
-    draft.add(compare)
-    return draft.add(liveness)
+    check = draft.add(
+        {
+            "id": draft.id("age_check"),
+            "type": "data_validation",
+            "validation": {"field": "age", "action": "greater_or_equal", "value": age},
+            "outcomes": _conditions(ways),
+        }
+    )
+    scan = _scan(draft, "age_document", check, unclear)
+    ask = draft.say("age_document_help", _AGE_DOCUMENT, scan)
+    outcomes = {"success": next_id, "failure": draft.failed(), "unclear": ask}
+    return draft.fixed(draft.id("age_estimation"), "age_estimation", outcomes, age=age)
 
 
 def code_nodes(draft: Draft, next_id: str, channel: str) -> str:

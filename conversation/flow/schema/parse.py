@@ -6,10 +6,8 @@ from functools import partial
 from typing import Any
 
 from conversation.flow.nodes import NODE_TYPES, Node
-from conversation.flow.schema.edges import Edges
 from conversation.flow.schema.legacy_nodes import (
     LEGACY_NAMES,
-    expand_age_estimation,
     parse_email_verification,
     parse_sms_verification,
     parse_two_factor_legacy,
@@ -25,6 +23,7 @@ from conversation.flow.schema.parse_dialogue import (
 )
 from conversation.flow.schema.parse_external import parse_external_call
 from conversation.flow.schema.parse_vision import (
+    parse_age_estimation,
     parse_document_scan,
     parse_face_compare,
     parse_face_scan,
@@ -47,6 +46,7 @@ _PARSERS: Mapping[str, Callable[[Reader], Node]] = {
     "face_scan": parse_face_scan,
     "face_compare": parse_face_compare,
     "recognition": parse_recognition,
+    "age_estimation": parse_age_estimation,
     "document_scan": parse_document_scan,
     "data_validation": parse_data_validation,
     "external_call": parse_external_call,
@@ -98,35 +98,26 @@ def parse_flow(flow: Any, *, lenient: bool = False) -> ParsedFlow:
     for index, item in enumerate(submission.items):
         path = at(submission.path, index)
         if isinstance(item, dict):
-            nodes += _parse_item(item, path, submission, notes)
+            node = _parse_item(item, path, submission, notes)
+            nodes += [node] if node is not None else []
         else:
             notes.refuse(path, "field_type", f"a node must be an object, not {kind(item)}")
     return ParsedFlow(submission, nodes, notes)
 
 
-def _parse_item(item: Mapping[str, Any], path: str, submission: Submission, notes: Notes) -> list[ParsedNode]:
+def _parse_item(item: Mapping[str, Any], path: str, submission: Submission, notes: Notes) -> ParsedNode | None:
     reader = Reader(item, path, notes, submission.edges)
     node_id = reader.node_id = reader.text("id", limit=ID_LIMIT)
     reader.owner = f"node '{node_id}'"
     written = reader.text("type", limit=ID_LIMIT)
     node_type = LEGACY_NAMES.get(written, written)
-    if node_type == "age_estimation":
-        reader.unwrap(*_WRAPPERS)
-        expanded = expand_age_estimation(reader, submission.ids.__contains__)
-        reader.finish()
-        inner = Edges(frozenset(), None)  # its references are resolved already
-        return [
-            ParsedNode(path, parsed.node, parsed.json, ())
-            for data in expanded
-            for parsed in _parse_item(data, path, Submission(submission.path, [], inner, frozenset()), notes)
-        ]
     parser = _PARSERS.get(node_type)
     if parser is None:
         if node_type:
             reader.refuse("type", "known_type", f"unknown node type '{written}'{notes.hint(written, NODE_TYPES)}")
-        return []
+        return None
     reader.unwrap(*_WRAPPERS)
     reader.ignore(_DESIGNER_FIELDS, "it is only for drawing")
     node = parser(reader)
     json = reader.finish()
-    return [ParsedNode(path, node, json, tuple(reader.target_paths))] if node_id else []
+    return ParsedNode(path, node, json, tuple(reader.target_paths)) if node_id else None

@@ -3,6 +3,8 @@
 from typing import Literal
 
 from conversation.flow.nodes import (
+    PROMPT_LIMIT,
+    AgeEstimationNode,
     DocumentScanNode,
     FaceCompareNode,
     FaceScanNode,
@@ -38,6 +40,8 @@ _FACE_SCAN_OLDER_OUTCOMES = {
     "passed": ("match", "captured"),
     "notPassed": ("noMatch", "noFace"),
 }
+ADULT_AGE = 18
+"""Age that ``age_estimation`` asks for when it names none."""
 _DOCUMENT_TYPE_LIMIT = 100
 
 
@@ -87,8 +91,22 @@ def parse_face_compare(reader: Reader) -> Node:
 
 
 def parse_recognition(reader: Reader) -> Node:
-    """Node ``recognition``."""
-    return RecognitionNode(reader.node_id, read_outcome_map(reader, RecognitionNode.OUTCOMES))
+    """Node ``recognition``; ``enroll`` and ``consentPrompt`` are ours."""
+    enroll = reader.flag("enroll")
+    prompt = reader.text("consentPrompt", required=False, limit=PROMPT_LIMIT)
+    if prompt and not enroll:
+        reader.refuse("consentPrompt", "required_field", "'consentPrompt' asks for nothing unless 'enroll' is true")
+    outcomes = read_outcome_map(reader, RecognitionNode.OUTCOMES)
+    return RecognitionNode(reader.node_id, outcomes, enroll, prompt)
+
+
+def parse_age_estimation(reader: Reader) -> Node:
+    """Node ``age_estimation``, which old pages name; a missing ``unclear`` goes where ``failure`` goes."""
+    reader.kept["type"] = AgeEstimationNode.type
+    age = reader.number("age", ADULT_AGE, 1, 120)
+    reader.ignore(("transitions",), "its outcomes tell where to go")
+    outcomes = read_outcome_map(reader, AgeEstimationNode.OUTCOMES, fill={"unclear": "failure"})
+    return AgeEstimationNode(reader.node_id, outcomes, age)
 
 
 def parse_document_scan(reader: Reader) -> Node:
