@@ -16,7 +16,8 @@ from playwright.async_api import Browser, Page, async_playwright
 from tests.fakes.session_server import FakeSessionServer
 from tests.static.browser import LAUNCH_FLAGS, chromium_path
 
-SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
+SIZES = {"desktop": (1280, 800), "phone": (390, 844), "landscape": (844, 390)}
+USUAL_SIZES = "desktop,phone"
 SCHEMES = ("light", "dark")
 
 Shoot = Callable[[Page, FakeSessionServer], Awaitable[None]]
@@ -107,6 +108,27 @@ async def ask_devices(page: Page, server: FakeSessionServer) -> None:
     await page.wait_for_timeout(900)
 
 
+def checks(*messages: tuple[str, dict[str, Any]], purpose: str = "liveness") -> Shoot:
+    """A check of the face, after these messages."""
+
+    async def shoot_check(page: Page, server: FakeSessionServer) -> None:
+        await join(page, server)
+        text = "Now I would like to make sure that it is really you. Please look at your camera."
+        server.send("caption", id="1", speaker="avatar", text=text, final=True)
+        server.show_check("r1", purpose=purpose)
+        for message_type, fields in messages:
+            server.send(message_type, requestId="r1", **fields)
+        await page.wait_for_timeout(1100)
+
+    return shoot_check
+
+
+def challenge(kind: str, phrase: str = "") -> Shoot:
+    """The second of three challenges, in a check that is half done."""
+    fields = {"index": 1, "count": 3, "kind": kind, "phrase": phrase, "limitMs": 8_000}
+    return checks(("checkProgress", {"fraction": 0.45}), ("checkChallenge", fields))
+
+
 async def offer_typing(page: Page, server: FakeSessionServer) -> None:
     """In the call, typing offered, transcript toggled."""
     await join(page, server)
@@ -158,6 +180,18 @@ SCREENS: dict[str, Shoot] = {
     "welcome": nothing, "denied": deny, "ready": begin, "call": join, "speaking": speak, "thinking": think,
     "email": asks("email", value=""), "phone": asks("phone", value="+46 70 174 06 05"),
     "code": asks("code", sentTo="m•••@example.org", codeLength=6, resendAfterMs=24_000), "wrong-code": refuse_code,
+    "check": checks(), "check-hint": checks(("checkHint", {"key": "left"})),
+    "check-light": checks(("checkHint", {"key": "backlight"})),
+    "check-steady": checks(("checkProgress", {"fraction": 0.3}), ("checkHint", {"key": "steady"})),
+    "check-turn": challenge("turn_left"), "check-blink": challenge("blink"), "check-smile": challenge("smile"),
+    "check-closer": challenge("closer"), "check-read": challenge("read", "seven green apples"),
+    "check-good": checks(
+        ("checkProgress", {"fraction": 0.6}), ("checkChallengeEnded", {"index": 0, "passed": True})
+    ),
+    "check-done": checks(("checkProgress", {"fraction": 1}), ("closeCheck", {"result": "passed"})),
+    "check-unclear": checks(("checkProgress", {"fraction": 0.8}), ("closeCheck", {"result": "unclear"})),
+    "check-portrait": checks(purpose="portrait"),
+    "flash-question": checks(("showFlash", {"colours": ["#ff0000", "#00ff00"], "symbolMs": 400})),
     "devices": ask_devices, "welcome-later": nothing,
     "typing": offer_typing, "leave": leave, "reconnecting": reconnect, "ended": finish, "busy": nothing,
     "expired": nothing, "leo": join, "demo": nothing,
@@ -218,7 +252,7 @@ async def main() -> None:
     """Entry point."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default=",".join(SCREENS), help="screens, with commas between them")
-    parser.add_argument("--sizes", default=",".join(SIZES))
+    parser.add_argument("--sizes", default=USUAL_SIZES, help=f"of {', '.join(SIZES)}")
     parser.add_argument("--schemes", default=",".join(SCHEMES))
     parser.add_argument("--contrast", action="store_true", help="with prefers-contrast: more")
     parser.add_argument("--out", type=Path, default=Path("bench/out/page"))

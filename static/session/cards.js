@@ -3,6 +3,7 @@
 
 import { html, setText } from "../shared/dom.js";
 import { fieldCard } from "./field.js";
+import { focusIsFree, leaveFocus } from "./focus.js";
 import { icon } from "./icons.js";
 import { devicesWanted } from "./texts.js";
 
@@ -11,11 +12,8 @@ import { devicesWanted } from "./texts.js";
  * @typedef {{element: HTMLElement, focus: () => void, update: (state: State) => void}} Card
  */
 
-/**
- * @param {import("./panels.js").Actions} actions
- * @param {HTMLTextAreaElement} composer where a person types what is no answer to a card
- */
-export function cardPlace(actions, composer) {
+/** @param {import("./panels.js").Actions} actions */
+export function cardPlace(actions) {
   const element = html("div", { class: "cards", hidden: true });
   /** @type {Card | null} */
   let card = null;
@@ -32,8 +30,8 @@ export function cardPlace(actions, composer) {
         element.hidden = !card;
         element.replaceChildren(...(card ? [card.element] : []));
         card?.update(state);
-        if (card && (hadFocus || isFree(composer))) card.focus();
-        else if (!card && hadFocus) leaveFocus(element, state, composer);
+        if (card && (hadFocus || focusIsFree())) card.focus();
+        else if (!card && hadFocus) leaveFocus(state);
       } else card?.update(state);
     },
   };
@@ -43,25 +41,6 @@ export function cardPlace(actions, composer) {
 function wantedCard({ input, permissions }) {
   if (input) return `input ${input.requestId} ${input.kind}`;
   return permissions?.card ? `permissions ${permissions.microphone} ${permissions.camera}` : "";
-}
-
-/** Nobody is at work elsewhere: the focus may be moved. @param {HTMLTextAreaElement} composer */
-function isFree(composer) {
-  const active = document.activeElement;
-  if (active === composer) return composer.value === "";
-  return !active || active === document.body || active.tagName === "H1";
-}
-
-/**
- * The card that had the focus is gone: on to the field for who types, to the heading for who speaks (on a phone no keyboard springs up).
- * @param {HTMLElement} element
- * @param {State} state
- * @param {HTMLTextAreaElement} composer
- */
-function leaveFocus(element, state, composer) {
-  const heading = /** @type {HTMLElement | null} */ (element.closest(".conversation")?.querySelector("h1"));
-  const goal = state.microphone === "live" && heading?.checkVisibility() ? heading : composer;
-  goal.focus({ preventScroll: true });
 }
 
 /** @param {State} state @param {import("./panels.js").Actions} actions @returns {Card} */

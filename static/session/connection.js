@@ -17,6 +17,9 @@ const WAKE_GRACE_MS = 1_000;
 
 const CHECK_MS = 250;
 
+/** As often as the server looks at most; cameras that know no such rate are thinned out here. */
+const CAMERA_FRAMES_PER_SECOND = 15;
+
 /**
  * @typedef {object} ConnectionEvents
  * @property {(message: Record<string, any>) => void} message
@@ -56,7 +59,8 @@ export class Connection {
     const audio = stream?.getAudioTracks()[0];
     const video = stream?.getVideoTracks()[0];
     this.#microphone = this.#peer.addTransceiver(audio ?? "audio", { direction: audio || later ? "sendrecv" : "recvonly" });
-    if (video || later) this.#camera = this.#peer.addTransceiver(video ?? "video", { direction: "sendonly" });
+    const sendEncodings = [{ maxFramerate: CAMERA_FRAMES_PER_SECOND }];
+    if (video || later) this.#camera = this.#peer.addTransceiver(video ?? "video", { direction: "sendonly", sendEncodings });
     this.#channel = this.#peer.createDataChannel("visavis", { ordered: true });
     this.#channel.onmessage = ({ data }) => this.#receive(data);
     this.#channel.onclose = () => this.#die();

@@ -32,7 +32,7 @@ export function conversationPanel(state, actions) {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) submit(event);
   });
   const form = html("form", { class: "composer", onsubmit: submit }, html("label", { class: "visually-hidden", htmlFor: "answer" }, "Type your answer"), field, send);
-  const cards = cardPlace(actions, field);
+  const cards = cardPlace(actions);
   const element = html(
     "div",
     { class: "conversation" },

@@ -3,8 +3,10 @@
 
 import { html } from "../shared/dom.js";
 import { AskedDevices } from "./asked_devices.js";
+import { Checks } from "./checks.js";
 import { DeviceError, openDevices } from "./devices.js";
 import { askedBy, tellFinished } from "./embed.js";
+import { LostDevices } from "./lost_devices.js";
 import { Media } from "./media.js";
 import { Call } from "./peer.js";
 import { Server, ServerError } from "./server.js";
@@ -28,7 +30,7 @@ class Page {
   #audio = html("audio", { autoplay: true });
   /** @type {any} answer of GET /client/session */
   #opening = null;
-  #media = new Media(() => void this.#microphoneEnded());
+  #media = new Media((device) => this.#lost.ended(device));
   /** @type {Call | null} */
   #call = null;
   #asked = new AskedDevices(this.#media, {
@@ -36,6 +38,13 @@ class Page {
     call: () => this.#call,
     dispatch: (event) => this.#dispatch(event),
   });
+  #around = {
+    state: () => this.#state,
+    call: () => this.#call,
+    dispatch: (/** @type {{type: string} & Record<string, any>} */ event) => this.#dispatch(event),
+  };
+  #lost = new LostDevices(this.#media, this.#around);
+  #checks = new Checks(this.#around);
   #staleTimer = 0;
   #render;
 
@@ -43,7 +52,7 @@ class Page {
     this.#render = view(document.body, this.#actions(), (nowMs) => this.#call?.mouthAt(nowMs) ?? null);
     document.body.append(this.#audio);
     this.#render(this.#state);
-    navigator.mediaDevices?.addEventListener?.("devicechange", () => void this.#findMicrophone());
+    navigator.mediaDevices?.addEventListener?.("devicechange", () => this.#lost.find());
     void this.#load();
   }
 
@@ -58,6 +67,11 @@ class Page {
       declineDevices: () => this.#asked.decline(),
       toggleMicrophone: () => this.#setMuted(this.#state.microphone === "live"),
       toggleCamera: () => this.#setCamera(this.#state.camera !== "on"),
+      openCamera: () => void this.#lost.openCamera(),
+      cancelCheck: () => this.#checks.cancel(),
+      allowFlash: () => this.#checks.allowFlash(),
+      refuseFlash: () => this.#checks.refuseFlash(),
+      flashPlayed: (startedMs) => this.#checks.flashPlayed(startedMs),
       leave: () => void this.#leave(),
       retry: () => void this.#load(),
       playSound: () => void this.#audio.play().then(() => this.#dispatch({ type: "soundPlays" })),
@@ -78,7 +92,10 @@ class Page {
   #dispatch(event) {
     const before = this.#state;
     this.#state = reduce(before, event);
-    if (this.#state !== before) this.#render(this.#state);
+    if (this.#state !== before) {
+      this.#render(this.#state);
+      this.#checks.follow(this.#state);
+    }
     if (this.#state.screen !== before.screen && ["ended", "stopped"].includes(this.#state.screen)) this.#release();
     if (event.type === "finished") tellFinished(this.#state.session?.id ?? "", event.status);
   }
@@ -154,7 +171,11 @@ class Page {
 
   /** @param {{type: string} & Record<string, any>} event of the call */
   #receive(event) {
+    if (this.#checks.receive(event)) return;
     switch (event.type) {
+      case "state":
+        this.#dispatch({ ...event, at: Date.now() });
+        return;
       case "askPermissions":
         void this.#asked.want(event.requestId, event.camera, event.microphone);
         return;
@@ -190,6 +211,7 @@ class Page {
   /** @param {boolean} on */
   #setCamera(on) {
     for (const track of this.#media.stream?.getVideoTracks() ?? []) track.enabled = on;
+    this.#call?.setCamera(on);
     this.#dispatch({ type: "camera", on });
   }
 
@@ -204,26 +226,6 @@ class Page {
     // The page says goodbye at once; the server ends an unanswered session by itself after its grace period.
     void this.#call?.leave().catch(() => {});
     this.#dispatch({ type: "finished", status: "incomplete", reason: "cancelled" });
-  }
-
-  async #microphoneEnded() {
-    await this.#call?.replaceMicrophone(null);
-    this.#dispatch({ type: "microphoneLost" });
-  }
-
-  /** A device came or went: take a microphone again if ours was lost. */
-  async #findMicrophone() {
-    if (this.#state.screen !== "call" || this.#state.notice !== "microphone_lost") return;
-    try {
-      const found = await navigator.mediaDevices.getUserMedia({ audio: true });
-      const [track] = found.getAudioTracks();
-      await this.#call?.replaceMicrophone(track);
-      track.onended = () => void this.#microphoneEnded();
-      this.#media.measure(found);
-      this.#dispatch({ type: "microphoneBack" });
-    } catch {
-      // Still none: the notice stays.
-    }
   }
 
   /** @param {unknown} error */

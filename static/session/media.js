@@ -9,20 +9,22 @@ const KINDS = { microphone: "audio", camera: "video" };
 export class Media {
   /** @type {MediaStream | null} */
   stream = null;
-  #microphoneEnded;
+  #ended;
   /** @type {LevelMeter | null} */
   #meter = null;
 
-  /** @param {() => void} microphoneEnded called when the microphone was pulled out */
-  constructor(microphoneEnded) {
-    this.#microphoneEnded = microphoneEnded;
+  /** @param {(device: Device) => void} ended called when a device was pulled out */
+  constructor(ended) {
+    this.#ended = ended;
   }
 
-  /** Take these tracks beside those that are held. @param {MediaStream} opened */
+  /** Take these tracks beside those that are held; what has ended goes. @param {MediaStream} opened */
   take(opened) {
     this.stream ??= new MediaStream();
+    for (const track of this.stream.getTracks()) if (track.readyState === "ended") this.stream.removeTrack(track);
     for (const track of opened.getTracks()) this.stream.addTrack(track);
-    for (const track of opened.getAudioTracks()) track.onended = () => this.#microphoneEnded();
+    for (const track of opened.getAudioTracks()) track.onended = () => this.#ended("microphone");
+    for (const track of opened.getVideoTracks()) track.onended = () => this.#ended("camera");
     if (opened.getAudioTracks().length > 0) this.measure(opened);
   }
 

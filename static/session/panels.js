@@ -18,6 +18,11 @@ import { customText, DEVICE_HELP, ending, STOPS } from "./texts.js";
  * @property {() => void} declineDevices
  * @property {() => void} toggleMicrophone
  * @property {() => void} toggleCamera
+ * @property {() => void} openCamera a camera that was not to be had before, or was pulled out
+ * @property {() => void} cancelCheck
+ * @property {() => void} allowFlash
+ * @property {() => void} refuseFlash
+ * @property {(startedMs: number | null) => void} flashPlayed
  * @property {() => void} leave
  * @property {() => void} retry
  * @property {() => void} playSound
@@ -134,7 +139,7 @@ export function readyPanel(state, actions) {
     element,
     update({ camera }) {
       preview.dataset.camera = camera;
-      preview.hidden = camera === "absent";
+      preview.hidden = camera === "absent" || camera === "lost";
       lead.textContent = preview.hidden
         ? "There is no camera, and that is fine. Check your microphone; nothing is sent yet."
         : "A quick look at how you come across. Nothing is sent yet.";

@@ -50,6 +50,8 @@ export class Call {
   #statisticsTimer = 0;
   #ended = false;
   #muted = false;
+  /** The last word about the camera, as JSON. */
+  #toldCamera = "";
   #listeners = new AbortController();
 
   /** @param {CallOptions} options */
@@ -86,8 +88,12 @@ export class Call {
     this.#stream = stream;
     for (const track of stream.getAudioTracks()) track.enabled = !this.#muted;
     const taken = await this.#connection?.take(stream);
-    if (taken === false) await this.#dial();
-    else this.#tellMicrophone();
+    if (taken === false) {
+      await this.#dial();
+      return;
+    }
+    this.#tellMicrophone();
+    this.tellCamera();
   }
 
   /** @param {boolean} muted */
@@ -100,6 +106,13 @@ export class Call {
   /** @param {boolean} on */
   setCamera(on) {
     for (const track of this.#stream?.getVideoTracks() ?? []) track.enabled = on;
+    this.#tellCameraNews();
+  }
+
+  /** Which camera is on, for the server. */
+  tellCamera() {
+    const camera = describeCamera(this.#stream?.getVideoTracks()[0]);
+    if (this.#connection?.send("camera", camera)) this.#toldCamera = JSON.stringify(camera);
   }
 
   /** Another microphone, or none any more. @param {MediaStreamTrack | null} track */
@@ -204,6 +217,7 @@ export class Call {
         this.#attempt = 0;
         audio.muted = false;
         this.#tellMicrophone();
+        this.tellCamera();
         break;
       case "speech":
         if (!this.#speaker.busy) this.#clock.guess(message.rtpTimestamp, performance.now(), this.#jitterBufferMs);
@@ -248,7 +262,13 @@ export class Call {
     this.#connection?.send("microphone", { state: present ? (this.#muted ? "muted" : "live") : "absent" });
   }
 
+  /** Turning a phone changes width and height, for which there is no event. */
+  #tellCameraNews() {
+    if (JSON.stringify(describeCamera(this.#stream?.getVideoTracks()[0])) !== this.#toldCamera) this.tellCamera();
+  }
+
   async #sendStatistics() {
+    this.#tellCameraNews();
     const connection = this.#connection;
     const report = await connection?.getStats().catch(() => null);
     if (!report || !connection) return;
@@ -261,6 +281,16 @@ export class Call {
 /** `crypto.randomUUID` is kept from pages without https, which may still type. @returns {string} */
 function randomId() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * @param {MediaStreamTrack | undefined} track
+ * @returns {{state: "live" | "off" | "absent", label: string, width: number, height: number, framesPerSecond: number}}
+ */
+function describeCamera(track) {
+  if (!track || track.readyState === "ended") return { state: "absent", label: "", width: 0, height: 0, framesPerSecond: 0 };
+  const { width = 0, height = 0, frameRate = 0 } = track.getSettings();
+  return { state: track.enabled ? "live" : "off", label: track.label, width, height, framesPerSecond: frameRate };
 }
 
 /**

@@ -81,9 +81,10 @@ export const REQUEST_HANDLERS = {
   inputSent: (state, event) => changed(state, event, () => ({ awaiting: "answer" })),
   codeWanted: (state, event) => changed(state, event, () => ({ awaiting: "code" })),
   inputUnanswered: (state, event) => changed(state, event, () => ({ awaiting: "no" })),
-  staleRequests: ({ input, permissions }) => ({
+  staleRequests: ({ input, permissions, check }) => ({
     input: input?.stale ? null : input,
     permissions: permissions?.stale ? null : permissions,
+    check: check?.stale ? null : check,
   }),
   devicesWanted: (_state, { requestId, camera, microphone, card, asking }) => ({
     permissions: { requestId, camera, microphone, card, asking, stale: false },

@@ -3,9 +3,11 @@
 
 import "./avatar/element.js";
 import { html, setText } from "../shared/dom.js";
+import { checkView } from "./check.js";
+import { openCheck } from "./check_state.js";
 import { icon } from "./icons.js";
 import { currentCaption, doing, mood } from "./state.js";
-import { MICROPHONE_LABELS, NOTICES, STATE_HINTS } from "./texts.js";
+import { CAMERA_LABELS, CHECK, MICROPHONE_LABELS, NOTICES, STATE_HINTS } from "./texts.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -25,17 +27,20 @@ export function stage(actions, mouthAt) {
   avatar.mouthSource = mouthAt;
   const nameplate = html("p", { class: "nameplate" });
   const hint = html("p", { class: "hint", role: "status" }, html("span", { class: "hint-mark", "aria-hidden": "true" }, html("i"), html("i"), html("i")), html("span", { class: "hint-text" }));
+  const looking = html("p", { class: "looking", role: "status" });
   const banner = html("div", { class: "banner", role: "status" });
   const caption = html("p", { class: "caption", dir: "auto", "aria-hidden": "true" });
   const self = html("video", { class: "self", autoplay: true, muted: true, playsInline: true, "aria-label": "Your camera" });
   const sound = html("button", { type: "button", class: "button primary sound", onclick: actions.playSound }, icon("sound"), "Tap to hear");
   const controls = dock(actions);
+  const check = checkView(actions);
   const element = html(
     "section",
     { class: "stage", "aria-label": "Avatar" },
     html("div", { class: "arch", "aria-hidden": "true" }),
     avatar,
-    html("div", { class: "stage-top" }, html("div", { class: "plates" }, nameplate, hint), self),
+    html("div", { class: "stage-top" }, html("div", { class: "plates" }, nameplate, hint, looking), self),
+    check.element,
     banner,
     html("div", { class: "stage-bottom" }, sound, caption, controls.element),
   );
@@ -58,18 +63,29 @@ export function stage(actions, mouthAt) {
       caption.classList.toggle("mine", line?.speaker === "user");
       setText(caption, line ? (line.speaker === "user" ? `You: ${line.text}` : line.text) : "");
       sound.hidden = !(inCall && state.soundBlocked);
-      self.hidden = !(inCall && state.camera === "on");
+      self.hidden = !(inCall && state.camera === "on") || openCheck(state) !== null;
       if (!self.hidden && self.srcObject !== actions.stream()) self.srcObject = actions.stream();
+      showLooking(looking, state);
+      check.update(state);
       controls.update(state);
     },
   };
+}
+
+/** A portrait is taken by the way: a small sign says so. @param {HTMLElement} sign @param {State} state */
+function showLooking(sign, { screen, check, camera }) {
+  const text = screen === "call" && check?.purpose === "portrait" ? CHECK.looking(camera === "on") : "";
+  sign.hidden = !text;
+  if (sign.textContent === text) return;
+  sign.replaceChildren(...(text ? [icon(camera === "on" ? "camera" : "cameraOff"), html("span", {}, text)] : []));
 }
 
 /** @param {HTMLElement} banner @param {State} state */
 function showBanner(banner, state) {
   const reconnecting = state.screen === "call" && state.link === "reconnecting";
   const title = reconnecting ? `Connection lost. Reconnecting${state.attempt > 1 ? `, attempt ${state.attempt} of 6` : ""}…` : "";
-  const notice = state.screen === "call" && state.notice ? (NOTICES[state.notice] ?? state.notice) : "";
+  const known = state.notice === "camera_lost" && openCheck(state) !== null; // The check says so itself.
+  const notice = state.screen === "call" && state.notice && !known ? (NOTICES[state.notice] ?? state.notice) : "";
   banner.hidden = !(title || notice);
   const text = title ? "Your answers are safe. We go on where we stopped." : notice;
   const key = `${title}${text}`;
@@ -88,7 +104,7 @@ function dock(actions) {
   /** @param {string} name @param {() => void} press */
   const control = (name, press) => html("button", { type: "button", class: `control ${name}`, onclick: press });
   const microphone = control("microphone", actions.toggleMicrophone);
-  const camera = control("camera", actions.toggleCamera);
+  const camera = control("camera", () => (camera.dataset.state === "lost" ? actions.openCamera() : actions.toggleCamera()));
   const captions = control("captions", () => actions.dispatch("captions"));
   const transcript = control("transcript", () => actions.dispatch("transcript"));
   const end = html("button", { type: "button", class: "control end", "aria-label": "End conversation", title: "End conversation (Esc)", onclick: () => actions.dispatch("askLeave") }, icon("end"), html("span", {}, "End"));
@@ -125,7 +141,7 @@ function dock(actions) {
       show(microphone, live ? "microphone" : "microphoneOff", MICROPHONE_LABELS[state.microphone], state.microphone === "muted");
       microphone.dataset.state = state.microphone === "off" ? "absent" : state.microphone;
       if (state.camera === "absent") camera.hidden = true;
-      show(camera, state.camera === "on" ? "camera" : "cameraOff", state.camera === "on" ? "Turn camera off" : "Turn camera on", state.camera === "off");
+      show(camera, state.camera === "on" ? "camera" : "cameraOff", CAMERA_LABELS[state.camera], state.camera === "off");
       camera.dataset.state = state.camera;
       show(captions, "captions", state.captions ? "Hide captions" : "Show captions", state.captions);
       show(transcript, "transcript", state.transcript ? "Hide transcript" : "Show transcript", state.transcript);

@@ -1,6 +1,7 @@
 // @ts-check
 /** What the page shows, as one value, and how each event changes it. Pure. */
 
+import { avatarChanged, CHECK_HANDLERS, staleCheck } from "./check_state.js";
 import { REQUEST_HANDLERS, stale } from "./requests.js";
 
 /**
@@ -22,8 +23,9 @@ import { REQUEST_HANDLERS, stale } from "./requests.js";
  * @property {boolean} rejoining the session went on before this page was opened
  * @property {Record<string, any>} welcome texts of the permissions page that the customer chose
  * @property {"off" | "live" | "muted" | "absent"} microphone
- * @property {"off" | "on" | "absent"} camera
+ * @property {"off" | "on" | "absent" | "lost"} camera "lost": pulled out during the call
  * @property {DeviceProblem | null} deviceProblem
+ * @property {DeviceProblem | null} cameraProblem why a camera could not be opened during the call
  * @property {Controls} controls what the customer wants of the bar of buttons
  * @property {boolean} captions
  * @property {boolean} transcript whether the panel is open
@@ -32,6 +34,9 @@ import { REQUEST_HANDLERS, stale } from "./requests.js";
  * @property {boolean} asksPermissions the flow asks for the devices itself, during the call
  * @property {import("./requests.js").InputRequest | null} input
  * @property {import("./requests.js").PermissionsRequest | null} permissions
+ * @property {import("./check_state.js").Check | null} check
+ * @property {boolean | null} flashAllowed what the person said about flashing light; null = not asked yet
+ * @property {boolean} soundGuide tones that lead the face into the oval
  * @property {boolean} leaveAsked
  * @property {boolean} soundBlocked the browser wants a touch before it plays sound
  * @property {string | null} notice
@@ -52,6 +57,7 @@ export const INITIAL = Object.freeze({
   microphone: "off",
   camera: "off",
   deviceProblem: null,
+  cameraProblem: null,
   controls: Object.freeze({ shown: true, buttons: null, autoHide: false }),
   captions: true,
   transcript: true,
@@ -60,6 +66,9 @@ export const INITIAL = Object.freeze({
   asksPermissions: false,
   input: null,
   permissions: null,
+  check: null,
+  flashAllowed: null,
+  soundGuide: false,
   leaveAsked: false,
   soundBlocked: false,
   notice: null,
@@ -69,6 +78,9 @@ export const INITIAL = Object.freeze({
 
 /** Lines kept in the transcript; a longer talk forgets its beginning here, never on the server. */
 const MOST_LINES = 500;
+
+/** Notices that stay while the talk goes on. */
+const LASTING_NOTICES = new Set(["microphone_lost", "camera_lost"]);
 
 /** The call cannot change any more. @param {State} state */
 const over = (state) => state.screen === "ended" || state.screen === "stopped";
@@ -96,6 +108,7 @@ function withLine(lines, line) {
 /** @type {Record<string, (state: State, event: any) => Partial<State>>} */
 const HANDLERS = {
   ...REQUEST_HANDLERS,
+  ...CHECK_HANDLERS,
 
   // From the server by HTTP.
   loaded: (_state, { session, avatar, welcome, captions, rejoining, asksPermissions = false, transcript, controls = INITIAL.controls }) => ({
@@ -112,8 +125,11 @@ const HANDLERS = {
   withoutMicrophone: () => ({ microphone: "absent", camera: "absent", deviceProblem: null, transcript: true, typingOffered: true }),
   microphone: (state, { muted }) => (state.microphone === "absent" ? {} : { microphone: muted ? "muted" : "live" }),
   microphoneLost: () => ({ microphone: "absent", typingOffered: true, notice: "microphone_lost" }),
-  microphoneBack: () => ({ microphone: "live", notice: null }),
-  camera: (state, { on }) => (state.camera === "absent" ? {} : { camera: on ? "on" : "off" }),
+  microphoneBack: ({ camera }) => ({ microphone: "live", notice: camera === "lost" ? "camera_lost" : null }),
+  camera: (state, { on }) => (state.camera === "on" || state.camera === "off" ? { camera: on ? "on" : "off" } : {}),
+  cameraLost: ({ notice }) => ({ camera: "lost", cameraProblem: null, notice: notice ?? "camera_lost" }),
+  cameraBack: ({ notice }) => ({ camera: "on", cameraProblem: null, notice: notice === "camera_lost" ? null : notice }),
+  cameraProblem: (_state, { problem }) => ({ cameraProblem: problem }),
 
   // The call.
   dialling: (state, { attempt }) =>
@@ -122,20 +138,20 @@ const HANDLERS = {
       : state.screen === "call"
         ? { link: "reconnecting", attempt }
         : { screen: "connecting", link: "connecting", attempt },
-  hello: (state) => (over(state) ? {} : { screen: "call", link: "open", attempt: 0, ...stale(state) }),
+  hello: (state) => (over(state) ? {} : { screen: "call", link: "open", attempt: 0, ...stale(state), ...staleCheck(state) }),
   linkLost: (state) => (over(state) ? {} : { link: "reconnecting", attempt: 0 }),
   linkGivenUp: (state) => (over(state) ? {} : { screen: "stopped", link: "off", stop: { code: "connection_lost", retryAt: null } }),
-  state: (_state, { state: avatar }) => ({ avatar }),
+  state: (state, event) => ({ avatar: event.state, ...avatarChanged(state, event) }),
   caption: (state, { id, speaker, text, final, typed = false }) => ({
     lines: withLine(state.lines, { id, speaker, text, final, typed }),
-    notice: state.notice === "microphone_lost" ? state.notice : null, // The talk goes on, so the problem is over.
+    notice: LASTING_NOTICES.has(state.notice ?? "") ? state.notice : null, // The talk goes on, so the problem is over.
   }),
   offerTyping: () => ({ typingOffered: true }),
   typed: () => ({ typingOffered: false }),
   problem: (_state, { code, message, recoverable }) =>
     recoverable ? { notice: message || code } : { screen: "stopped", link: "off", stop: { code: "problem", retryAt: null } },
   finished: (_state, { status, reason }) => ({
-    screen: "ended", link: "off", leaveAsked: false, input: null, permissions: null, outcome: { status, reason },
+    screen: "ended", link: "off", leaveAsked: false, input: null, permissions: null, check: null, outcome: { status, reason },
   }),
   replaced: () => ({ screen: "stopped", link: "off", leaveAsked: false, stop: { code: "replaced", retryAt: null } }),
   soundBlocked: () => ({ soundBlocked: true }),

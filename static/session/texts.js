@@ -35,6 +35,14 @@ export const MICROPHONE_LABELS = {
   off: "Microphone is not on yet",
 };
 
+/** @type {Record<State["camera"], string>} */
+export const CAMERA_LABELS = {
+  on: "Turn camera off",
+  off: "Turn camera on",
+  lost: "Connect the camera again",
+  absent: "No camera",
+};
+
 /** @type {Record<import("./requests.js").InputRequest["kind"], {label: string, hint: string, empty: string, send: string, checking: string, cancel: string}>} */
 export const FIELDS = {
   email: {
@@ -99,6 +107,103 @@ export function devicesWanted(name, microphone, camera) {
   };
 }
 
+/** The look at the person's face. */
+export const CHECK = {
+  title: { liveness: "Face check", scan: "Face photo", portrait: "" },
+  looking: (/** @type {boolean} */ on) => (on ? "Looking at your camera" : "Your camera is off"),
+  instructions: { liveness: "Put your face in the oval and look at the camera.", scan: "Put your face in the oval, look at the camera and hold still." },
+  passed: "Good, thank you.",
+  missed: "Not quite. Let us try again.",
+  cancel: "Stop the check",
+  cancelling: "Stopping…",
+  soundGuide: "Guide me by sound",
+  picture: "Your camera, mirrored",
+  progress: "How far the check is",
+  step: (/** @type {number} */ index, /** @type {number} */ count) => `Step ${index + 1} of ${count}`,
+};
+
+/**
+ * One advice at a time, by key. Sides are the person's own, as in a mirror.
+ * @type {Record<string, {line: string, detail?: string, symbol: string}>}
+ */
+export const CHECK_HINTS = {
+  no_face: { line: "We cannot see your face", detail: "Look into the camera, with your face in the oval.", symbol: "face" },
+  more_faces: { line: "Only one person, please", detail: "We see more than one face. Ask the others to step aside.", symbol: "people" },
+  closer: { line: "Come a little closer", symbol: "closer" },
+  back: { line: "Move back a little", symbol: "back" },
+  left: { line: "Move a little to your left", symbol: "left" },
+  right: { line: "Move a little to your right", symbol: "right" },
+  up: { line: "Move up a little", symbol: "up" },
+  down: { line: "Move down a little", symbol: "down" },
+  face_camera: { line: "Look straight at the camera", symbol: "face" },
+  level: { line: "Hold your head upright", symbol: "level" },
+  hold_still: { line: "Hold still", symbol: "hold" },
+  more_light: { line: "It is too dark", detail: "Turn towards a window or a lamp.", symbol: "light" },
+  less_light: { line: "It is too bright", detail: "Turn away from the strong light a little.", symbol: "light" },
+  backlight: { line: "The light is behind you", detail: "Turn around, so that it falls on your face.", symbol: "light" },
+  uncover: { line: "Uncover your face", detail: "Take off a mask, sunglasses or a cap, and move hair or hands away.", symbol: "face" },
+  blurred: { line: "The picture is blurred", detail: "Hold still, or wipe the camera with a soft cloth.", symbol: "hold" },
+  steady: { line: "Good. Stay like this.", symbol: "check" },
+};
+
+/** @type {Record<import("./check_state.js").ChallengeKind, string>} */
+export const CHALLENGES = {
+  turn_left: "Turn your head to your left",
+  turn_right: "Turn your head to your right",
+  blink: "Blink once or twice",
+  smile: "Smile",
+  closer: "Move your face closer",
+  read: "Read this out loud",
+};
+
+/** @type {Record<"passed" | "failed" | "unclear", {line: string, detail: string}>} */
+export const CHECK_RESULTS = {
+  passed: { line: "Done. Thank you.", detail: "You can sit back now." },
+  failed: { line: "This check did not succeed", detail: "The conversation goes on." },
+  unclear: { line: "We could not tell for sure", detail: "The conversation goes on." },
+};
+
+/**
+ * What to do about a camera that is not on during a check.
+ * @param {"off" | "absent" | "lost"} camera
+ * @param {import("./state.js").DeviceProblem | null} problem why it could not be opened just now
+ * @returns {{line: string, detail: string, button: string}}
+ */
+export function cameraHelp(camera, problem) {
+  if (problem) return { ...CAMERA_PROBLEMS[problem], button: "Try again" };
+  switch (camera) {
+    case "off":
+      return { line: "Your camera is off", detail: "This step needs to see your face.", button: "Turn camera on" };
+    case "lost":
+      return { line: "Your camera was disconnected", detail: "Plug it in again; we go on by ourselves.", button: "Connect again" };
+    default:
+      return { line: "There is no camera yet", detail: "This step needs to see your face. Your browser will ask you.", button: "Turn camera on" };
+  }
+}
+
+/** @type {Record<import("./state.js").DeviceProblem, {line: string, detail: string}>} */
+const CAMERA_PROBLEMS = {
+  denied: { line: "The camera is blocked", detail: "Choose the icon beside the address and allow the camera for this page." },
+  embed_denied: { line: "This site keeps the camera from us", detail: "The page around this one has not passed the camera on." },
+  missing: { line: "No camera found", detail: "Plug in a camera, or open the link on a phone." },
+  in_use: { line: "The camera is busy", detail: "Another program or tab may be using it. Close it there." },
+  unsuitable: { line: "This camera does not fit", detail: "Choose another one in your browser's settings." },
+  insecure: { line: "This address is not secure", detail: "Browsers give the camera only to pages opened with https." },
+  failed: { line: "The camera did not start", detail: "Something on this device got in the way." },
+};
+
+/** Before coloured light. */
+export const FLASH = {
+  title: "May your screen light up?",
+  lead: "For a few seconds the screen shows bright colours that change. Their reflection on your face helps us tell a person from a picture.",
+  warning: "Changing light can trigger seizures in people with photosensitive epilepsy. Skip it if that may concern you; the check goes on without it.",
+  show: "Show it",
+  skip: "Skip",
+  showing: "Coloured light. Press Escape to stop it.",
+  stop: "Stop",
+  wait: (/** @type {number} */ seconds) => `Without an answer we go on without it in ${seconds} s.`,
+};
+
 /**
  * What to do about microphone and camera, by problem.
  * @type {Record<import("./state.js").DeviceProblem, {title: string, help: string}>}
@@ -137,6 +242,7 @@ export const DEVICE_HELP = {
 /** @type {Record<string, string>} */
 export const NOTICES = {
   microphone_lost: "Your microphone was disconnected. Plug it in again, or type your answers.",
+  camera_lost: "Your camera was disconnected. Plug it in again, or press the camera button.",
 };
 
 /**

@@ -3,7 +3,9 @@
 
 import "./meter.js";
 import { html } from "../shared/dom.js";
+import { canCancel, openCheck } from "./check_state.js";
 import { conversationPanel } from "./conversation.js";
+import { flashDialog } from "./flash_dialog.js";
 import * as panels from "./panels.js";
 import { stage } from "./stage.js";
 import { isAsked } from "./state.js";
@@ -33,11 +35,14 @@ export function view(root, actions, mouthAt) {
   const side = html("section", { class: "panel" });
   const app = html("main", { class: "app" }, picture.element, side);
   const dialog = leaveDialog(actions);
-  root.append(app, dialog.element);
+  const flash = flashDialog(actions);
+  root.append(app, dialog.element, flash.element);
+  let checkCanBeLeft = false;
   addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.defaultPrevented || dialog.element.open) return;
+    if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
     event.preventDefault(); // Otherwise the same key press closes the dialog that it opens.
-    actions.dispatch("askLeave");
+    if (checkCanBeLeft) actions.cancelCheck();
+    else actions.dispatch("askLeave");
   });
 
   /** @type {panels.Panel | null} */
@@ -47,6 +52,8 @@ export function view(root, actions, mouthAt) {
     app.dataset.screen = state.screen;
     app.dataset.transcript = state.transcript ? "open" : "closed";
     app.dataset.asked = isAsked(state) ? "yes" : "no";
+    app.dataset.check = openCheck(state) ? "open" : "none";
+    checkCanBeLeft = canCancel(state);
     picture.update(state);
     const key = [state.screen, state.deviceProblem, state.stop?.code, state.stop?.retryAt].join();
     if (key !== built) {
@@ -58,6 +65,7 @@ export function view(root, actions, mouthAt) {
     }
     panel?.update?.(state);
     dialog.update(state);
+    flash.update(state);
   };
 }
 

@@ -91,6 +91,11 @@ class FakeSessionServer:
         usual = {"value": "", "sentTo": "", "codeLength": 6 if kind == "code" else 0, "resendAfterMs": -1}
         self.send("askInput", requestId=request_id, kind=kind, **usual | more)
 
+    def show_check(self, request_id: str, **more: Any) -> None:
+        """Let the page show a check of the face; ``more`` are fields of ``showCheck`` that differ from the usual ones."""
+        usual = {"purpose": "liveness", "instructions": "", "sound": False, "haptics": False, "cancellable": True}
+        self.send("showCheck", requestId=request_id, **usual | more)
+
     async def drop(self) -> None:
         """Go away as a crashed host does: the peer is gone, nothing says goodbye."""
         self.answers_pings = False

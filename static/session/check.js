@@ -1,0 +1,188 @@
+// @ts-check
+/** The view of a check of the face: the person's own picture, large, with an oval, and one advice at a time. */
+
+import { html, setText } from "../shared/dom.js";
+import { challengeSign, countdown, progressRing, sweep } from "./check_signs.js";
+import { advice, canCancel, openCheck, remainingMs } from "./check_state.js";
+import { focusIsFree, leaveFocus } from "./focus.js";
+import { icon } from "./icons.js";
+import { cameraHelp, CHALLENGES, CHECK, CHECK_HINTS, CHECK_RESULTS } from "./texts.js";
+
+/**
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("./check_state.js").Check} Check
+ * @typedef {import("./check_state.js").Advice} Advice
+ * @typedef {{line: string, detail: string, symbol: string}} Words
+ */
+
+const TICK_MS = 200;
+
+/** @type {Record<"passed" | "failed" | "unclear", string>} */
+const RESULT_SYMBOLS = { passed: "check", failed: "close", unclear: "question" };
+
+/**
+ * @param {import("./panels.js").Actions} actions
+ * @returns {{element: HTMLElement, update: (state: State) => void}}
+ */
+export function checkView(actions) {
+  const heading = html("h2", { id: "check-title", tabIndex: -1 });
+  const step = html("span", { class: "check-step" });
+  const guide = html("button", { type: "button", class: "chip guide", onclick: () => actions.dispatch("soundGuide") }, icon("sound"), html("span", {}, CHECK.soundGuide));
+  const cancelLabel = html("span", {});
+  const cancel = html("button", { type: "button", class: "chip cancel", onclick: actions.cancelCheck }, icon("close"), cancelLabel);
+  const words = adviceLine(actions);
+  const lens = lensView(actions);
+  const element = html(
+    "section",
+    { class: "check", "aria-labelledby": "check-title", hidden: true },
+    html("header", { class: "check-head" }, heading, step),
+    words.element,
+    lens.element,
+    html("div", { class: "check-tools" }, guide, cancel),
+  );
+
+  let open = "";
+  return {
+    element,
+    update(state) {
+      const check = openCheck(state);
+      const hadFocus = element.contains(document.activeElement);
+      element.hidden = !check;
+      if (check) {
+        const said = advice(check, state.camera);
+        setText(heading, CHECK.title[check.purpose]);
+        setText(step, said.kind === "challenge" && said.challenge.count > 1 ? CHECK.step(said.challenge.index, said.challenge.count) : "");
+        element.dataset.advice = said.kind;
+        words.update(said, check, state);
+        lens.update(said, check, state);
+        guide.setAttribute("aria-pressed", String(state.soundGuide));
+        cancel.hidden = !check.cancellable || check.result !== null;
+        cancel.disabled = !canCancel(state) || state.link !== "open";
+        setText(cancelLabel, check.cancelled ? CHECK.cancelling : CHECK.cancel);
+      } else {
+        words.stop();
+        lens.stop();
+      }
+      if (check && open !== check.requestId && focusIsFree()) heading.focus({ preventScroll: true });
+      else if (!check && open && hadFocus) leaveFocus(state);
+      open = check?.requestId ?? "";
+    },
+  };
+}
+
+/**
+ * The advice in large type, with its sign and the time that is left; said to screen readers when it changes.
+ * @param {import("./panels.js").Actions} actions
+ */
+function adviceLine(actions) {
+  const sign = html("div", { class: "check-sign", "aria-hidden": "true" });
+  const line = html("p", { class: "check-line" });
+  const detail = html("p", { class: "check-detail" });
+  const count = countdown();
+  const element = html("div", { class: "check-advice" }, sign, html("div", { class: "check-words", role: "status" }, line, detail), count.element);
+  let shownSign = "";
+  let timer = 0;
+  let tick = () => {};
+  const stop = () => {
+    clearInterval(timer);
+    timer = 0;
+  };
+  return {
+    element,
+    stop,
+    /** @param {Advice} said @param {Check} check @param {State} state */
+    update(said, check, state) {
+      const words = wordsFor(said, check, state);
+      setText(line, words.line);
+      setText(detail, words.detail);
+      element.classList.toggle("phrase", said.kind === "challenge" && said.challenge.phrase !== "");
+      if (words.symbol !== shownSign) {
+        shownSign = words.symbol;
+        sign.replaceChildren(said.kind === "challenge" ? challengeSign(said.challenge.kind) : icon(words.symbol));
+      }
+      count.element.hidden = said.kind !== "challenge";
+      if (said.kind !== "challenge") {
+        stop();
+        return;
+      }
+      const { challenge } = said;
+      tick = () => count.show(remainingMs(challenge, actions.now(), state.avatar === "speaking"), challenge.limitMs);
+      tick();
+      timer ||= setInterval(() => tick(), TICK_MS);
+    },
+  };
+}
+
+/**
+ * @param {Advice} said
+ * @param {Check} check
+ * @param {State} state
+ * @returns {Words}
+ */
+function wordsFor(said, check, state) {
+  const instructions = check.instructions || CHECK.instructions[check.purpose === "scan" ? "scan" : "liveness"];
+  switch (said.kind) {
+    case "result":
+      return { ...CHECK_RESULTS[said.result], symbol: RESULT_SYMBOLS[said.result] };
+    case "camera": {
+      const { line, detail } = cameraHelp(/** @type {"off" | "absent" | "lost"} */ (said.camera), state.cameraProblem);
+      return { line, detail, symbol: "cameraOff" };
+    }
+    case "challenge": {
+      const { kind, phrase } = said.challenge;
+      const hint = CHECK_HINTS[said.hint]?.line ?? "";
+      return { line: phrase ? `“${phrase}”` : CHALLENGES[kind], detail: hint || (phrase ? CHALLENGES[kind] : ""), symbol: kind };
+    }
+    case "ended":
+      return { line: said.passed ? CHECK.passed : CHECK.missed, detail: "", symbol: said.passed ? "check" : "again" };
+    case "hint": {
+      const hint = CHECK_HINTS[said.hint];
+      return hint ? { detail: "", ...hint } : { line: instructions, detail: "", symbol: "face" };
+    }
+    default:
+      return { line: instructions, detail: "", symbol: "face" };
+  }
+}
+
+/**
+ * The picture with the oval, and what lies over it.
+ * @param {import("./panels.js").Actions} actions
+ */
+function lensView(actions) {
+  const video = html("video", { class: "lens-video", autoplay: true, muted: true, playsInline: true, "aria-label": CHECK.picture });
+  const ring = progressRing();
+  const bar = html("div", { class: "oval", role: "progressbar", "aria-label": CHECK.progress, "aria-valuemin": "0", "aria-valuemax": "100" }, ring.element);
+  const arrows = sweep();
+  const mark = html("div", { class: "lens-mark", "aria-hidden": "true", hidden: true });
+  const button = html("button", { type: "button", class: "button primary" });
+  const off = html("div", { class: "lens-off" }, icon("cameraOff"), button);
+  button.addEventListener("click", () => (button.dataset.camera === "off" ? actions.toggleCamera() : actions.openCamera()));
+  const lens = html("div", { class: "lens" }, video, bar, arrows.element, mark, off);
+  let marked = "";
+  return {
+    element: html("div", { class: "lens-place" }, lens),
+    stop() {
+      video.srcObject = null;
+    },
+    /** @param {Advice} said @param {Check} check @param {State} state */
+    update(said, check, state) {
+      if (video.srcObject !== actions.stream()) video.srcObject = actions.stream();
+      ring.show(check.fraction);
+      bar.setAttribute("aria-valuenow", String(Math.round(check.fraction * 100)));
+      lens.dataset.advice = said.kind === "hint" ? said.hint : said.kind;
+      arrows.show(said.kind === "challenge" ? said.challenge.kind : said.kind === "hint" ? said.hint : "");
+      const symbol = said.kind === "result" ? RESULT_SYMBOLS[said.result] : said.kind === "ended" ? (said.passed ? "check" : "again") : "";
+      if (symbol !== marked) {
+        marked = symbol;
+        mark.hidden = !symbol;
+        mark.className = `lens-mark ${symbol}`;
+        mark.replaceChildren(...(symbol ? [icon(symbol)] : []));
+      }
+      off.hidden = said.kind !== "camera";
+      if (said.kind === "camera") {
+        button.dataset.camera = said.camera;
+        setText(button, cameraHelp(/** @type {"off" | "absent" | "lost"} */ (said.camera), state.cameraProblem).button);
+      }
+    },
+  };
+}
