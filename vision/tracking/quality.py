@@ -10,7 +10,7 @@ Problem = Literal[
     "no_face", "more_faces", "too_dark", "too_bright", "backlit", "covered", "too_far", "too_near", "at_left",
     "at_right", "at_top", "at_bottom", "turned", "tilted", "moving", "blurred", "too_coarse",
 ]  # fmt: skip
-"""``at_left``: of the picture as the camera takes it, which is not mirrored. ``too_coarse``: near enough, yet of too few
+"""``at_left``: of the picture as the camera takes it, which is not mirrored. ``too_coarse``: near, yet of too few
 pixels."""
 
 ORDER: tuple[Problem, ...] = (
