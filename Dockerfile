@@ -15,12 +15,20 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/visavis
 WORKDIR /src
 
-# The weights come first, for they change less often than the code.
+# The weights come first, for they change less often than the code. Some are built here, with numpy and onnx.
+# MediaPipe comes without its dependencies, for they would overwrite OpenCV: see docs/dependencies.md.
+COPY requirements.lock ./
+# hadolint ignore=DL3013
+RUN /opt/visavis/bin/pip install -c requirements.lock numpy onnx \
+    && /opt/visavis/bin/pip install --no-deps -c requirements.lock mediapipe
 COPY rtc_server/__init__.py rtc_server/__init__.py
 COPY rtc_server/weights rtc_server/weights
+COPY vision/__init__.py vision/__init__.py
+COPY vision/models/__init__.py vision/models/__init__.py
+COPY vision/models/importers vision/models/importers
 RUN VISAVIS_MODELS_DIR=/opt/models /opt/visavis/bin/python -m rtc_server.weights pull
 
-COPY pyproject.toml requirements.lock README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE ./
 COPY conversation conversation
 COPY vision vision
 COPY static static
@@ -28,6 +36,11 @@ COPY rtc_server rtc_server
 RUN /opt/visavis/bin/pip install -c requirements.lock .
 
 FROM python:3.12-slim
+# MediaPipe loads these two. Their versions are Debian's own, which its releases do not change.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libegl1 libgles2 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /var/lib/visavis --create-home visavis
 COPY --from=build /opt/models /opt/models
 COPY --from=build /opt/visavis /opt/visavis

@@ -19,6 +19,9 @@ HEADER = """\
 # One set for Python 3.11, 3.12 and 3.13. The extras 'whisper' and 'coqui' are pinned in pyproject.toml.
 """
 
+WITHOUT_DEPENDENCIES = ("mediapipe",)
+"""Installed by ``scripts/setup.sh`` and the ``Dockerfile`` with ``--no-deps``: see docs/dependencies.md."""
+
 
 def closure(requirements: list[str]) -> set[str]:
     """The canonical names of these requirements and of all that they need in this environment."""
@@ -48,6 +51,7 @@ def main() -> int:
         runtime = closure(project["dependencies"])
         test = closure(project["optional-dependencies"]["test"]) - runtime
         text = f"{HEADER}\n# Runtime\n{lines(runtime)}\n# Extra 'test'\n{lines(test)}"
+        text += f"\n# Installed with --no-deps\n{lines(set(WITHOUT_DEPENDENCIES))}"
     except metadata.PackageNotFoundError as error:
         print(f"{error.name} is not installed here: run 'scripts/setup.sh test' first", file=sys.stderr)
         return 1

@@ -6,7 +6,8 @@ usage() {
     cat <<'TEXT'
 Usage: scripts/setup.sh [runtime|test] [--check]
 
-  runtime   (default) make .venv, install Visavis and its locked dependencies, fetch and verify the model weights
+  runtime   (default) make .venv, install Visavis and its locked dependencies, fetch and verify the model weights;
+            as root also the libraries that MediaPipe loads (libegl1, libgles2), when they are missing
   test      the same, plus the tools of the test suite; as root also Chromium and coturn, when they are missing
   --check   change nothing; say what is there, what is missing and what to type; exit code 1 if set-up would stop
 
@@ -116,6 +117,36 @@ or point pip at a mirror with PIP_INDEX_URL, and run the same command again: wha
     install_key "$1" >"$stamp"
 }
 
+# MediaPipe asks for an OpenCV that needs a display's libraries and overwrites ours without a word, so it comes without
+# its dependencies: what it really needs is among our own. It is not indispensable.
+install_mediapipe() {
+    if ! grep -qx "mediapipe==$(mediapipe_version)" requirements.lock; then
+        say "Installing MediaPipe"
+        "$VENV/bin/python" -m pip install -q --disable-pip-version-check --no-deps -c requirements.lock mediapipe || {
+            say "=== MediaPipe could not be installed. Faces are followed with LiteRT instead. ==="
+            return
+        }
+    fi
+    missing=$(missing_graphics)
+    if [ -n "$missing" ]; then
+        # shellcheck disable=SC2086  # two packages are two words
+        apt_install $missing || true
+        missing=$(missing_graphics)
+    fi
+    if [ -n "$missing" ]; then
+        say "Faces are followed with LiteRT. To have MediaPipe do it: sudo apt-get install ${missing% }"
+    fi
+}
+mediapipe_version() {
+    "$VENV/bin/python" -c 'from importlib.metadata import version; print(version("mediapipe"))' 2>/dev/null || true
+}
+# Debian's packages with the libraries that MediaPipe loads.
+missing_graphics() {
+    has_library libEGL.so.1 || printf 'libegl1 '
+    has_library libGLESv2.so.2 || printf 'libgles2 '
+}
+has_library() { "$VENV/bin/python" -c "import ctypes; ctypes.CDLL('$1')" >/dev/null 2>&1; }
+
 fetch_weights() {
     "$VENV/bin/python" -m rtc_server.weights pull ||
         fail "The model weights are not complete: the message above says why. Run the same command again to go on."
@@ -191,6 +222,7 @@ if ! venv_works; then
     make_venv
 fi
 install_project "$kind"
+install_mediapipe
 fetch_weights
 if [ "$kind" = test ]; then
     install_test_tools

@@ -9,9 +9,11 @@ import sys
 import threading
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from tests.conftest import REPOSITORY
 
@@ -91,27 +93,64 @@ def test_it_does_not_run_as_root() -> None:
     assert any(step.startswith("useradd") and f"--uid {user} " in step for step in steps("RUN"))
 
 
-def test_the_weights_step_needs_nothing_but_the_standard_library(tmp_path: Path) -> None:
+def test_the_weights_step_has_all_that_it_needs(tmp_path: Path) -> None:
     (step,) = [step for step in steps("RUN") if "rtc_server.weights" in step]
     module = re.search(r"python (-m [\w.]+) pull$", step)
     assert module is not None, step
     before = instructions()[: instructions().index(Instruction("RUN", step))]
+    installed: list[str] = []
     for instruction in before:
         if instruction.word == "COPY":
             source, destination = instruction.rest.split()
             (tmp_path / destination).parent.mkdir(parents=True, exist_ok=True)
             copy = shutil.copytree if (REPOSITORY / source).is_dir() else shutil.copy
             copy(REPOSITORY / source, tmp_path / destination)
+        elif "pip install" in instruction.rest:
+            installed += instruction.rest.partition("requirements.lock ")[2].partition(" &&")[0].split()
     bare = tmp_path / "bare"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(bare)], check=True, timeout=60)
+    (site,) = bare.glob("lib/python*/site-packages")
+    for requirement in closure(installed):
+        for folder in top_folders(requirement):
+            if not (site / folder.name).exists():  # such as __pycache__
+                (site / folder.name).symlink_to(folder)
     done = run_in(tmp_path, str(bare / "bin" / "python"), *module[1].split(), "list")
     assert done.returncode == 0, done.stderr
     assert "whisper-base" in done.stdout
+    assert "face-landmarker" in done.stdout
+    build = "import onnx, onnx.checker, onnx.numpy_helper"
+    assert run_in(tmp_path, str(bare / "bin" / "python"), "-c", build).returncode == 0
+
+
+def closure(names: list[str]) -> set[str]:
+    """These distributions and all that they need, by the name under which they are installed here."""
+    seen: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            needed = [Requirement(line) for line in metadata.requires(name) or []]
+            waiting += [need.name for need in needed if not need.marker or need.marker.evaluate({"extra": ""})]
+    return seen
+
+
+def top_folders(distribution: str) -> set[Path]:
+    """What a distribution has put into site-packages."""
+    names = {file.parts[0] for file in metadata.files(distribution) or [] if file.parts[0] != ".."}
+    return {Path(str(metadata.distribution(distribution).locate_file(name))) for name in names}
+
+
+def test_mediapipe_comes_without_its_dependencies_and_with_the_libraries_that_it_loads() -> None:
+    (step,) = [step for step in steps("RUN") if step.endswith(" mediapipe")]
+    assert "pip install --no-deps -c requirements.lock" in step
+    last_stage = DOCKERFILE.read_text().rpartition("FROM ")[2]
+    assert "apt-get install -y --no-install-recommends libegl1 libgles2" in last_stage
 
 
 @pytest.mark.slow
 def test_the_project_installs_from_what_is_copied(context: Path, tmp_path: Path) -> None:
-    (step,) = [step for step in steps("RUN") if "pip install" in step]
+    (step,) = [step for step in steps("RUN") if step.endswith("requirements.lock .")]
     options = step.partition("pip install ")[2].split()
     target = tmp_path / "installed"
     done = run_in(context, sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(target), *options)
