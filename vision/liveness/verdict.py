@@ -6,7 +6,9 @@ from typing import Literal
 CueState = Literal["supports", "against", "neutral", "not_checked"]
 """``neutral``: looked at, says nothing either way. ``not_checked`` is never failed and never passed."""
 
-Outcome = Literal["bona_fide", "attack", "inconclusive", "no_face"]
+Outcome = Literal["bona_fide", "attack", "inconclusive", "no_face", "captured"]
+"""``captured``: the frames that a ``scan`` or ``portrait`` needs are there; whether the person is live was not the
+question, and what was checked of it stands in the cues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +16,9 @@ class Cue:
     """One piece of evidence."""
 
     name: str
-    """``pad_texture``, ``pad_challenge``, ``pad_flash``, ``pad_parallax``, ``pad_motion``, ``pad_static``,
-    ``pad_loop``, ``identity_change``, ``injection_camera``, ``injection_timing``, ``injection_repeats`` …"""
+    """``pad_texture``, ``pad_challenge``, ``pad_lips``, ``pad_flash``, ``pad_parallax``, ``pad_motion``,
+    ``pad_static``, ``pad_loop``, ``identity_change``, ``track_change``, ``more_than_one_face``,
+    ``injection_camera``, ``injection_timing`` or ``injection_repeats``."""
     state: CueState
     value: float | None
     """What was measured, in the unit that the policy gives for this cue; None when nothing was."""
