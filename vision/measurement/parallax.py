@@ -33,7 +33,10 @@ class Parallax:
         self._frontal = None
 
     def measure(self, points: Floats, pose: HeadPose) -> float | None:
-        """Residual in eye distances; None while there is no frontal view or the head is not turned away from it."""
+        """Relief in eye distances; None while there is no frontal view or the head is not turned away from it.
+
+        The residual grows with the sine of the turn, so it is divided by that: one number for every angle.
+        """
         if self._frontal is None:
             if abs(pose.yaw) <= FRONTAL_YAW_DEGREES and abs(pose.pitch) <= FRONTAL_PITCH_DEGREES:
                 self._frontal = (_normalised(points), pose.yaw)
@@ -43,7 +46,8 @@ class Parallax:
             return None
         size = float(np.std(points[RIGID, :2].astype(np.float64), axis=0).max())
         residual = _homography_residual(view, _normalised(points)) * size / pose.eye_distance_px
-        return float(np.sqrt(max(0.0, residual**2 - TRACKER_NOISE**2)))
+        turn = float(np.sin(np.radians(min(90.0, abs(pose.yaw - yaw)))))
+        return float(np.sqrt(max(0.0, residual**2 - TRACKER_NOISE**2))) / turn
 
 
 def _normalised(points: Floats) -> npt.NDArray[np.float64]:

@@ -16,7 +16,8 @@ class FaceView:
     height: float
     """Box of the mesh; may reach outside 0 to 1."""
     eye_distance_px: float
-    """Between the outer corners of the eyes, corrected for yaw; the unit of all other lengths of the face."""
+    """Between the outer corners of the eyes if the head faced the camera, by the scale of the whole face; the unit of all
+    other lengths of the face."""
     presence: float
     yaw: float
     """Degrees; positive = towards the person's own left."""
@@ -41,16 +42,18 @@ class FaceView:
     clipped: float
     """Share of the face that is burnt out or black."""
     backlight: float
-    """Median luma around the face less that of the face, -1 to 1."""
+    """Median luma beside and above the head less that of the face, -1 to 1; 0 where the face fills the picture."""
     occlusion: float | None
     """Estimated share of the face that something covers; None = not measured."""
     skin: tuple[float, float]
-    """Mean log(R/G) and log(B/G) over patches of skin, for colour-flash responses."""
+    """Median log(R/G) and log(B/G) of ten patches of skin, for colour-flash responses; (0, 0) where none can be judged."""
     motion: float | None
-    """Movement of the landmarks since the frame before, without translation, in eye distances; None without one."""
+    """Mean movement of the landmarks since the frame before, without translation and scale, in eye distances; None without
+    one."""
     parallax: float | None
-    """How far the rigid landmarks are from any plane-to-plane mapping of the first frontal view, in eye distances: near
-    0 for a flat picture, however it is turned. None while the head has not turned."""
+    """Relief of the face: how far the rigid landmarks are from any plane-to-plane mapping of the first frontal view, in
+    eye distances, divided by the sine of the turn. Near 0 for a flat picture, however it is turned; heads have about
+    0.18 to 0.32. None while the head has not turned."""
 
 
 @dataclass(frozen=True, slots=True)

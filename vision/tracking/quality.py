@@ -34,7 +34,7 @@ class QualityPolicy:
     eye_distance_px: float = 40.0
     """Between the outer corners of the eyes, at least. Judgement: the texture model's picture of 128 px has as many."""
     smallest_share: float = 0.25
-    """Larger side of the face, of the shorter side of the frame, at least. Judgement."""
+    """Width or height of the face, of that of the frame, whichever is more; at least. Judgement."""
     largest_share: float = 0.90
     """The same, at most. Judgement: the texture model looks at what is around a face."""
     off_centre: float = 0.22
@@ -138,7 +138,7 @@ def _found(observation: Observation, policy: QualityPolicy) -> set[Problem]:
     found: dict[Problem, bool] = {
         "more_faces": observation.faces > policy.faces,
         **_light(face, policy),
-        **_place(face, observation, policy),
+        **_place(face, policy),
         "turned": abs(face.yaw) > policy.yaw_degrees or abs(face.pitch) > policy.pitch_degrees,
         "tilted": abs(face.roll) > policy.roll_degrees,
         "moving": face.motion is not None and face.motion > policy.motion,
@@ -160,10 +160,9 @@ def _light(face: FaceView, policy: QualityPolicy) -> dict[Problem, bool]:
     }
 
 
-def _place(face: FaceView, observation: Observation, policy: QualityPolicy) -> dict[Problem, bool]:
+def _place(face: FaceView, policy: QualityPolicy) -> dict[Problem, bool]:
     x, y = face.left + face.width / 2, face.top + face.height / 2
-    shorter = min(observation.width_px, observation.height_px)
-    share = max(face.width * observation.width_px, face.height * observation.height_px) / shorter
+    share = max(face.width, face.height)
     far, near = share < policy.smallest_share, share > policy.largest_share
     coarse = face.eye_distance_px < policy.eye_distance_px
     right, bottom = face.left + face.width, face.top + face.height
