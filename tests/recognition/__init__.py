@@ -1,0 +1,1 @@
+"""Identification among enrolled faces."""
