@@ -134,7 +134,7 @@ class Blink(_Seeing):
     """Passed when the eyes have closed and opened again."""
 
     def __init__(self, record: Record, policy: LivenessPolicy) -> None:
-        self._detector = BlinkDetector(BlinkPolicy(longest=policy.blink_longest))
+        self._detector = BlinkDetector(BlinkPolicy(longest=policy.blink_longest, baseline_seconds=policy.blink_longest))
         for view in record.views:
             self.look(view)
         self.best = 0.0

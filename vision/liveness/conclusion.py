@@ -7,7 +7,7 @@ from vision.liveness.course import Course
 from vision.liveness.flash_show import FlashShow
 from vision.liveness.injection import camera_cue
 from vision.liveness.judgement import fused_score, judge
-from vision.liveness.motion import motion_cue, static_cue
+from vision.liveness.motion import feed_cues
 from vision.liveness.plan import Plan
 from vision.liveness.policy import LivenessPolicy
 from vision.liveness.record import Record
@@ -55,8 +55,7 @@ def collect(
         cues.lips(plan, course),
         cues.flash(flash.response, flash.why_not, policy),
         cues.parallax(record, policy),
-        motion_cue(record, policy),
-        static_cue(record, policy),
+        *feed_cues(record, policy),
         *cues.identity(record, policy),
         cues.more_faces(record, policy),
         camera_cue(cameras),

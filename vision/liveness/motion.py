@@ -1,39 +1,24 @@
-"""Cues from the way the picture moves: alive, still, in a loop; and from the way the feed arrives."""
+"""Cues from how the picture moves and how the feed arrives: alive, still, in a loop, too regular, repeated."""
 
-from itertools import pairwise
-from statistics import median
+from collections.abc import Iterator
 
 from vision.liveness.policy import LivenessPolicy
 from vision.liveness.record import Record
 from vision.liveness.verdict import Cue
 from vision.tracking.blink import BlinkDetector
+from vision.tracking.integrity import FeedNumbers, examine
 
 
-def motion_cue(record: Record, policy: LivenessPolicy) -> Cue:
-    """Whether the face moves as living faces do."""
-    motion = _median_motion(record)
-    if motion is None or _feed(record) < policy.texture_seconds:
-        return Cue("pad_motion", "not_checked", None, "too little feed")
+def feed_cues(record: Record, policy: LivenessPolicy) -> Iterator[Cue]:
+    """All of them, over the last part of the feed; the search for loops takes time by its square."""
+    last = record.observations[-1].at if record.observations else 0.0
+    numbers = examine([item for item in record.observations if item.at >= last - policy.examined_seconds])
     blinks = count_blinks(record)
-    alive = motion >= policy.live_motion and (blinks > 0 or pose_span(record) >= policy.still_degrees)
-    told = (
-        f"{motion * 100:.2f} % of the eye distance per frame, {blinks} blinks, {pose_span(record):.0f} degrees of pose"
-    )
-    return Cue("pad_motion", "supports" if alive else "neutral", round(motion, 5), told)
-
-
-def static_cue(record: Record, policy: LivenessPolicy) -> Cue:
-    """Whether it is a still picture: frozen, or a photo before a steady camera."""
-    differences = [item.difference for item in record.observations if item.difference is not None]
-    motion = _median_motion(record)
-    if _feed(record) < policy.still_seconds or not differences or motion is None:
-        return Cue("pad_static", "not_checked", None, "too little feed")
-    repeated = sum(value == 0 for value in differences) / len(differences)
-    if repeated >= policy.still_share:
-        return Cue("pad_static", "against", round(repeated, 4), f"{repeated * 100:.0f} % of the frames are repeats")
-    still = motion < policy.still_motion and pose_span(record) < policy.still_degrees and not count_blinks(record)
-    told = "a still picture: neither landmarks, pose nor eyes move" if still else "the picture is not a still one"
-    return Cue("pad_static", "against" if still else "supports", round(motion, 5), told)
+    yield _motion(numbers, blinks, policy)
+    yield _static(numbers, blinks, policy)
+    yield _loop(numbers, policy)
+    yield _timing(numbers, policy)
+    yield _repeats(numbers, policy)
 
 
 def count_blinks(record: Record) -> int:
@@ -44,25 +29,54 @@ def count_blinks(record: Record) -> int:
     return detector.count
 
 
-def pose_span(record: Record) -> float:
-    """From the 5th to the 95th percentile of yaw or pitch, whichever is wider, in degrees."""
-    return max(
-        _span([view.face.yaw for view in record.views]),
-        _span([view.face.pitch for view in record.views]),
-    )
+def _motion(numbers: FeedNumbers, blinks: int, policy: LivenessPolicy) -> Cue:
+    """Whether the face moves as living faces do."""
+    span = numbers.pose_span_degrees
+    if numbers.motion is None or span is None or numbers.seconds < policy.motion_seconds:
+        return Cue("pad_motion", "not_checked", None, "too little feed")
+    alive = numbers.motion >= policy.live_motion and (blinks > 0 or span >= policy.still_degrees)
+    told = f"{numbers.motion * 100:.2f} % of the eye distance per frame, {blinks} blinks, {span:.0f} degrees of pose"
+    return Cue("pad_motion", "supports" if alive else "neutral", round(numbers.motion, 5), told)
 
 
-def _span(values: list[float]) -> float:
-    ordered = sorted(values)
-    cut = len(ordered) // 20
-    return ordered[-1 - cut] - ordered[cut] if ordered else 0.0
+def _static(numbers: FeedNumbers, blinks: int, policy: LivenessPolicy) -> Cue:
+    """Whether it is a still picture: a frozen feed, or a photo before a steady camera."""
+    span = numbers.pose_span_degrees
+    if numbers.seconds < policy.still_seconds or numbers.repeated is None or numbers.motion is None or span is None:
+        return Cue("pad_static", "not_checked", None, "too little feed")
+    if numbers.repeated >= policy.still_share:
+        told = f"{numbers.repeated * 100:.0f} % of the frames are exact repeats"
+        return Cue("pad_static", "against", round(numbers.repeated, 4), told)
+    still = numbers.motion < policy.still_motion and span < policy.still_degrees and blinks == 0
+    told = "a still picture: neither landmarks, pose nor eyes move" if still else "the picture is not a still one"
+    return Cue("pad_static", "against" if still else "supports", round(numbers.motion, 5), told)
 
 
-def _median_motion(record: Record) -> float | None:
-    moved = [view.face.motion for view in record.views if view.face.motion is not None]
-    return median(moved) if moved else None
+def _loop(numbers: FeedNumbers, policy: LivenessPolicy) -> Cue:
+    """Whether a clip is played over and over."""
+    loop = numbers.loop
+    if loop is None:
+        return Cue("pad_loop", "not_checked", None, "too little feed to see two rounds of a loop")
+    if loop.chance > policy.loop_chance:
+        return Cue("pad_loop", "neutral", round(loop.share, 4), "too little moves to tell a loop")
+    looped = loop.share >= policy.loop_share
+    told = f"{loop.share * 100:.0f} % of the moments come again after {loop.period:.1f} s"
+    return Cue("pad_loop", "against" if looped else "supports", round(loop.share, 4), told)
 
 
-def _feed(record: Record) -> float:
-    """Seconds of feed with a face, gaps left out."""
-    return sum(min(after.at - before.at, 0.5) for before, after in pairwise(record.views))
+def _timing(numbers: FeedNumbers, policy: LivenessPolicy) -> Cue:
+    """Whether frames come as regularly as no camera takes them."""
+    if numbers.jitter_ms is None:
+        return Cue("injection_timing", "not_checked", None, "the frames carry no times")
+    made = numbers.jitter_ms < policy.camera_jitter_ms
+    told = f"frames are off their beat by {numbers.jitter_ms:.2f} ms"
+    return Cue("injection_timing", "against" if made else "neutral", round(numbers.jitter_ms, 4), told)
+
+
+def _repeats(numbers: FeedNumbers, policy: LivenessPolicy) -> Cue:
+    """Whether frames are repeated exactly, which the noise of a sensor never does."""
+    if numbers.repeated is None:
+        return Cue("injection_repeats", "not_checked", None, "too little feed")
+    frozen = numbers.longest_repeat >= policy.frozen_seconds or numbers.repeated >= policy.repeats_share
+    told = f"{numbers.repeated * 100:.0f} % exact repeats, the longest for {numbers.longest_repeat:.1f} s"
+    return Cue("injection_repeats", "against" if frozen else "neutral", round(numbers.repeated, 4), told)

@@ -58,8 +58,9 @@ class LivenessPolicy:
     """Turn from the baseline to the named side. Measured: a tilted photo spans 5 to 12 degrees."""
     wrong_turn_degrees: float = 15.0
     """Turn to the other side that fails the challenge. Judgement."""
-    blink_longest: float = 1.0
-    """Longest closure of the eyes; who is asked to blink does it slower than the usual 0.5 s. Judgement."""
+    blink_longest: float = 2.0
+    """Longest closure of the eyes; the instruction says "for a moment", and that takes longer than a blink does by
+    itself. Judgement."""
     smile_rise: float = 0.4
     """Rise of the smile blendshape, 0 to 1. Research note §4."""
     approach_ratio: float = 1.25
@@ -107,10 +108,27 @@ class LivenessPolicy:
     """Feed that it takes to call a picture still. Research note §4: more than 2 s."""
     still_share: float = 0.9
     """Share of exactly repeated frames that makes a frozen feed. Judgement."""
+    motion_seconds: float = 2.0
+    """Feed before motion says anything. Research note §4."""
+    examined_seconds: float = 30.0
+    """Last part of the feed that is searched for loops and repeats. Judgement: bounds the time it takes."""
+    loop_share: float = 0.8
+    """Share of moments that come again after one period that makes a loop. Judgement."""
+    loop_chance: float = 0.3
+    """The same at any other distance in time, above which nothing moves enough to tell. Judgement."""
     flat_parallax: float = 0.08
     """Depth signal of a turned head below which the picture is flat, eye distances. Measured: heads 0.18 to 0.31."""
     deep_parallax: float = 0.14
     """The same from which it has depth."""
+
+    # Feed
+    camera_jitter_ms: float = 0.05
+    """Deviation of frames from their beat below which no camera made them, milliseconds; the clock of RTP ticks every
+    0.011. Judgement: cameras are off by a millisecond or more."""
+    repeats_share: float = 0.2
+    """Share of exactly repeated frames that raises suspicion. Judgement."""
+    frozen_seconds: float = 3.0
+    """Run of exactly repeated frames that does. Judgement."""
 
     # Persons
     same_likeness: float = 0.5
