@@ -16,8 +16,8 @@ class FaceView:
     height: float
     """Box of the mesh; may reach outside 0 to 1."""
     eye_distance_px: float
-    """Between the outer corners of the eyes if the head faced the camera, by the scale of the whole face; the unit of all
-    other lengths of the face."""
+    """Between the outer corners of the eyes, as if the head faced the camera (by the scale of the face); the unit
+    of all other lengths of the face."""
     presence: float
     yaw: float
     """Degrees; positive = towards the person's own left."""
@@ -46,10 +46,10 @@ class FaceView:
     occlusion: float | None
     """Estimated share of the face that something covers; None = not measured."""
     skin: tuple[float, float]
-    """Median log(R/G) and log(B/G) of ten patches of skin, for colour-flash responses; (0, 0) where none can be judged."""
+    """Median log(R/G) and log(B/G) of ten patches of skin, for colour-flash responses; (0, 0) where none is usable."""
     motion: float | None
-    """Mean movement of the landmarks since the frame before, without translation and scale, in eye distances; None without
-    one."""
+    """Mean movement of the landmarks since the frame before, without translation and scale, in eye distances; None
+    without one."""
     parallax: float | None
     """Relief of the face: how far the rigid landmarks are from any plane-to-plane mapping of the first frontal view, in
     eye distances, divided by the sine of the turn. Near 0 for a flat picture, however it is turned; heads have about
