@@ -32,7 +32,7 @@ from rtc_server.rtc.ports import PeerPolicy
 from rtc_server.session.ports import Engines
 from rtc_server.settings import Settings, SpeechSettings
 from rtc_server.settings_reader import SettingsError
-from rtc_server.weights.cache import locate_default
+from rtc_server.vision_engines import build_vision, models_folder
 
 logger = logging.getLogger(__name__)
 
@@ -67,11 +67,6 @@ class _Pools:
         return pool
 
 
-def models_folder(settings: Settings) -> Path:
-    """Where the weights are."""
-    return Path(settings.models_dir) if settings.models_dir else locate_default().folder
-
-
 async def build_engines(settings: Settings, peer_policy: PeerPolicy) -> EngineRoom:
     """Load the models (off the event loop) and wire them up.
 
@@ -103,6 +98,7 @@ def _build(settings: Settings, peer_policy: PeerPolicy, pools: _Pools) -> Engine
         phraser=_build_phraser(race),
         renderings=RenderingCache(),
         new_peer=lambda handlers: Peer(peer_policy, handlers),
+        vision=build_vision(settings, pools.new),
     )
     return EngineRoom(engines, pools.all, race)
 

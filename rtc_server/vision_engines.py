@@ -11,8 +11,13 @@ from rtc_server.session.ports import VisionEngines
 from rtc_server.settings import Settings
 from rtc_server.settings_reader import SettingsError
 from rtc_server.weights.cache import locate_default
+from vision.models.attributes import FaceresAttributes
+from vision.models.embedding import DlibEmbedder, FrFeatureEmbedder
+from vision.models.onnx_network import OnnxModelError
 from vision.models.task_file import TaskFileError
+from vision.models.texture import FrLiveness
 from vision.models.tracker_choice import TrackerChoice, TrackerUnavailable, choose_tracker
+from vision.ports import AttributeEstimator, FaceEmbedder, TextureModel
 
 logger = logging.getLogger(__name__)
 
@@ -33,13 +38,18 @@ def build_vision(settings: Settings, new_pool: Callable[[str, int, int], ModelPo
     choice = tracker_of(settings)
     if choice is None:
         return None
-    logger.info("face tracker: %s, because %s", choice.name, choice.reason)
+    logger.info("face tracker: %s, because: %s", choice.name, choice.reason)
     # The pool is what shares the cores between sessions; OpenCV's own threads would only get in its way.
     cv2.setNumThreads(1)
+    folder = models_folder(settings)
+    try:
+        texture = _texture(vision.texture, folder)
+        embedder = _embedder(vision.embedder, folder)
+        attributes = _attributes(vision.attributes, folder)
+    except OnnxModelError as error:
+        raise SettingsError(str(error)) from error
     pool = new_pool("vision", vision.threads, _BACKLOG)
-    return VisionEngines(
-        new_tracker=choice.new_tracker, run=pool.run, texture=None, embedder=None, attributes=None, settings=vision
-    )
+    return VisionEngines(choice.new_tracker, pool.run, texture, embedder, attributes, vision)
 
 
 def tracker_of(settings: Settings) -> TrackerChoice | None:
@@ -47,8 +57,54 @@ def tracker_of(settings: Settings) -> TrackerChoice | None:
     wanted = settings.vision.tracker
     if wanted == "off":
         return None
-    folder = Path(settings.models_dir) if settings.models_dir else locate_default().folder
     try:
-        return choose_tracker(wanted, folder / "face-landmarker" / "face_landmarker.task")
+        return choose_tracker(wanted, models_folder(settings) / "face-landmarker" / "face_landmarker.task")
     except (TaskFileError, TrackerUnavailable, ValueError) as error:
         raise SettingsError(f"vision.tracker (VISAVIS_VISION_TRACKER): {error}") from error
+
+
+def models_folder(settings: Settings) -> Path:
+    """Where the weights are."""
+    return Path(settings.models_dir) if settings.models_dir else locate_default().folder
+
+
+def _texture(wanted: str, folder: Path) -> TextureModel | None:
+    match wanted:
+        case "off":
+            return None
+        case "fr-liveness":
+            return FrLiveness(folder / "fr-liveness" / "fr_liveness.onnx")
+        case own:
+            path = _own_file("texture", own, "fr-liveness")
+            return FrLiveness(path, name=path.stem)
+
+
+def _embedder(wanted: str, folder: Path) -> FaceEmbedder | None:
+    match wanted:
+        case "off":
+            return None
+        case "dlib":
+            return DlibEmbedder(folder / "dlib-face" / "dlib_face.onnx")
+        case "fr-feature":
+            return FrFeatureEmbedder(folder / "fr-feature" / "fr_feature.onnx")
+        case own:
+            path = _own_file("embedder", own, "dlib, fr-feature")
+            return FrFeatureEmbedder(path, name=path.stem)
+
+
+def _attributes(wanted: str, folder: Path) -> AttributeEstimator | None:
+    match wanted:
+        case "off":
+            return None
+        case "faceres":
+            return FaceresAttributes(folder / "faceres" / "faceres.onnx")
+        case own:
+            path = _own_file("attributes", own, "faceres")
+            return FaceresAttributes(path, name=path.stem)
+
+
+def _own_file(setting: str, text: str, names: str) -> Path:
+    path = Path(text)
+    if path.suffix != ".onnx":
+        raise SettingsError(f"vision.{setting} is '{text}'; choose {names}, off, or the path of an .onnx file")
+    return path
