@@ -20,6 +20,7 @@ from rtc_server.storage.face_seal import FaceSeal
 from rtc_server.storage.faces import FaceLimitError
 from rtc_server.storage.ports import Owner
 from rtc_server.storage.stores import Stores, open_stores
+from tests.fakes.postgres import PostgresProgram
 from tests.recognition.people import (
     ACME,
     DIMENSIONS,
@@ -49,6 +50,19 @@ class House:
         self.opened.append(stores)
         make = pgvector(stores) if self.make_index_name == "pgvector" else in_memory()
         return Process(stores, FaceRecognition(stores.faces, make, on_thread, {}, lambda: NOW, settings))
+
+    async def vectors(self) -> list[str]:
+        """Names of pgvector's tables."""
+        query = text("SELECT tablename FROM pg_tables WHERE tablename LIKE 'face_vectors%'")
+        async with self.opened[0].database.read() as connection:
+            return list(await connection.scalars(query))
+
+    async def drop_vectors(self) -> None:
+        """The database is used again by tests that know nothing of them."""
+        tables = await self.vectors()
+        async with self.opened[0].database.write() as connection:
+            for table in tables:
+                await connection.execute(text(f"DROP TABLE {table}"))
 
     async def close(self) -> None:
         for stores in self.opened:
@@ -82,10 +96,17 @@ def pgvector(stores: Stores) -> MakeIndex:
 @pytest.fixture(params=["sqlite-usearch", "postgresql-usearch", "postgresql-pgvector"])
 async def house(request: pytest.FixtureRequest, tmp_path: object) -> AsyncIterator[House]:
     database, index = request.param.split("-")
-    url = f"sqlite:///{tmp_path}/visavis.db" if database == "sqlite" else request.getfixturevalue("postgres_url")
-    house = House(url, index)
+    if database == "sqlite":
+        house = House(f"sqlite:///{tmp_path}/visavis.db", index)
+        yield house
+        await house.close()
+        return
+    postgres: PostgresProgram = request.getfixturevalue("postgres")
+    house = House(postgres.borrow_database(), index)
     yield house
+    await house.drop_vectors()
     await house.close()
+    postgres.return_database(house.url)
 
 
 @pytest.fixture
@@ -169,9 +190,7 @@ async def test_deleting_removes_from_table_and_index_also_after_a_restart(house:
     async with process.stores.database.read() as connection:
         assert list(await connection.scalars(select(schema.faces.c.id))) == [kept]
         if house.make_index_name == "pgvector":
-            (table,) = await connection.scalars(
-                text("SELECT tablename FROM pg_tables WHERE tablename LIKE 'face_vectors%'")
-            )
+            (table,) = await house.vectors()
             assert list(await connection.scalars(text(f"SELECT face_id FROM {table}"))) == [kept]
 
 
@@ -239,9 +258,7 @@ async def test_nothing_in_the_database_holds_a_template(house: House, process: P
     async with process.stores.database.read() as connection:
         row = (await connection.execute(select(schema.faces))).one()
         if house.make_index_name == "pgvector":
-            (table,) = await connection.scalars(
-                text("SELECT tablename FROM pg_tables WHERE tablename LIKE 'face_vectors%'")
-            )
+            (table,) = await house.vectors()
             rows = list(await connection.scalars(text(f"SELECT CAST(template AS text) FROM {table}")))
     sealed = bytes(row.template)
     assert exact.tobytes()[:8] not in sealed
