@@ -84,6 +84,9 @@ def _value(value: Any, hint: Any, where: str) -> Any:
         if not isinstance(value, origin):
             raise CodecError(f"{where} must be {hint}")
         return value
+    if origin is types.UnionType and isinstance(value, Mapping):
+        # Of the alternatives only a dataclass is written as an object; a union has one at most.
+        hint = next((member for member in typing.get_args(hint) if dataclasses.is_dataclass(member)), hint)
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         if not isinstance(value, Mapping):
             raise CodecError(f"{where} must be an object")

@@ -27,11 +27,14 @@ FIXED = {
     "face_scan": ["passed", "notPassed", "cancelled", "error"],
     "face_compare": ["match", "noMatch", "imageUnavailable"],
     "recognition": ["recognized", "newUser", "noFace"],
+    "age_estimation": ["success", "failure", "unclear"],
     "document_scan": ["scanSuccess", "userCancelled", "scanTimeout"],
 }
 MORE: dict[str, dict[str, Any]] = {
     "permissions": {"permissions": {"camera": True, "microphone": True}},
     "document_scan": {"scanningMode": "single", "allowedDocumentTypes": ["passport"]},
+    "recognition": {"enroll": True},
+    "face_scan": {"referenceImageKey": "passport", "requireLivenessChallenge": True},
     "two_factor_email": {"expirySeconds": 60, "resendAfterSeconds": 5},
 }
 INNER = sorted(NODE_TYPES - {"start", "end"})
@@ -99,6 +102,16 @@ WORDS = st.sampled_from([
 ])  # fmt: skip
 DEVICE: st.SearchStrategy[Any] = st.sampled_from(["granted", "denied", "absent"])
 DATA = st.dictionaries(st.sampled_from(["email", "age", "x"]), st.integers(0, 99) | st.text(max_size=4), max_size=2)
+JUDGED: st.SearchStrategy[Any] = st.sampled_from(["bona_fide", "attack", "inconclusive", "no_face", "not_checked"])
+SCANNED: st.SearchStrategy[Any] = st.sampled_from(
+    ["captured", "cancelled", "timeout", "no_face", "not_checked", "error"]
+)
+IDENTIFIED: st.SearchStrategy[Any] = st.sampled_from(["recognized", "new", "new", "new", "no_face", "not_checked"])
+GUIDED: st.SearchStrategy[Any] = st.sampled_from(["hint", "challenge", "flash"])
+KEYS = st.sampled_from(["closer", "smile", "?"])
+SEEN = st.none() | st.builds(e.FaceAttributes, st.integers(0, 20), st.integers(20, 99), st.just(""), st.just(9))
+SIMILARITY = st.none() | st.floats(0, 1)
+MAYBE = st.none() | st.booleans()
 FAILURE = st.sampled_from(["", "", "", "undeliverable", "unavailable", "not_configured"])
 
 
@@ -127,6 +140,15 @@ def event(draw: st.DrawFn, score: Score) -> e.Event:
         lambda: e.CodeSent(request, "digest", draw(FAILURE)),
         lambda: e.CodeChecked(request, draw(st.booleans())),
         lambda: e.ExternalAnswered(request, draw(st.sampled_from([200, 202, 500, None])), draw(DATA), "", 1, 1.0),
+        lambda: e.CheckGuided(request, draw(GUIDED), draw(KEYS), draw(st.sampled_from(["", "green boats"]))),
+        lambda: e.CheckCancelled(request),
+        lambda: e.LivenessJudged(request, draw(JUDGED), "no_media", {"score": 0.5}, draw(SEEN)),
+        lambda: e.FaceScanned(
+            request, draw(SCANNED), draw(FAILURE), draw(SIMILARITY), draw(MAYBE), draw(MAYBE), {}, draw(SEEN)
+        ),
+        lambda: e.FacesCompared(request, draw(SIMILARITY), True, draw(st.booleans()), draw(FAILURE)),
+        lambda: e.FaceIdentified(request, draw(IDENTIFIED), "", "f1", {"name": draw(WORDS)}, {}),
+        lambda: e.FaceEnrolled(request, "f1", draw(st.sampled_from(["", "f2"])), draw(FAILURE)),
         lambda: e.OutcomeForced(score.machine.node_id, draw(st.sampled_from(["verified", "end", "?"])), "operator"),
         lambda: e.TimePassed(),
     ]

@@ -15,8 +15,8 @@ from conversation.flow.behaviours.looking import CheckVisit
 from conversation.flow.commands import Command, EnrolFace, IdentifyFace, StopCheck
 from conversation.flow.events import Event, FaceEnrolled, FaceIdentified, TimePassed, UserSpoke
 from conversation.flow.nodes import RecognitionNode
-from conversation.text.acts import Act, acts
 from conversation.text.check_lines import CheckLine, check_line
+from conversation.text.consent import consents
 from conversation.text.form_lines import YES_OR_NO
 
 FIELDS = ("name", "email", "phone", "company", "jobTitle")
@@ -108,12 +108,12 @@ class RecognitionBehaviour(CheckVisit):
             return [self._new_user("unanswered")] if self._asking.given_up else steps
         if not event.text.strip():
             return [ignored(event, "nothing was said")]
-        said = acts(event.text)
-        if Act.YES in said and not said & {Act.NO, Act.REFUSE, Act.QUIT, Act.COERCED}:
+        agreed = consents(event.text)
+        if agreed:
             return self._enrol(event.text, now)
-        self._replies += 1
-        if said & {Act.NO, Act.REFUSE, Act.QUIT}:
+        if agreed is False:
             return [self._new_user("refused")]
+        self._replies += 1
         if self._replies >= self._context.policy.no_match_limit:
             return [self._new_user("unanswered")]
         return self._asking.repeat(now)

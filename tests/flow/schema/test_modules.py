@@ -70,9 +70,19 @@ def test_a_document_is_compared_with_the_face_only_after_an_identity_check() -> 
     assert both["document_face"]["outcomes"]["noMatch"] == "farewell_unfinished"
 
 
-def test_age_is_compared_after_liveness_and_may_be_unknown() -> None:
+def test_age_near_the_limit_asks_for_a_document_and_may_stay_unknown() -> None:
     nodes = nodes_of("ageEstimation")
-    assert nodes["age_liveness"]["outcomes"]["livenessDetected"] == "age_check"
+    assert nodes["age_estimation"]["age"] == 21
+    assert nodes["age_estimation"]["outcomes"] == {
+        "success": "farewell",
+        "failure": "farewell_unfinished",
+        "unclear": "age_document_help",
+    }
+    assert nodes["age_document"]["outcomes"] == {
+        "scanSuccess": "age_check",
+        "userCancelled": "farewell_unfinished",
+        "scanTimeout": "age_unclear",
+    }
     assert nodes["age_check"]["validation"] == {"field": "age", "action": "greater_or_equal", "value": 21}
     assert {way["condition"]: way["targetNodeId"] for way in nodes["age_check"]["outcomes"]} == {
         "age >= 21": "farewell",

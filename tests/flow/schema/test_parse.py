@@ -74,6 +74,7 @@ def test_every_type_of_the_contract_is_read() -> None:
         {"type": "face_scan", "outcomes": FACE_WAYS},
         {"type": "face_compare", "outcomes": MATCH_WAYS},
         {"type": "recognition", "outcomes": dict.fromkeys(("recognized", "newUser", "noFace"), "end")},
+        {"type": "age_estimation", "outcomes": dict.fromkeys(("success", "failure", "unclear"), "end")},
         {"type": "document_scan", "scanningMode": "single", "allowedDocumentTypes": ["visa"], "outcomes": SCAN_WAYS},
         {"type": "enter_email", "outcomes": {"emailEntered": "end", "canceled": "end"}},
         {"type": "two_factor_email", "outcomes": CODE_WAYS},

@@ -208,23 +208,25 @@ def test_verification_nodes_become_codes(name: str) -> None:
     assert any(f"[older_type] node 'code': type '{name}'" in warning for warning in check.warnings)
 
 
-def test_age_estimation_becomes_two_nodes() -> None:
-    node = {"id": "age", "type": "age_estimation", "age": 21, "outcomes": {"success": "good", "failure": "bad"}}
-    taken = {"id": "age_age", "type": "conversation", "prompt": "Say: Hi.", "doesNotRequireReply": True}
-    taken["outcomes"] = [{"id": "go", "targetNodeId": "age", "condition": ""}]
-    check = check_flow([START | {"outcome": "age_age"}, taken, node, *ENDS])
+@pytest.mark.parametrize("name", ["age_estimation", "ageEstimation"])
+def test_age_estimation_of_old_pages(name: str) -> None:
+    node = {"id": "age", "type": name, "age": 21, "outcomes": {"success": "good", "failure": "bad"}}
+    check = check_flow([START | {"outcome": "age"}, node, *ENDS])
     assert check.problems == ()
-    live, compare = check.nodes[2:4]
-    assert (live["id"], live["type"], live["outcomes"]["livenessDetected"]) == ("age", "liveness_detection", "age_age_")
-    assert compare["validation"] == {"field": "age", "action": "greater_or_equal", "value": 21}
-    assert [way["targetNodeId"] for way in compare["outcomes"]] == ["good", "bad"]
+    assert check.nodes[1] == {
+        "id": "age",
+        "type": "age_estimation",
+        "age": 21,
+        "outcomes": {"success": "good", "failure": "bad", "unclear": "bad"},
+    }
+    assert check.normalizations == ({"nodeId": "age", "outcome": "unclear", "filledWith": "bad"},)
     broken = check_flow([START | {"outcome": "age"}, node | {"age": 0, "outcomes": {"success": "good"}}, ENDS[0]])
     assert {(p.path, p.rule) for p in broken.problems} == {
         ("flow[1].age", "range"),
         ("flow[1].outcomes.failure", "complete_outcomes"),
     }
     lost = check_flow([START | {"outcome": "age"}, node, ENDS[0]])
-    assert [(p.path, p.rule) for p in lost.problems] == [("flow[1]", "valid_references")]
+    assert [(p.path, p.rule) for p in lost.problems] == [("flow[1].outcomes.failure", "valid_references")]
 
 
 @pytest.mark.parametrize("flow", [{}, {"nodes": 7}, {"nodes": []}, {"nodes": [], "edges": []}, {"config": {}}, "x", 7])
