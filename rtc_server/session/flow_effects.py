@@ -14,6 +14,7 @@ from rtc_server.session.line import Line, Post
 from rtc_server.session.ports import Engines, Services
 from rtc_server.session.service_effects import ServiceEffects
 from rtc_server.session.tasks import Tasks
+from rtc_server.session.vision.effects import VisionEffects
 from rtc_server.session.voice import Voice
 from rtc_server.storage.ports import SessionRecord
 
@@ -31,6 +32,7 @@ class FlowEffects:
         voice: Voice,
         engines: Engines,
         services: Services,
+        vision: VisionEffects,
         record: SessionRecord,
         evaluator: Evaluator,
         post: Post,
@@ -41,6 +43,7 @@ class FlowEffects:
         self._voice = voice
         self._phraser = engines.phraser
         self._services = ServiceEffects(services, record, post, language)
+        self._vision = vision
         self._evaluator = evaluator
         self._post = post
         self._language = language
@@ -50,7 +53,8 @@ class FlowEffects:
         self._tasks = Tasks("flow-effect")
 
     def prepare(self, graph: FlowGraph) -> None:
-        """Let the evaluator look at the flow's questions before the first reply."""
+        """Let the evaluator look at the flow's questions before the first reply, and the camera open its eyes."""
+        self._vision.prepare(graph)
         questions = [Question(node.prompt, node.conditions, (), self._language) for node in graph.conversations()]
         self._tasks.start(self._evaluator.prepare(questions))
 
@@ -81,6 +85,17 @@ class FlowEffects:
                 if isinstance(command, commands.SendCode):
                     self._line.wait(True)
                 self._services.carry_out(command)
+            case (
+                commands.CheckLiveness()
+                | commands.ScanFace()
+                | commands.CompareFaces()
+                | commands.IdentifyFace()
+                | commands.EnrolFace()
+                | commands.InstructionSaid()
+                | commands.PassWords()
+                | commands.StopCheck()
+            ):
+                self._vision.carry_out(command)
             case commands.Finish() | commands.Ignored():
                 pass  # the session's own
 
@@ -88,6 +103,7 @@ class FlowEffects:
         """Stop what is going on."""
         await self._tasks.close()
         await self._services.close()
+        await self._vision.close()
 
     def _ask(self, command: PageCommand) -> None:
         """What the person answers by hand."""

@@ -38,6 +38,10 @@ class JournalWriter:
         """Write one step."""
         self._append(step.now, step.event, step.commands)
 
+    def note(self, now: float, entry: dict[str, object]) -> None:
+        """Write a line of another machine; its ``type`` is one of ``conversation.flow.journal.OTHER_MACHINES``."""
+        self._append(now, entry, [])
+
     async def flush(self) -> None:
         """Write what is pending."""
         async with self._lock:

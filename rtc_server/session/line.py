@@ -11,8 +11,12 @@ from conversation.speech.ports import AudioSink, Samples
 from conversation.turn import events as turn
 from rtc_server.rtc.errors import PeerError
 from rtc_server.rtc.messages import (
+    Camera,
+    CancelCheck,
     CancelInput,
     Caption,
+    FlashDeclined,
+    FlashShown,
     FromPage,
     FromServer,
     Hello,
@@ -29,12 +33,16 @@ from rtc_server.rtc.messages import (
 )
 from rtc_server.rtc.ports import PeerFactory, PeerHandlers, PeerPort, PeerState, PlaybackEvent
 from rtc_server.session.latency import LatencyRecorder
+from vision.ports import FrameSource
 
 Post = Callable[[flow.Event | turn.Event], None]
 
+AboutCheck = Camera | CancelCheck | FlashShown | FlashDeclined
+"""What a page says of its camera and of a check."""
+
 
 class Line:
-    """Holds the peer of a session. The ``on_…`` hooks are set by the effects that need audio in or out.
+    """Holds the peer of a session. The ``on_…`` hooks are set by the effects that need audio or pictures.
 
     ``serial`` is the number that the ids of peers and captions count on from, so that those of a session that is taken
     up again differ from its earlier ones; ``rejoined`` tells whether it went on before.
@@ -56,6 +64,8 @@ class Line:
         self._closed = False
         self._closing: set[asyncio.Task[None]] = set()
         self.page_id = ""
+        self.can_speak = True
+        """Whether the person has a microphone, as far as their page has said."""
         self.latency = LatencyRecorder()
         self.statistics: Statistics | None = None
         """What the page measured last."""
@@ -63,6 +73,9 @@ class Line:
         self.on_audio: Callable[[Samples, int], None] = lambda samples, first: None
         self.on_sink: Callable[[AudioSink | None], None] = lambda sink: None
         self.on_playback: Callable[[PlaybackEvent], None] = lambda event: None
+        self.on_frames: Callable[[FrameSource | None], None] = lambda frames: None
+        """The camera of a page that has connected; None when it is gone."""
+        self.on_check: Callable[[AboutCheck], None] = lambda message: None
 
     @property
     def connected(self) -> bool:
@@ -147,6 +160,7 @@ class Line:
             self._rejoined = True
             self.on_stream()
             self.on_sink(peer.audio_out)
+            self.on_frames(peer.frames)
             self._post(turn.StreamStarted())
             self._post(flow.Joined())
         elif state is PeerState.LOST:
@@ -159,6 +173,7 @@ class Line:
         self._post(flow.Left())
         peer.audio_out.stop_speaking()
         self.on_sink(None)
+        self.on_frames(None)
         task = asyncio.create_task(peer.close(), name="close-peer")
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
@@ -183,9 +198,13 @@ class Line:
                 self._post(flow.PermissionsAnswered(message.request_id, message.camera, message.microphone))
             case Leave():
                 self._post(flow.Cancelled("user"))
-            case Microphone() if message.state == "absent":
-                self.send(OfferTyping())
+            case Microphone():
+                self.can_speak = message.state != "absent"
+                if not self.can_speak:
+                    self.send(OfferTyping())
             case Statistics():
                 self.statistics = message
+            case Camera() | CancelCheck() | FlashShown() | FlashDeclined():
+                self.on_check(message)
             case _:
                 pass

@@ -2,11 +2,19 @@
 
 import logging
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 from conversation.flow.codec import command_from_json
-from conversation.flow.commands import CallExternal, SendCode
-from conversation.flow.journal import Header, replay
+from conversation.flow.commands import (
+    CallExternal,
+    CheckLiveness,
+    CompareFaces,
+    EnrolFace,
+    IdentifyFace,
+    ScanFace,
+    SendCode,
+)
+from conversation.flow.journal import OTHER_MACHINES, Header, replay
 from conversation.flow.machine import FlowMachine
 from conversation.flow.nodes import ConversationNode
 from conversation.flow.policy import DialoguePolicy
@@ -14,6 +22,13 @@ from rtc_server.session.clock import unix_ms
 from rtc_server.session.journal import steps_of
 from rtc_server.session.options import session_options
 from rtc_server.storage.ports import JournalLine, SessionRecord
+
+Request = SendCode | CallExternal | CheckLiveness | ScanFace | CompareFaces | IdentifyFace | EnrolFace
+"""Commands that an event answers which only this process can bring about."""
+
+_REQUESTS = frozenset(kind.__name__ for kind in get_args(Request))
+_IN_BETWEEN = frozenset({"CheckGuided"})
+"""Events with a request's id that do not answer it."""
 
 logger = logging.getLogger(__name__)
 
@@ -41,23 +56,27 @@ def restore(
     return header, header.machine()
 
 
-def unanswered(lines: Sequence[JournalLine], machine: FlowMachine) -> list[SendCode | CallExternal]:
-    """What the node had asked of the outside when the process ended, and got no answer to.
+def unanswered(lines: Sequence[JournalLine], machine: FlowMachine) -> list[Request]:
+    """What the node had asked of the outside or the camera when the process ended, and got no answer to.
 
     It has to be asked again: a code that was sent but not written down cannot be compared with anything.
     """
     if isinstance(machine.graph.nodes[machine.node_id], ConversationNode):
         return []  # it asks anew by itself when the person is back
-    asked: dict[str, SendCode | CallExternal] = {}
+    asked: dict[str, Request] = {}
     for line in lines:
-        asked.pop(str(line.event.get("request_id", "")), None)
+        if line.event.get("type") in OTHER_MACHINES:
+            continue
+        if line.event.get("type") not in _IN_BETWEEN:
+            asked.pop(str(line.event.get("request_id", "")), None)
         for command in line.commands:
             match command.get("type"):
                 case "Enter":
                     asked.clear()
-                case "SendCode" | "CallExternal":
-                    again = command_from_json(command)
-                    assert isinstance(again, SendCode | CallExternal)
+                case "StopCheck":
+                    asked.pop(str(command.get("request_id", "")), None)
+                case name if name in _REQUESTS:
+                    again: Request = command_from_json(command)  # type: ignore[assignment]
                     asked[again.request_id] = again
     return list(asked.values())
 

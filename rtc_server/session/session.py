@@ -24,6 +24,7 @@ from rtc_server.session.ports import Engines, Services, SessionPolicy
 from rtc_server.session.report import build_report
 from rtc_server.session.restore import restore, unanswered
 from rtc_server.session.turn_effects import TurnEffects
+from rtc_server.session.vision.effects import vision_effects
 from rtc_server.session.voice import Voice
 from rtc_server.storage.engine import StorageError
 from rtc_server.storage.ports import TERMINAL, JournalLine, SessionRecord, Store
@@ -74,11 +75,23 @@ class Session:
         synthesizer = engines.synthesizer(str(record.settings.get("avatarId", "")))
         self._voice = Voice(self.line, synthesizer, engines.renderings, self.post, now)
         self._turn_effects = TurnEffects(self.line, self._voice, engines, self.post, now, language, serial)
+        self._vision = vision_effects(
+            self.line,
+            engines.vision,
+            services,
+            record,
+            self._journal.note,
+            self.post,
+            now,
+            language,
+            lambda: self._flow.provided,
+        )
         self._flow_effects = FlowEffects(
             self.line,
             self._voice,
             engines,
             services,
+            self._vision,
             record,
             engines.evaluator(record.id),
             self.post,
@@ -90,10 +103,10 @@ class Session:
         self._flow_effects.prepare(machine.graph)
         self._voice.prepare(machine.lines_ahead())
         if begun:
-            # Whoever was here left with the process, at the last moment that it wrote down.
-            self._feed(flow.Left(), lines[-1].now)
             for command in unanswered(lines, machine):
                 self._flow_effects.carry_out(command)
+            # Whoever was here left with the process, at the last moment that it wrote down.
+            self._feed(flow.Left(), lines[-1].now)
         self._task = asyncio.create_task(self._run(), name=f"session-{record.id}")
 
     def post(self, event: flow.Event | turn.Event) -> None:
@@ -162,6 +175,8 @@ class Session:
 
     def _feed(self, event: flow.Event | turn.Event, now: float) -> None:
         if isinstance(event, turn.Event):
+            if isinstance(event, turn.Speech):
+                self._vision.hear(event.probability, now)
             for command in self._turn.receive(event, now=now):
                 self._turn_effects.carry_out(command)
             return

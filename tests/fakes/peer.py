@@ -11,6 +11,7 @@ import numpy as np
 
 from conversation.speech.ports import SAMPLE_RATE_HZ, Samples
 from rtc_server.rtc.errors import PeerError
+from rtc_server.rtc.frames_in import NewestFrame
 from rtc_server.rtc.messages import FromPage, FromServer, Hello
 from rtc_server.rtc.opus import FRAME_SAMPLES
 from rtc_server.rtc.playout import PlayoutQueue
@@ -92,6 +93,8 @@ class FakePeer:
         self._read = 0
         self.state = PeerState.CONNECTING
         self.audio_out = FakeAudioOut(handlers.playback)
+        self.frames = NewestFrame()
+        """What the page's camera shows; ``put`` a frame to be seen."""
         self.messages: list[FromServer] = []
         self.candidates: list[Mapping[str, Any]] = []
         self.answering: asyncio.Event | None = None

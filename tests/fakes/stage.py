@@ -12,7 +12,7 @@ from conversation.speech.rendering_cache import RenderingCache
 from conversation.turn.policy import TurnPolicy
 from rtc_server.api.ports import Visitor
 from rtc_server.rtc.ports import PeerHandlers
-from rtc_server.session.ports import Engines, Services, SessionPolicy
+from rtc_server.session.ports import Engines, ImageLoader, Recognition, Services, SessionPolicy, VisionEngines
 from rtc_server.session.registry import SessionRegistry
 from rtc_server.storage.ports import TERMINAL, SessionRecord
 from rtc_server.storage.stores import Stores, open_stores
@@ -38,6 +38,10 @@ class Stage:
         self.evaluator = FakeEvaluator(outcomes)
         self.codes = FakeCodes()
         self.external = FakeExternal()
+        self.vision: VisionEngines | None = None
+        """Set before a registry is made (``new_registry``): eyes for its sessions."""
+        self.images: ImageLoader | None = None
+        self.recognition: Recognition | None = None
         self.peers: list[FakePeer] = []
         self.hold_answers = asyncio.Event()
         self.hold_answers.set()
@@ -58,8 +62,12 @@ class Stage:
             phraser=None,
             renderings=self.renderings,
             new_peer=self._new_peer,
+            vision=self.vision,
         )
-        return SessionRegistry(self.store, engines, Services(self.codes, self.external), self.policy)
+        services = Services(
+            self.codes, self.external, images=self.images, recognition=self.recognition, media=self.stores.media
+        )
+        return SessionRegistry(self.store, engines, services, self.policy)
 
     async def create(self, flow: list[dict[str, Any]], **settings: Any) -> SessionRecord:
         """A session as the API creates it."""

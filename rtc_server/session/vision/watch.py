@@ -1,0 +1,131 @@
+"""The eyes of one session: open while somebody may have to be looked at, on whichever peer carries the camera now."""
+
+import logging
+from collections import deque
+from collections.abc import Callable
+
+from conversation.flow import events as flow
+from rtc_server.observe.failures import log_failure
+from rtc_server.rtc.messages import Camera
+from rtc_server.session.line import Line
+from rtc_server.session.ports import VisionEngines
+from rtc_server.session.vision.portraits import Portraits
+from vision.pipeline.eye import Eye, Look, Models
+from vision.pipeline.pace import Pace
+from vision.pipeline.watcher import Watcher
+from vision.ports import FaceAttributes, FrameSource
+from vision.tracking.observation import Observation
+
+ESTIMATES = 40
+"""Estimates of age and sex that are kept, the newest."""
+
+logger = logging.getLogger(__name__)
+
+
+class Watch:
+    """Watches once it is opened. ``engines`` is None where nobody can look."""
+
+    def __init__(self, engines: VisionEngines | None, line: Line, now: Callable[[], float]) -> None:
+        self._engines = engines
+        self._line = line
+        self._now = now
+        self._watcher: Watcher | None = None
+        self._eye: Eye | None = None
+        self._frames: FrameSource | None = None
+        self._connected_at = now()
+        self._listeners: list[Callable[[Look], None]] = []
+        self._checks = 0
+        self.camera: Camera | None = None
+        """What the page said last of its camera; None before it did."""
+        self.portraits = Portraits()
+        """The best pictures of whoever is there now."""
+        self._estimates: deque[FaceAttributes] = deque(maxlen=ESTIMATES)
+        line.on_frames = self._on_frames
+
+    def open(self) -> None:
+        """Begin to look, if anybody can."""
+        if self._watcher is not None or self._engines is None:
+            return
+        engines, settings = self._engines, self._engines.settings
+        self._eye = Eye(Models(engines.new_tracker, engines.texture, engines.embedder, engines.attributes))
+        pace = Pace(settings.idle_frames_per_second, settings.frames_per_second)
+        self._watcher = Watcher(self._eye, engines.run, pace, self._now, self._on_look, self._on_failure)
+        self._watcher.watch(self._frames)
+
+    @property
+    def exists(self) -> bool:
+        """Whether there are engines to look with."""
+        return self._engines is not None
+
+    @property
+    def works(self) -> bool:
+        """Whether somebody can look: there are engines, and the tracker does not fail on every frame."""
+        return self._watcher is not None and not self._watcher.broken
+
+    @property
+    def history(self) -> tuple[Observation, ...]:
+        """What was seen in the last seconds."""
+        return () if self._watcher is None else self._watcher.history
+
+    @property
+    def engine_names(self) -> dict[str, str]:
+        """Which engines look, for reports; those that are missing are left out."""
+        if self._engines is None:
+            return {}
+        engines = {
+            "texture": self._engines.texture,
+            "embedder": self._engines.embedder,
+            "attributes": self._engines.attributes,
+        }
+        names = {"tracker": self._eye.tracker_name if self._eye is not None else ""}
+        names |= {key: engine.name for key, engine in engines.items() if engine is not None}
+        return {key: name for key, name in names.items() if name}
+
+    def without_frames(self, now: float) -> float:
+        """Seconds for which a connected page has sent no frame; 0 while no page is there, as nobody can then."""
+        if self._frames is None or self._watcher is None:
+            return 0.0
+        return now - max(self._connected_at, self._watcher.frame_at or 0.0)
+
+    def attributes(self) -> flow.FaceAttributes | None:
+        """What the estimates of age and sex come to; None when there are too few."""
+        return None
+
+    def attend(self, listener: Callable[[Look], None]) -> None:
+        """A check begins: every frame counts, and the check is told of each."""
+        self._listeners.append(listener)
+        self._set_pace()
+
+    def leave(self, listener: Callable[[Look], None]) -> None:
+        """The check is over."""
+        self._listeners.remove(listener)
+        self._set_pace()
+
+    async def close(self) -> None:
+        """Stop looking and forget everything."""
+        watcher, self._watcher, self._engines = self._watcher, None, None
+        if watcher is not None:
+            await watcher.close()
+        self._estimates.clear()
+        self.portraits.forget()
+
+    def _set_pace(self) -> None:
+        if self._watcher is not None:
+            self._watcher.pace.checking = bool(self._listeners)
+
+    def _on_frames(self, frames: FrameSource | None) -> None:
+        self._frames = frames
+        self._connected_at = self._now()
+        self.camera = None
+        if self._watcher is not None:
+            self._watcher.watch(frames)
+
+    def _on_look(self, look: Look) -> None:
+        if look.attributes is not None:
+            self._estimates.append(look.attributes)
+        self.portraits.offer(look)
+        for listener in tuple(self._listeners):
+            listener(look)
+
+    def _on_failure(self, what: str, error: BaseException) -> None:
+        log_failure(logger, what, error)
