@@ -32,10 +32,12 @@ def graded(value: float, against: float, supports: float) -> CueState:
     return "against" if value < against else "supports" if value >= supports else "neutral"
 
 
-def texture_complete(record: Record, policy: LivenessPolicy) -> bool:
-    """Whether there are enough scores for a verdict, or no model gives any."""
+def models_done(record: Record, policy: LivenessPolicy) -> bool:
+    """Whether the models have seen enough for a verdict, or there are none: scores, and who the last face is."""
     scored = _scored(record.observations)
-    return not scored or _enough(scored, policy)
+    compared = any(item.likeness is not None for item in record.observations)
+    settled = not compared or unknown_share(record, policy) <= policy.unknown_share
+    return settled and (not scored or _enough(scored, policy))
 
 
 def _scored(observations: list[Observation]) -> list[tuple[float, float]]:
@@ -127,18 +129,17 @@ def identity(record: Record, policy: LivenessPolicy) -> Iterator[Cue]:
         yield Cue("track_change", "not_checked", None, "no face was seen")
     elif not changes:
         yield Cue("track_change", "supports", 0.0, "the face was followed without a break")
-    elif likenesses and not swapped and _compared_since(record, policy):
+    elif not swapped and unknown_share(record, policy) <= policy.unknown_share:
         yield Cue("track_change", "neutral", float(len(changes)), "lost and found again; it is the same person")
     else:
         yield Cue("track_change", "against", float(len(changes)), "another face may have taken the place of the first")
 
 
-def _compared_since(record: Record, policy: LivenessPolicy) -> bool:
-    """Whether the face that is followed now was compared often enough."""
-    last = record.views[-1] if record.views else None
-    track = next((item.track for item in reversed(record.observations) if item.face is not None), 0)
-    compared = [item for item in record.observations if item.track == track and item.likeness is not None]
-    return last is not None and len(compared) >= policy.likeness_frames
+def unknown_share(record: Record, policy: LivenessPolicy) -> float:
+    """Share of the views that belong to a face that was never found to be the first one."""
+    seen = [item for item in record.observations if item.face is not None]
+    known = {item.track for item in seen if item.likeness is not None and item.likeness >= policy.same_likeness}
+    return sum(item.track not in known for item in seen) / len(seen) if seen else 0.0
 
 
 def _longest(flags: Iterator[bool]) -> int:

@@ -14,7 +14,10 @@ SUSPICIONS = ("injection_camera", "injection_timing", "injection_repeats")
 
 
 def fused_score(cues: Collection[Cue], policy: LivenessPolicy) -> float | None:
-    """Support for a live person, 0 to 1: weighted mean over the cues that were checked; None when none was."""
+    """Support for a live person, 0 to 1: weighted mean over the cues that were checked.
+
+    None when none of them says anything about who it is; that something moves is not enough.
+    """
     weights = {
         "pad_texture": policy.texture_weight,
         "pad_challenge": policy.challenge_weight,
@@ -23,7 +26,7 @@ def fused_score(cues: Collection[Cue], policy: LivenessPolicy) -> float | None:
     }
     checked = [cue for cue in cues if cue.name in weights and cue.state != "not_checked"]
     total = sum(weights[cue.name] for cue in checked)
-    if total <= 0:
+    if total <= 0 or all(cue.name == "pad_motion" for cue in checked):
         return None
     return round(sum(weights[cue.name] * _support(cue) for cue in checked) / total, 4)
 

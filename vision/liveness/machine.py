@@ -12,7 +12,7 @@ from typing import Literal
 from vision.liveness.commands import Command, Hint, HintKey, Ignored, Judged, Progress, ShowFlash
 from vision.liveness.conclusion import Cause, conclude
 from vision.liveness.course import Course
-from vision.liveness.cues import texture_complete
+from vision.liveness.cues import models_done
 from vision.liveness.events import (
     CameraDescribed,
     Event,
@@ -207,7 +207,7 @@ class LivenessMachine:
         liveness = self._plan.purpose == "liveness"
         portraits = self._record.portraits >= self._plan.portrait_frames or (liveness and waited)
         fed = self._record.feed_seconds >= self._plan.minimum_seconds
-        return portraits and fed and (waited or texture_complete(self._record, self._policy))
+        return portraits and fed and (waited or models_done(self._record, self._policy))
 
     @property
     def _seen_now(self) -> bool:

@@ -135,6 +135,8 @@ class LivenessPolicy:
     """Similarity to the first view below which it is another person, 0 to 1: the middle of the model's curve."""
     likeness_frames: int = 2
     """Compared frames in a row below it, count. Judgement."""
+    unknown_share: float = 0.2
+    """Share of the views of a face that was lost and found again, and not compared since. Judgement."""
     more_faces_share: float = 0.2
     """Share of frames with a second face that makes the check unclear. Judgement."""
     more_faces_seconds: float = 1.0
