@@ -108,7 +108,7 @@ async def ask_devices(page: Page, server: FakeSessionServer) -> None:
     await page.wait_for_timeout(900)
 
 
-def checks(*messages: tuple[str, dict[str, Any]], purpose: str = "liveness") -> Shoot:
+def checks(*messages: tuple[str, dict[str, Any]], purpose: str = "liveness", wait_ms: int = 1100) -> Shoot:
     """A check of the face, after these messages."""
 
     async def shoot_check(page: Page, server: FakeSessionServer) -> None:
@@ -118,7 +118,7 @@ def checks(*messages: tuple[str, dict[str, Any]], purpose: str = "liveness") -> 
         server.show_check("r1", purpose=purpose)
         for message_type, fields in messages:
             server.send(message_type, requestId="r1", **fields)
-        await page.wait_for_timeout(1100)
+        await page.wait_for_timeout(wait_ms)
 
     return shoot_check
 
@@ -186,10 +186,10 @@ SCREENS: dict[str, Shoot] = {
     "check-turn": challenge("turn_left"), "check-blink": challenge("blink"), "check-smile": challenge("smile"),
     "check-closer": challenge("closer"), "check-read": challenge("read", "seven green apples"),
     "check-good": checks(
-        ("checkProgress", {"fraction": 0.6}), ("checkChallengeEnded", {"index": 0, "passed": True})
+        ("checkProgress", {"fraction": 0.6}), ("checkChallengeEnded", {"index": 0, "passed": True}), wait_ms=400
     ),
-    "check-done": checks(("checkProgress", {"fraction": 1}), ("closeCheck", {"result": "passed"})),
-    "check-unclear": checks(("checkProgress", {"fraction": 0.8}), ("closeCheck", {"result": "unclear"})),
+    "check-done": checks(("checkProgress", {"fraction": 1}), ("closeCheck", {"result": "passed"}), wait_ms=400),
+    "check-unclear": checks(("checkProgress", {"fraction": 0.8}), ("closeCheck", {"result": "unclear"}), wait_ms=400),
     "check-portrait": checks(purpose="portrait"),
     "flash-question": checks(("showFlash", {"colours": ["#ff0000", "#00ff00"], "symbolMs": 400})),
     "devices": ask_devices, "welcome-later": nothing,

@@ -27,15 +27,15 @@ const RESULT_SYMBOLS = { passed: "check", failed: "close", unclear: "question" }
 export function checkView(actions) {
   const heading = html("h2", { id: "check-title", tabIndex: -1 });
   const step = html("span", { class: "check-step" });
-  const guide = html("button", { type: "button", class: "chip guide", onclick: () => actions.dispatch("soundGuide") }, icon("sound"), html("span", {}, CHECK.soundGuide));
+  const guide = html("button", { type: "button", class: "chip guide", "aria-label": CHECK.soundGuide, onclick: () => actions.dispatch("soundGuide") }, icon("sound"), html("span", {}, CHECK.soundGuide));
   const cancelLabel = html("span", {});
   const cancel = html("button", { type: "button", class: "chip cancel", onclick: actions.cancelCheck }, icon("close"), cancelLabel);
-  const words = adviceLine(actions);
+  const head = html("header", { class: "check-head" }, heading, step);
+  const words = adviceLine(head, actions);
   const lens = lensView(actions);
   const element = html(
     "section",
     { class: "check", "aria-labelledby": "check-title", hidden: true },
-    html("header", { class: "check-head" }, heading, step),
     words.element,
     lens.element,
     html("div", { class: "check-tools" }, guide, cancel),
@@ -46,7 +46,7 @@ export function checkView(actions) {
     element,
     update(state) {
       const check = openCheck(state);
-      const hadFocus = element.contains(document.activeElement);
+      const hadFocus = element.contains(document.activeElement) || document.activeElement === document.body;
       element.hidden = !check;
       if (check) {
         const said = advice(check, state.camera);
@@ -56,9 +56,11 @@ export function checkView(actions) {
         words.update(said, check, state);
         lens.update(said, check, state);
         guide.setAttribute("aria-pressed", String(state.soundGuide));
+        if (check.result && document.activeElement === cancel) heading.focus({ preventScroll: true });
         cancel.hidden = !check.cancellable || check.result !== null;
-        cancel.disabled = !canCancel(state) || state.link !== "open";
+        cancel.setAttribute("aria-disabled", String(!canCancel(state) || state.link !== "open")); // `disabled` would throw the focus away.
         setText(cancelLabel, check.cancelled ? CHECK.cancelling : CHECK.cancel);
+        cancel.setAttribute("aria-label", cancelLabel.textContent ?? "");
       } else {
         words.stop();
         lens.stop();
@@ -72,14 +74,15 @@ export function checkView(actions) {
 
 /**
  * The advice in large type, with its sign and the time that is left; said to screen readers when it changes.
+ * @param {HTMLElement} head
  * @param {import("./panels.js").Actions} actions
  */
-function adviceLine(actions) {
+function adviceLine(head, actions) {
   const sign = html("div", { class: "check-sign", "aria-hidden": "true" });
   const line = html("p", { class: "check-line" });
   const detail = html("p", { class: "check-detail" });
   const count = countdown();
-  const element = html("div", { class: "check-advice" }, sign, html("div", { class: "check-words", role: "status" }, line, detail), count.element);
+  const element = html("div", { class: "check-advice" }, sign, head, html("div", { class: "check-words", role: "status" }, line, detail), count.element);
   let shownSign = "";
   let timer = 0;
   let tick = () => {};
@@ -175,7 +178,7 @@ function lensView(actions) {
       if (symbol !== marked) {
         marked = symbol;
         mark.hidden = !symbol;
-        mark.className = `lens-mark ${symbol}`;
+        mark.dataset.symbol = symbol;
         mark.replaceChildren(...(symbol ? [icon(symbol)] : []));
       }
       off.hidden = said.kind !== "camera";

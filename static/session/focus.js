@@ -9,12 +9,12 @@ export function focusIsFree() {
 }
 
 /**
- * What had the focus is gone: on to the field for who types, to the heading for who speaks (on a phone no keyboard springs up).
+ * What had the focus is gone: on to the field for who types, to the heading or the picture for who speaks (on a phone no keyboard
+ * springs up).
  * @param {import("./state.js").State} state
  */
 export function leaveFocus(state) {
-  const heading = /** @type {HTMLElement | null} */ (document.querySelector(".conversation h1"));
-  const composer = /** @type {HTMLElement | null} */ (document.querySelector(".composer textarea"));
-  const goal = state.microphone === "live" && heading?.checkVisibility() ? heading : composer;
+  const places = state.microphone === "live" ? [".conversation h1", ".stage"] : [".composer textarea"];
+  const goal = places.map((place) => /** @type {HTMLElement | null} */ (document.querySelector(place))).find((element) => element?.checkVisibility());
   goal?.focus({ preventScroll: true });
 }

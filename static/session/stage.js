@@ -36,7 +36,7 @@ export function stage(actions, mouthAt) {
   const check = checkView(actions);
   const element = html(
     "section",
-    { class: "stage", "aria-label": "Avatar" },
+    { class: "stage", "aria-label": "Avatar", tabIndex: -1 },
     html("div", { class: "arch", "aria-hidden": "true" }),
     avatar,
     html("div", { class: "stage-top" }, html("div", { class: "plates" }, nameplate, hint, looking), self),

@@ -68,7 +68,8 @@ async def test_text_has_the_contrast_of_wcag_aa(open_page: OpenPage, scheme: str
           };
           const pairs = ['ink surface', 'ink-soft surface', 'ink-soft surface-2', 'on-accent accent', 'accent surface',
                          'ink accent-wash', 'accent accent-wash', 'danger surface', 'danger surface-2',
-                         'warn warn-wash'];
+                         'warn warn-wash', 'ink stage-1', 'ink stage-2', 'ink-soft stage-1', 'accent stage-1',
+                         'ink warn-wash'];
           return Object.fromEntries(pairs.map((pair) => pair.split(' ').map((name) => `--${name}`)).map(([a, b]) => {
             const [x, y] = [luminance(a), luminance(b)].sort((p, q) => q - p);
             return [`${a} on ${b}`, (x + 0.05) / (y + 0.05)];
