@@ -1,6 +1,6 @@
 """How well a face model tells people apart: pairs of pictures, mated or not (ISO/IEC 19795-1)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,6 @@ from vision.evaluation.page import Table, histogram_figure, roc_figure, write_pa
 from vision.evaluation.rates import SELF_TEST, Curve, Rate, Scores, curve, curve_to_json
 from vision.face.calibration import Calibration
 from vision.ports import Floats
-
-Progress = Callable[[int, int], None]
-"""Called with steps done and steps in all."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,19 +89,13 @@ class MatchReport:
 
 def evaluate_match(
     pairs: Sequence[Pair],
-    template_of: Callable[[Path], Floats | None],
+    templates: Mapping[Path, Floats | None],
     model: str,
     calibration: Calibration,
     *,
     threshold: float = 0.85,
-    progress: Progress = lambda done, total: None,
 ) -> MatchReport:
-    """Compare all pairs. ``template_of`` gives None for a picture without a face; each picture is asked for once."""
-    files = list(dict.fromkeys(file for pair in pairs for file in (pair.a, pair.b)))
-    templates: dict[Path, Floats | None] = {}
-    for done, file in enumerate(files, start=1):
-        templates[file] = template_of(file)
-        progress(done, len(files))
+    """Compare all pairs. ``templates`` has every picture of ``pictures_of``; None where no face was found."""
     scores: dict[bool, list[float]] = {True: [], False: []}
     left_out = 0
     for pair in pairs:
@@ -120,7 +111,12 @@ def evaluate_match(
         mated=mated,
         non_mated=non_mated,
         curve=curve(mated, non_mated),
-        pictures=len(files),
-        without_face=tuple(file.name for file in files if templates[file] is None),
+        pictures=len(templates),
+        without_face=tuple(file.name for file, template in templates.items() if template is None),
         left_out=left_out,
     )
+
+
+def pictures_of(pairs: Sequence[Pair]) -> list[Path]:
+    """Every picture once, in the order of first use."""
+    return list(dict.fromkeys(file for pair in pairs for file in (pair.a, pair.b)))

@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 
 from vision.evaluation.manifest import Sample
-from vision.evaluation.match import Progress
 from vision.evaluation.page import Table, histogram_figure, roc_figure, write_page
 from vision.evaluation.rates import SELF_TEST, Curve, Rate, Scores, curve, curve_to_json
 from vision.liveness.verdict import Verdict
 from vision.tracking.observation import Observation
+
+Progress = Callable[[int, int], None]
+"""Called with steps done and steps in all."""
 
 
 @dataclass(frozen=True, slots=True)
