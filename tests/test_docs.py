@@ -61,7 +61,7 @@ def test_the_module_map_is_complete() -> None:
     text = (DOCS / "architecture.md").read_text(encoding="utf-8")
     rooms = {
         f"{package}/{folder.name}/"
-        for package in ("conversation", "rtc_server", "static")
+        for package in ("conversation", "rtc_server", "static", "vision")
         for folder in (REPOSITORY / package).iterdir()
         if folder.is_dir() and not folder.name.startswith("__")
     }

@@ -43,7 +43,7 @@ LAYERS = {
     "vision.ports": 1,
     "vision.measurement": 1,
     "vision.models": 1,
-    "vision.evaluation": 1,
+    "vision.evaluation": 2,
     "vision.pipeline": 2,
     "rtc_server.recognition": 1,
 }
