@@ -18,6 +18,8 @@ SURROUND_PX: Final = 48
 """What that square is scaled to."""
 SURROUND_MINIMUM: Final = 100
 """Fewer of its pixels than this around the face say nothing: the face fills the picture."""
+INNER: Final = 0.92
+"""Part of the outline that is looked at: its edge is wall or hair as often as skin."""
 HEAD: Final = 1.25
 """The head with its hair is about this much larger than the mesh; what is nearer is not surroundings."""
 BLACK: Final = 8
@@ -52,7 +54,7 @@ def face_light(image: RgbImage, points: Floats) -> FaceLight | None:
     around = _cut(image, points, SURROUND, SURROUND_PX, sparse=True)
     if face is None or around is None:
         return None
-    inside = _filled(face.luma.shape, face.oval)
+    inside = _filled(face.luma.shape, _about_middle(face.oval, INNER))
     histogram = cv2.calcHist([face.luma], [0], inside, [256], [0, 256]).ravel().astype(np.float64)
     if histogram.sum() < 1.0:
         return None
@@ -95,6 +97,11 @@ def _cut(image: RgbImage, points: Floats, sides: float, size: int, *, sparse: bo
     return _Cut(luma, (points[FACE_OVAL, :2] - corner_seen) * stretch)
 
 
+def _about_middle(outline: Floats, factor: float) -> Floats:
+    middle = outline.mean(axis=0)
+    return np.asarray(middle + (outline - middle) * np.float32(factor))
+
+
 def _filled(shape: tuple[int, ...], outline: Floats) -> npt.NDArray[np.uint8]:
     mask = np.zeros(shape[:2], dtype=np.uint8)
     cv2.fillConvexPoly(mask, cv2.convexHull(np.round(outline).astype(np.int32)), 255)
@@ -103,8 +110,7 @@ def _filled(shape: tuple[int, ...], outline: Floats) -> npt.NDArray[np.uint8]:
 
 def _surroundings(cut: _Cut) -> float | None:
     """Median luma beside and above the head; what is below it is the person's clothes."""
-    middle = cut.oval.mean(axis=0)
-    head = _filled(cut.luma.shape, middle + (cut.oval - middle) * HEAD)
+    head = _filled(cut.luma.shape, _about_middle(cut.oval, HEAD))
     chin = min(cut.luma.shape[0], max(0, int(cut.oval[:, 1].max())))
     outside = cut.luma[:chin][head[:chin] == 0]
     return float(np.median(outside)) / DEPTH if outside.size >= SURROUND_MINIMUM else None
