@@ -1,7 +1,8 @@
 """The graph of a valid flow, with its look-ups."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from conversation.flow.nodes import ConversationNode, Node, StartNode
@@ -49,6 +50,17 @@ class FlowGraph:
                 if not waiting[target]:
                     ready.append(target)
         return order
+
+    def least_before(self, gain: Callable[[Node], float], enough: float) -> dict[str, float]:
+        """For each node, the smallest sum of gains over all paths to it; what is enough is not added to."""
+        least = dict.fromkeys(self.nodes, inf)
+        for node in self.in_order():
+            if node is self.start:
+                least[node.id] = 0.0
+            after = least[node.id] if least[node.id] >= enough else least[node.id] + gain(node)
+            for _, target in node.targets:
+                least[target] = min(least[target], after)
+        return least
 
 
 def build_graph(flow: Any) -> FlowGraph:

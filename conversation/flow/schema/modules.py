@@ -8,7 +8,7 @@ from typing import Any
 
 from conversation.flow.nodes import PROMPT_LIMIT
 from conversation.flow.schema.edges import Edges
-from conversation.flow.schema.lint import CHARACTERS_PER_SECOND, FEED_SECONDS
+from conversation.flow.schema.lint_vision import CHARACTERS_PER_SECOND, FEED_SECONDS
 from conversation.flow.schema.module_parts import (
     Draft,
     RequestedItem,

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from conversation.flow.behaviours.not_checked import NOT_CHECKED
 from conversation.flow.schema.check import check_flow
 from tests.scores.flows import conversation, strict_flow
 
@@ -54,7 +53,7 @@ def changed(**nodes: Any) -> list[Json]:
 
 
 def advice(flow: list[Json], provided: tuple[str, ...] | None = None) -> list[tuple[str, str]]:
-    """(rule, sentence) of each warning but the general ones about cameras."""
+    """(rule, sentence) of each warning but those on nodes that nobody runs."""
     check = check_flow(flow, provided=provided)
     assert check.problems == ()
     pairs = [tuple(warning.removeprefix("[").split("] ", 1)) for warning in check.warnings]
@@ -110,18 +109,68 @@ def test_a_code_form_keeps_the_camera_on_and_one_video_node_feeds_the_next() -> 
     assert [(rule, "'known'" in text) for rule, text in advice(flow)] == [("camera_feed", True)]
 
 
-def test_faces_of_documents_need_no_camera_but_two_sources() -> None:
-    compare: Json = {
-        "id": "compare",
-        "type": "face_compare",
-        "sourceA": {"source": "documentPhoto"},
-        "sourceB": {"source": "faceScan"},
-        "outcomes": {"match": "ask", "noMatch": "sorry", "imageUnavailable": "sorry"},
+def document(target: str) -> Json:
+    ways = {"scanSuccess": target, "userCancelled": "sorry", "scanTimeout": "sorry"}
+    return {
+        "id": "paper",
+        "type": "document_scan",
+        "scanningMode": "single",
+        "allowedDocumentTypes": ["passport"],
+        "outcomes": ways,
     }
-    flow = [start("hello"), talk("hello", "Say: Hi.", "compare"), compare, *good_flow()[3:]]
+
+
+def captured(target: str, **settings: Any) -> Json:
+    ways = {"passed": target, "notPassed": "sorry", "cancelled": "sorry", "error": "sorry"}
+    return {"id": "capture", "type": "face_scan", "outcomes": ways} | settings
+
+
+def comparing(source_a: Json, source_b: Json) -> Json:
+    ways = {"match": "ask", "noMatch": "sorry", "imageUnavailable": "sorry"}
+    return {"id": "compare", "type": "face_compare", "sourceA": source_a, "sourceB": source_b, "outcomes": ways}
+
+
+def test_faces_of_documents_need_no_camera_but_two_sources() -> None:
+    compare = comparing({"source": "documentPhoto"}, {"source": "providedData", "providedDataKey": "badge"})
+    flow = [start("hello"), talk("hello", "Say: Hi.", "paper"), document("compare"), compare, *good_flow()[3:]]
     assert advice(flow) == []
     compare["sourceB"] = compare["sourceA"]
     assert [rule for rule, _ in advice(flow)] == ["same_picture"]
+
+
+def test_a_picture_must_be_taken_before_it_is_compared_with() -> None:
+    compare = comparing({"source": "documentPhoto"}, {"source": "faceScan"})
+    rest = good_flow()[3:]
+    found = advice([start("hello"), talk("hello", GREETING, "capture"), captured("compare"), compare, *rest])
+    assert [(rule, "'documentPhoto'" in text) for rule, text in found] == [("missing_picture", True)]
+    ways = conversation("hello", GREETING, ("a", "paper", "The user has one"), ("b", "compare", "No answer"))
+    found = advice([start("capture"), captured("hello"), ways, document("compare"), compare, *rest])
+    assert "missing_picture" in [rule for rule, _ in found], "one path without it is enough"
+    found = advice([start("hello"), talk("hello", GREETING, "capture"), captured("paper"), document("compare"), compare,
+                    *rest])  # fmt: skip
+    assert found == []
+    del compare["sourceA"], compare["sourceB"]
+    found = advice([start("hello"), talk("hello", GREETING, "compare"), compare, *rest])
+    assert [rule for rule, _ in found] == ["missing_picture"], "a document is what it compares with by itself"
+
+
+def test_a_reference_that_the_session_does_not_bring() -> None:
+    scan = captured("ask", referenceImageKey="passport")
+    flow = [start("hello"), talk("hello", GREETING, "capture"), scan, *good_flow()[3:]]
+    assert advice(flow) == [], "what a session brings is not known"
+    assert advice(flow, ("passport",)) == []
+    assert [(rule, "'passport'" in text) for rule, text in advice(flow, ("Passport",))] == [("missing_picture", True)]
+    call = {"id": "call", "type": "external_call", "request": {"url": "https://example.org"}, "outcome": "hello"}
+    assert advice([start("call"), call, *flow[1:]], ()) == [], "the integrator's server may bring it"
+    compare = comparing({"source": "sessionVideo"}, {"source": "providedData", "providedDataKey": "badge"})
+    found = advice([start("hello"), talk("hello", GREETING, "compare"), compare, *good_flow()[3:]], ())
+    assert [rule for rule, _ in found] == ["missing_picture"]
+
+
+def test_an_unclear_age_is_no_success() -> None:
+    age = {"id": "age", "type": "age_estimation", "outcomes": {"success": "ask", "failure": "sorry", "unclear": "ask"}}
+    flow = [start("hello"), talk("hello", GREETING, "age"), age, *good_flow()[3:]]
+    assert [(rule, "'unclear'" in text) for rule, text in advice(flow)] == [("liveness_route", True)]
 
 
 def test_placeholders_are_checked_when_the_data_is_known() -> None:
@@ -156,10 +205,10 @@ def test_a_whole_flow_in_another_language() -> None:
 
 
 def test_nodes_that_are_not_checked_say_where_they_lead() -> None:
-    warnings = [warning for warning in check_flow(good_flow()).warnings if warning.startswith("[not_checked]")]
-    (warning,) = warnings
-    assert "'live'" in warning
-    assert f"'{NOT_CHECKED['liveness_detection']}' to 'sorry'" in warning
+    flow = [start("hello"), talk("hello", GREETING, "paper"), document("live"), *good_flow()[2:]]
+    (warning,) = [warning for warning in check_flow(flow).warnings if warning.startswith("[not_checked]")]
+    assert "'paper'" in warning
+    assert "'scanTimeout' to 'sorry'" in warning
 
 
 def test_a_large_flow_is_checked_quickly() -> None:

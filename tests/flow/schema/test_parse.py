@@ -19,6 +19,7 @@ from conversation.flow.nodes import (
     Node,
     Operand,
     PermissionsNode,
+    RecognitionNode,
     Reference,
     Rule,
     TwoFactorNode,
@@ -32,6 +33,8 @@ Json = dict[str, Any]
 
 CODE_WAYS = dict.fromkeys(("verified", "delivery_failed", "failed_unverified", "cancelled", "error"), "end")
 LIVE_WAYS = dict.fromkeys(("livenessDetected", "deepfakeDetected", "noFace", "inconclusive"), "end")
+RECOGNISE_WAYS = dict.fromkeys(("recognized", "newUser", "noFace"), "end")
+AGE_WAYS = dict.fromkeys(("success", "failure", "unclear"), "end")
 SCAN_WAYS = dict.fromkeys(("scanSuccess", "userCancelled", "scanTimeout"), "end")
 FACE_WAYS = dict.fromkeys(("passed", "notPassed", "cancelled", "error"), "end")
 MATCH_WAYS = dict.fromkeys(("match", "noMatch", "imageUnavailable"), "end")
@@ -73,8 +76,8 @@ def test_every_type_of_the_contract_is_read() -> None:
         {"type": "liveness_detection", "outcomes": LIVE_WAYS},
         {"type": "face_scan", "outcomes": FACE_WAYS},
         {"type": "face_compare", "outcomes": MATCH_WAYS},
-        {"type": "recognition", "outcomes": dict.fromkeys(("recognized", "newUser", "noFace"), "end")},
-        {"type": "age_estimation", "outcomes": dict.fromkeys(("success", "failure", "unclear"), "end")},
+        {"type": "recognition", "enroll": True, "consentPrompt": "May we?", "outcomes": RECOGNISE_WAYS},
+        {"type": "age_estimation", "age": 21, "outcomes": AGE_WAYS},
         {"type": "document_scan", "scanningMode": "single", "allowedDocumentTypes": ["visa"], "outcomes": SCAN_WAYS},
         {"type": "enter_email", "outcomes": {"emailEntered": "end", "canceled": "end"}},
         {"type": "two_factor_email", "outcomes": CODE_WAYS},
@@ -163,6 +166,11 @@ def test_a_one_time_code_in_full() -> None:
     ("node", "found"),
     [
         ({"type": "face_scan", "outcomes": FACE_WAYS, "similarityThreshold": 1.1}, ("similarityThreshold", "range")),
+        ({"type": "face_scan", "outcomes": FACE_WAYS, "referenceImageKey": 7}, ("referenceImageKey", "field_type")),
+        ({"type": "recognition", "outcomes": RECOGNISE_WAYS, "enroll": "yes"}, ("enroll", "field_type")),
+        ({"type": "recognition", "outcomes": RECOGNISE_WAYS, "consentPrompt": "May we?"},
+         ("consentPrompt", "required_field")),
+        ({"type": "age_estimation", "outcomes": AGE_WAYS, "age": 17.5}, ("age", "range")),
         ({"type": "face_compare", "outcomes": MATCH_WAYS, "sourceA": {"source": "passport"}},
          ("sourceA.source", "known_value")),
         ({"type": "face_compare", "outcomes": MATCH_WAYS, "sourceB": {"source": "providedData"}},
@@ -341,3 +349,12 @@ def test_unicode_ids_and_half_characters() -> None:
     spoiled = check_flow([{"id": "\ud800", "type": "start", "\udfff": 1, "outcome": "e"}, {"id": "e", "type": "end"}])
     assert {p.rule for p in spoiled.problems} >= {"field_type", "unknown_field"}
     assert all((p.path + p.message).encode() for p in spoiled.problems)
+
+
+def test_recognition_may_enrol() -> None:
+    node = parsed({"type": "recognition", "enroll": True, "consentPrompt": "Say: Ok?", "outcomes": RECOGNISE_WAYS})
+    assert isinstance(node, RecognitionNode)
+    assert (node.enroll, node.consent_prompt) == (True, "Say: Ok?")
+    plain = parsed({"type": "recognition", "outcomes": RECOGNISE_WAYS})
+    assert isinstance(plain, RecognitionNode)
+    assert (plain.enroll, plain.consent_prompt) == (False, "")
