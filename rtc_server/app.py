@@ -1,6 +1,7 @@
 """The composition root: settings in, a running application out. Knows every class; nobody imports it but the CLI."""
 
 import asyncio
+import dataclasses
 import logging
 import os
 import signal
@@ -22,6 +23,7 @@ from rtc_server.api.routes import setup
 from rtc_server.api.runner import ApiRunner
 from rtc_server.deliveries import Webhooks, build_webhooks
 from rtc_server.engines import EngineRoom, build_engines
+from rtc_server.faces import FaceRoom, build_faces
 from rtc_server.observe import memory
 from rtc_server.rtc.loop_guard import install_loop_guard
 from rtc_server.rtc.ports import IceServer, PeerPolicy
@@ -70,6 +72,7 @@ class Running:
     stores: Stores
     room: EngineRoom
     outside: Outside
+    faces: FaceRoom
     webhooks: Webhooks
     registry: SessionRegistry
     sweeper: Sweeper
@@ -99,9 +102,11 @@ async def build_application(settings: Settings, extend: Extension | None = None)
     peer_policy = _peer_policy(settings)
     room = await build_engines(settings, peer_policy)
     outside = build_services(settings, server_key, stores.mailbox, unix_ms)
+    faces = build_faces(settings, server_key, stores, room.engines.vision, unix_ms)
+    services = dataclasses.replace(outside.services, recognition=faces.recognition)
     webhooks = build_webhooks(settings, server_key, stores, _session_json, unix_ms)
     policy = _session_policy(settings, room)
-    registry = SessionRegistry(stores.sessions, room.engines, outside.services, policy, memory.give_back)
+    registry = SessionRegistry(stores.sessions, room.engines, services, policy, memory.give_back)
     sweeper = _sweeper(settings, stores, registry)
     app = web.Application(client_max_size=2**20)
     context = ApiContext(
@@ -121,13 +126,15 @@ async def build_application(settings: Settings, extend: Extension | None = None)
         trusted_proxy=settings.trusted_proxy,
         languages=settings.language_ids(),
         webhooks=webhooks.service,
+        recognition=faces.recognition,
+        portraits=faces.portraits,
         health=lambda: {"sessions": registry.running, "languageModel": room.race is not None},
         readiness=registry.obstacles,
     )
     setup(app, context)
     if extend is not None:
         extend(app)
-    app[RUNNING] = Running(stores, room, outside, webhooks, registry, sweeper)
+    app[RUNNING] = Running(stores, room, outside, faces, webhooks, registry, sweeper)
     app.cleanup_ctx.append(_running)
     memory.settle()
     return app
@@ -142,6 +149,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     await running.registry.close()
     await running.webhooks.close()
     await running.outside.close()
+    await running.faces.close()
     await running.room.close()
     await running.stores.close()
 

@@ -16,6 +16,7 @@ from rtc_server.api.access.limits import LimitSettings
 from rtc_server.api.access.secrets import is_api_key
 from rtc_server.notify.settings import EmailSettings, SmsSettings
 from rtc_server.outbound.settings import ExternalSettings, OutboundSettings
+from rtc_server.recognition.settings import RecognitionSettings
 from rtc_server.rtc.settings import MediaSettings
 from rtc_server.session.languages import LANGUAGES
 from rtc_server.session.settings import DialogueSettings
@@ -57,6 +58,8 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "vision.threads": (1, 64),
     "vision.check_seconds": (10, 300),
     "vision.challenge_count": (0, 6),
+    "recognition.max_faces": (0, 10_000_000),
+    "recognition.wait_seconds": (0.1, 60),
     "webhooks.disable_after_days": (0, 365),
 }
 """Least and greatest value of every number."""
@@ -157,6 +160,7 @@ class Settings:
     limits: LimitSettings = field(default_factory=LimitSettings)
     retention: Retention = field(default_factory=Retention)
     vision: VisionSettings = field(default_factory=VisionSettings)
+    recognition: RecognitionSettings = field(default_factory=RecognitionSettings)
 
     def storage_url(self) -> str:
         """SQLAlchemy URL of the database."""
@@ -229,7 +233,7 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"{full_name('frame_ancestors')} must be *, 'none' in its quotes, or {origins}")
     settings.udp_port_range()
     settings.language_ids()
-    for section in ("email", "sms", "external"):
+    for section in ("email", "sms", "external", "recognition"):
         if (problem := getattr(settings, section).problem()) is not None:
             raise SettingsError(f"{full_name(f'{section}.{problem[0]}')} {problem[1]}")
     if settings.llm.base_url and not settings.llm.model:

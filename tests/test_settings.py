@@ -60,6 +60,7 @@ def test_every_setting_can_come_from_the_environment(name: str) -> None:
         "sms.provider": "webhook",
         "sms.base_url": "https://sms.example",
         "external.allowed_hosts": "api.example.org",
+        "recognition.index": "pgvector",
     }
     needed = {
         "llm.base_url": {"VISAVIS_LLM_MODEL": "m"},

@@ -11,6 +11,8 @@ from aiohttp import web
 from rtc_server.api.access.limits import LimitSettings
 from rtc_server.api.access.secrets import CLIENT_SECRET_TTL_SECONDS, SERVER_KEY_BYTES
 from rtc_server.api.ports import Avatar, Calls, CheckFlow, FlowCheck
+from rtc_server.recognition.portrait import PortraitReader
+from rtc_server.recognition.service import FaceRecognition
 from rtc_server.rtc.ports import IceServer
 from rtc_server.session.clock import unix_ms
 from rtc_server.session.languages import DEFAULT_LANGUAGE
@@ -55,6 +57,10 @@ class ApiContext:
     """Whether unknown fields of a create call are warnings for everybody, not only for the vendor's SDKs."""
     webhooks: WebhookService | None = None
     """None where there is no delivery line."""
+    recognition: FaceRecognition | None = None
+    """None where nobody can be enrolled."""
+    portraits: PortraitReader | None = None
+    """None where nobody looks at pictures."""
     health: Callable[[], Json] = dict
     """More facts for ``/healthz``."""
     readiness: Callable[[], Sequence[str]] = tuple

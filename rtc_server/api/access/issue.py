@@ -11,7 +11,7 @@ from rtc_server.storage.ports import ApiKey, KeyStore, Owner
 EVERYTHING = "*"
 SCOPES = (
     "sessions:read", "sessions:write", "flows:read", "flows:write", "webhooks:read", "webhooks:write",
-    "keys:read", "keys:write", "subjects:write", EVERYTHING,
+    "keys:read", "keys:write", "subjects:write", "faces:read", "faces:write", EVERYTHING,
 )  # fmt: skip
 
 OVERLAP_SECONDS = 24 * 3600
