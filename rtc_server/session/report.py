@@ -11,6 +11,7 @@ from conversation.flow.commands import Finish
 from conversation.flow.journal import Header
 from conversation.flow.machine import FlowMachine
 from conversation.flow.record import NodeReport, RecordedPhrase
+from rtc_server.session.analysis import analyse
 from rtc_server.session.latency import TurnLatency
 from rtc_server.session.verdict import judge
 
@@ -38,6 +39,8 @@ def build_report(
         report["extractedData"] = dict(extracted)
     complete = finish is not None and finish.status == "complete"
     report |= judge(complete, record.node_reports, machine.graph.nodes.values()).to_json()
+    if analysis := analyse(record.node_reports):
+        report["aiAnalysis"] = analysis
     if record.flags:
         report["flags"] = [
             {"createdAt": moment(at), "nodeId": node_id, "flag": flag} for at, node_id, flag in record.flags

@@ -11,24 +11,27 @@ from typing import Any
 from conversation.flow.nodes import Node
 from conversation.flow.record import NodeReport
 
-RULE = "all_checks_passed_v1"
+RULE = "all_checks_passed_v2"
 """Name of the rule below; it changes when the rule does.
 
 A session is verified when it is complete, at least one check ran, and of every kind of check that ran the last one
-passed and none was failed.
+passed and none was failed. An age that stays unclear in the face is made good by a document that tells it.
 """
 
 PASSED = {
     "liveness_detection": "livenessDetected",
     "face_scan": "passed",
     "face_compare": "match",
+    "age_estimation": "success",
     "document_scan": "scanSuccess",
     "two_factor_email": "verified",
     "two_factor_sms": "verified",
 }
 """Node types that check something, and the outcome that passes."""
 
-FAILED = frozenset({"deepfakeDetected", "notPassed", "noMatch", "failed_unverified"})
+FAILED = frozenset({
+    "deepfakeDetected", "deepfaceDetected", "notPassed", "noMatch", "failure", "failed_unverified",
+})  # fmt: skip
 """Outcomes of a check that was made and speaks against the person. Everything else is a check that was not made.
 
 A wrong code is made good by a later right one (the person had no access to the mailbox yet); the rest is not.
@@ -69,7 +72,7 @@ def judge(complete: bool, reports: Sequence[NodeReport], nodes: Iterable[Node]) 
     reasons = [] if complete else ["session_incomplete"]
     if not checks:
         reasons.append("nothing_checked")
-    reasons += _open_checks(checks)
+    reasons += _open_checks(reports)
     unsure = [
         {"nodeId": report.node_id, "type": report.node_type, "reason": _why_not_made(report)}
         for report in checks
@@ -81,28 +84,54 @@ def judge(complete: bool, reports: Sequence[NodeReport], nodes: Iterable[Node]) 
         for node in nodes
         if node.type in PASSED and node.id not in ran
     ]
-    liveness = [report.outcome for report in checks if report.node_type == "liveness_detection"]
     return Verdict(
         is_verified=not reasons,
-        liveness_detected="livenessDetected" in liveness and not FAILED & set(liveness),
+        liveness_detected=any(map(_live, checks)) and not any(map(_attacked, checks)),
         reasons=tuple(reasons),
         not_checked=tuple(unsure),
         simulated=any(_simulated(report.evidence) for report in reports),
     )
 
 
-def _open_checks(checks: Sequence[NodeReport]) -> list[str]:
-    """Checks that speak against the session: failed ones, and those that no later check of their kind made good."""
+def _live(report: NodeReport) -> bool:
+    """Whether a check proved a live person; an age is estimated of nobody else."""
+    return report.node_type in ("liveness_detection", "age_estimation") and _passed(report)
+
+
+def _attacked(report: NodeReport) -> bool:
+    lost = report.node_type == "liveness_detection" and report.outcome in FAILED
+    return lost or report.evidence.get("verdict") == "attack"
+
+
+def _passed(report: NodeReport) -> bool:
+    return PASSED.get(report.node_type) == report.outcome
+
+
+def _open_checks(reports: Sequence[NodeReport]) -> list[str]:
+    """Checks that speak against the session: failed ones, and those that nothing later made good."""
     reasons = []
-    for index, report in enumerate(checks):
-        if report.outcome == PASSED[report.node_type]:
+    for index, report in enumerate(reports):
+        if report.node_type not in PASSED or _passed(report):
             continue
-        later = (other for other in checks[index + 1 :] if other.node_type == report.node_type)
-        made_good = any(other.outcome == PASSED[other.node_type] for other in later)
+        later = reports[index + 1 :]
+        made_good = any(_passed(other) for other in later if other.node_type == report.node_type)
+        if report.node_type == "age_estimation":
+            made_good = made_good or _age_on_document(later)
         lasting = report.outcome in FAILED and report.outcome not in _FORGIVEN
         if lasting or not made_good:
             reasons.append(f"{report.node_id}:{report.outcome}")
     return reasons
+
+
+def _age_on_document(reports: Sequence[NodeReport]) -> bool:
+    """Whether a document was read and after that the age was tested to be at least something, and was."""
+    scanned = False
+    for report in reports:
+        scanned = scanned or (report.node_type == "document_scan" and _passed(report))
+        tested = report.evidence.get("field"), report.evidence.get("action")
+        if scanned and tested in (("age", "greater_or_equal"), ("age", "greater_than")):
+            return report.evidence.get("passed") is True
+    return False
 
 
 def _why_not_made(report: NodeReport) -> str:

@@ -29,7 +29,7 @@ def test_a_report_of_nothing_has_what_readers_count_on() -> None:
         "verdict": {
             "isVerified": False,
             "reasons": ["session_incomplete", "nothing_checked"],
-            "rule": "all_checks_passed_v1",
+            "rule": "all_checks_passed_v2",
         },
         "notChecked": [],
     }
@@ -65,6 +65,20 @@ def test_what_a_node_adds_stands_in_its_report_and_replaces_nothing() -> None:
         }
     ]
     assert report["isVerified"] is True
+
+
+def test_an_analysis_is_there_when_something_was_looked_at() -> None:
+    machine, header = built()
+    machine.record.node_reports.append(
+        NodeReport(2.0, "live", "liveness_detection", "inconclusive", {"verdict": "not_checked", "reason": "no_media"})
+    )
+    assert "aiAnalysis" not in build_report(machine, header)
+    machine.record.node_reports.append(
+        NodeReport(9.0, "again", "liveness_detection", "livenessDetected", {"verdict": "bona_fide"})
+    )
+    report = build_report(machine, header, finish=Finish("complete", "end"))
+    assert (report["isVerified"], report["livenessDetected"]) == (True, True)
+    assert report["aiAnalysis"]["realPersonOrVirtual"] == "real"
 
 
 def test_flags_are_for_people_to_look_at() -> None:

@@ -23,7 +23,7 @@ def test_one_passed_check_verifies_a_complete_session(node_type: str, outcome: s
     assert verdict.is_verified
     assert verdict.reasons == ()
     assert verdict.not_checked == ()
-    assert verdict.liveness_detected == (node_type == "liveness_detection")
+    assert verdict.liveness_detected == (node_type in ("liveness_detection", "age_estimation"))
 
 
 def test_nothing_checked_is_nothing_verified() -> None:
@@ -44,6 +44,10 @@ def test_an_incomplete_session_is_not_verified() -> None:
     ("node_type", "outcome"),
     [
         ("liveness_detection", "deepfakeDetected"),
+        ("liveness_detection", "deepfaceDetected"),
+        ("age_estimation", "failure"),
+        ("age_estimation", "unclear"),
+        ("face_scan", "cancelled"),
         ("liveness_detection", "noFace"),
         ("liveness_detection", "inconclusive"),
         ("face_scan", "notPassed"),
@@ -66,7 +70,13 @@ def test_a_check_that_did_not_pass_is_a_reason(node_type: str, outcome: str) -> 
 
 @pytest.mark.parametrize(
     ("first", "verified"),
-    [("inconclusive", True), ("noFace", True), ("captureUnavailable", True), ("deepfakeDetected", False)],
+    [
+        ("inconclusive", True),
+        ("noFace", True),
+        ("captureUnavailable", True),
+        ("deepfakeDetected", False),
+        ("deepfaceDetected", False),
+    ],
 )
 def test_a_later_pass_makes_good_what_was_not_made_but_no_attack(first: str, verified: bool) -> None:
     verdict = judge(True, ran(("liveness_detection", first), ("liveness_detection", "livenessDetected")), [])
@@ -115,3 +125,41 @@ def test_both_booleans_are_always_there() -> None:
     assert (report["isVerified"], report["livenessDetected"]) == (False, False)
     assert report["verdict"]["reasons"] == ["session_incomplete", "nothing_checked"]
     assert report["verdict"]["rule"]
+
+
+def aged(passed: bool, action: str = "greater_or_equal") -> NodeReport:
+    return NodeReport(9.0, "check", "data_validation", "x", {"field": "age", "action": action, "passed": passed})
+
+
+SCANNED = NodeReport(8.0, "paper", "document_scan", "scanSuccess")
+UNCLEAR = ran(("age_estimation", "unclear"), evidence={"verdict": "bona_fide", "reason": "near_limit"})
+
+
+@pytest.mark.parametrize(
+    ("later", "verified"),
+    [
+        ([SCANNED, aged(True)], True),
+        ([SCANNED, aged(True, "greater_than")], True),
+        ([SCANNED, aged(False)], False),
+        ([SCANNED, aged(True, "less_than")], False),
+        ([SCANNED], False),
+        ([aged(True), SCANNED], False),
+        ([aged(True)], False),
+        (ran(("age_estimation", "success")), True),
+    ],
+)
+def test_a_document_settles_an_unclear_age(later: list[NodeReport], verified: bool) -> None:
+    verdict = judge(True, [*UNCLEAR, *later], [])
+    assert verdict.is_verified is verified
+    assert {"nodeId": "n1", "type": "age_estimation", "reason": "near_limit"} in verdict.not_checked
+
+
+def test_too_young_is_not_made_good_by_a_document() -> None:
+    young = ran(("age_estimation", "failure"))
+    assert judge(True, [*young, SCANNED, aged(True)], []).reasons == ("n1:failure",)
+
+
+def test_an_attack_on_the_age_check_is_no_liveness() -> None:
+    reports = ran(("liveness_detection", "livenessDetected"))
+    reports += ran(("age_estimation", "failure"), evidence={"verdict": "attack"})
+    assert judge(True, reports, []).liveness_detected is False
