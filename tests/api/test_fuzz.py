@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 from rtc_server.api.reference import document
 from rtc_server.api.routes import OPERATIONS
 from tests.api.conftest import FLOW
+from tests.api.test_faces import enrolment
 from tests.fakes.api_server import KEY, api_server
 
 CHECKS = [
@@ -56,6 +57,7 @@ class Target:
         self.secret: str = session["clientSecret"]["secret"]
         self.known = {
             "sessionId": session["session"]["id"],
+            "faceId": self._post("/faces", enrolment(12), status=201)["id"],
             "flowId": self._post("/flows", {"name": "fuzz", "flow": FLOW})["id"],
             "apiKeyId": self._post("/api-keys", {})["apiKey"]["id"],
         }
@@ -64,10 +66,10 @@ class Target:
         (operation,) = (operation for operation in OPERATIONS if operation.operation_id == operation_id)
         return {"api_key": KEY, "client_secret": str(self.secret), "none": ""}[operation.security]
 
-    def _post(self, path: str, body: Any) -> Any:
+    def _post(self, path: str, body: Any, status: int = 200) -> Any:
         headers = {"Authorization": f"Bearer {KEY}"}
         response = self.http.post(f"{self.url}{path}", json=body, headers=headers, timeout=TIMEOUT_SECONDS)
-        assert response.status_code == 200, response.text
+        assert response.status_code == status, response.text
         return response.json()
 
 

@@ -1,6 +1,7 @@
 """The whole API on a loopback port, in a thread with its own event loop, for clients that block: fuzzers and SDKs."""
 
 import asyncio
+import dataclasses
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,11 +17,16 @@ from rtc_server.api.ports import Avatar
 from rtc_server.api.routes import setup
 from rtc_server.api.runner import ApiRunner
 from rtc_server.deliveries import build_webhooks
+from rtc_server.faces import build_faces
 from rtc_server.session.clock import unix_ms
 from rtc_server.settings import Settings
+from rtc_server.storage.face_seal import FaceSeal
+from rtc_server.storage.faces import SqlFaceStore
 from rtc_server.storage.ports import Json, SessionRecord
+from rtc_server.storage.retention import Retention
 from tests.conftest import REPOSITORY
 from tests.fakes.stage import Stage, open_stage
+from tests.fakes.vision import Eyes
 
 KEY = "sk_test_0123456789abcdef"
 SERVER_KEY = b"k" * 32
@@ -32,8 +38,12 @@ def api_context(stage: Stage, folder: Path) -> ApiContext:
     """The context of a stage: its stores, its registry, our static files; webhooks are kept but not sent."""
     settings = Settings(data_dir=str(folder))
     webhooks = build_webhooks(settings, SERVER_KEY, stage.stores, _no_session, unix_ms)
+    stores = dataclasses.replace(
+        stage.stores, faces=SqlFaceStore(stage.stores.database, FaceSeal(SERVER_KEY), Retention())
+    )
+    faces = build_faces(settings, SERVER_KEY, stores, Eyes().engines(), unix_ms)
     return ApiContext(
-        stores=stage.stores,
+        stores=stores,
         calls=stage.registry,
         check_flow=check_flow,
         server_key=SERVER_KEY,
@@ -42,6 +52,8 @@ def api_context(stage: Stage, folder: Path) -> ApiContext:
         static_folder=REPOSITORY / "static",
         limits=UNLIMITED,
         webhooks=webhooks.service,
+        recognition=faces.recognition,
+        portraits=faces.portraits,
     )
 
 

@@ -22,9 +22,13 @@ from rtc_server.api.resources.flow_cache import FlowCheckCache
 from rtc_server.api.resources.schemas import session_json
 from rtc_server.api.routes import setup
 from rtc_server.deliveries import Webhooks, build_webhooks
+from rtc_server.faces import build_faces
 from rtc_server.outbound.settings import OutboundSettings
 from rtc_server.session.clock import unix_ms
+from rtc_server.session.ports import VisionEngines
 from rtc_server.settings import Settings
+from rtc_server.storage.face_seal import FaceSeal
+from rtc_server.storage.faces import SqlFaceStore
 from rtc_server.storage.lifecycle import SqlLifecycleStore
 from rtc_server.storage.media import SqlMediaStore
 from rtc_server.storage.media_files import MediaFiles
@@ -73,7 +77,9 @@ class WholeServer:
 
 
 @asynccontextmanager
-async def open_server(folder: Path, languages: Sequence[str] = ("en",), **context: Any) -> AsyncIterator[WholeServer]:
+async def open_server(
+    folder: Path, languages: Sequence[str] = ("en",), eyes: VisionEngines | None = None, **context: Any
+) -> AsyncIterator[WholeServer]:
     """A server on a fresh database in ``folder``; ``context`` are more fields of ``ApiContext``."""
     static = folder / "static"
     (static / "session").mkdir(parents=True)
@@ -87,21 +93,27 @@ async def open_server(folder: Path, languages: Sequence[str] = ("en",), **contex
         fields = {"avatars": AVATARS, "default_avatar_id": "June_HR_public", "server_key": SERVER_KEY} | context
         media = SqlMediaStore(stage.stores.database, MediaFiles(folder / "media", SERVER_KEY), Retention())
         lifecycle = SqlLifecycleStore(stage.stores.database, stage.store.outbox, media, Retention())
+        face_store = SqlFaceStore(stage.stores.database, FaceSeal(SERVER_KEY), Retention())
+        stores = dataclasses.replace(stage.stores, media=media, lifecycle=lifecycle, faces=face_store)
+        faces = build_faces(settings, SERVER_KEY, stores, eyes, unix_ms)
         app = web.Application()
         setup(
             app,
             ApiContext(
-                stores=dataclasses.replace(stage.stores, media=media, lifecycle=lifecycle),
+                stores=stores,
                 calls=stage.registry,
                 check_flow=FlowCheckCache(check_flow),
                 static_folder=static,
                 languages=languages,
                 webhooks=webhooks.service,
+                recognition=faces.recognition,
+                portraits=faces.portraits,
                 **fields,
             ),
         )
         async with TestClient(TestServer(app)) as client:
             yield WholeServer(str(client.make_url("/")).rstrip("/"), stage, webhooks, client, media)
+        await faces.close()
         await webhooks.close()
 
 
