@@ -10,7 +10,7 @@ Floats = npt.NDArray[np.float32]
 FEWEST_FOR_REJECTION = 3
 """Of two templates that differ, nobody can say which one is wrong."""
 OUTLIER_RATIO = 2.0
-"""A template that is so many times farther from the mean of the others than is usual among them is left out."""
+"""A template is left out that is so many times farther from the mean of the others than these are from each other's."""
 
 
 def mean_template(templates: Sequence[Floats]) -> Floats:
@@ -31,13 +31,13 @@ def mean_template(templates: Sequence[Floats]) -> Floats:
     for _ in range(len(templates) // FEWEST_FOR_REJECTION):
         distances = _leave_one_out_distances(kept)
         worst = int(distances.argmax())
-        usual = float(np.median(np.delete(distances, worst)))
-        if distances[worst] <= OUTLIER_RATIO * usual:
+        rest = np.delete(kept, worst, axis=0)
+        if distances[worst] <= OUTLIER_RATIO * float(np.median(_leave_one_out_distances(rest))):
             break
-        kept = np.delete(kept, worst, axis=0)
+        kept = rest
     mean = kept.mean(axis=0)
     length = float(np.linalg.norm(kept, axis=1).mean())
-    return (mean * (length / max(float(np.linalg.norm(mean)), 1e-9))).astype(np.float32)
+    return np.asarray(mean * (length / max(float(np.linalg.norm(mean)), 1e-9)), np.float32)
 
 
 def distance(first: Floats, second: Floats) -> float:
