@@ -1,10 +1,12 @@
 """Journals of earlier versions: they read, and they replay to what was done then."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from conversation.flow.behaviour import ENGINE_VERSION
 from conversation.flow.journal import Header, JournalError, read_lines, replay, write_lines
 from tests.scores.flows import name_flow
 from tests.scores.score import Score
@@ -58,3 +60,11 @@ def test_forced_outcomes_and_wanted_fields_are_part_of_it() -> None:
 def test_a_damaged_header_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(JournalError, match="line 1 is not a journal header"):
         read_lines([json.dumps(Score(name_flow()).header.to_json() | change)])
+
+
+def test_a_session_keeps_the_engine_that_it_began_with() -> None:
+    old, _ = read_lines((FOLDER / "every_node_without_media.jsonl").read_text(encoding="utf-8").splitlines())
+    new, steps = read_lines((FOLDER / "live_person_scanned.jsonl").read_text(encoding="utf-8").splitlines())
+    assert (old.engine_version, new.engine_version) == (1, ENGINE_VERSION)
+    _, differences = replay(replace(new, engine_version=1), steps)
+    assert differences, "the older engine looked at nobody"
