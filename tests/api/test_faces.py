@@ -122,7 +122,7 @@ async def test_what_is_no_picture_is_refused(server: WholeServer, image: Any) ->
     [
         (b"no picture", "unreadable"),
         (encode_jpeg(np.zeros((480, 640, 3), np.uint8)), "too_dark"),
-        (encode_jpeg(np.full((4, 4, 3), 128, np.uint8)), "too_coarse"),
+        (encode_jpeg(np.full((1, 1, 3), 128, np.uint8)), "too_coarse"),
     ],
 )
 async def test_a_poor_picture_is_named(server: WholeServer, eyes: Eyes, content: bytes, problem: str) -> None:
