@@ -112,7 +112,7 @@ def _paint_face(paint: Paint, colours: dict[str, tuple[int, int, int]]) -> None:
     for brow in BROWS:
         cv2.polylines(paint, [FACE.pixels(brow)], False, colours["hair"], int(0.75 * PX_PER_CM), cv2.LINE_AA, 4)
     for lash in LASHES:
-        cv2.polylines(paint, [FACE.pixels(lash)], False, (30, 22, 20), int(0.28 * PX_PER_CM), cv2.LINE_AA, 4)
+        cv2.polylines(paint, [FACE.pixels(lash)], False, (30, 22, 20), int(0.12 * PX_PER_CM), cv2.LINE_AA, 4)
     cv2.fillPoly(paint, [FACE.pixels(LIPS)], colours["lips"], cv2.LINE_AA, 4)
     dark_lips = tuple(int(0.55 * c) for c in colours["lips"])
     cv2.polylines(paint, [FACE.pixels([(-2.4, -4.3), (0, -4.2), (2.4, -4.3)])], False, dark_lips, 5, cv2.LINE_AA, 4)
