@@ -1,12 +1,16 @@
 """Outcomes decided from outside: in advance by a sandbox, or while the flow stands there."""
 
+import typing
 from typing import Any
 
 import pytest
 
 from conversation.flow import commands as c
 from conversation.flow import events as e
+from conversation.flow.graph import build_graph
 from conversation.flow.journal import read_lines, replay, write_lines
+from conversation.flow.nodes import VisionNode
+from conversation.flow.ways import usual_outcome
 from tests.scores.flows import conversation, fixed, name_flow, one_node, two_factor
 from tests.scores.score import Score
 
@@ -59,6 +63,28 @@ def test_a_branch_by_the_node_that_follows() -> None:
         "default": "no",
     }
     assert forced(one_node(node), it="yes").outcome() == "yes"
+
+
+@pytest.mark.parametrize(
+    ("node_type", "good", "bad"),
+    [
+        ("liveness_detection", "livenessDetected", "deepfakeDetected"),
+        ("face_scan", "passed", "notPassed"),
+        ("face_compare", "match", "noMatch"),
+        ("recognition", "recognized", "newUser"),
+        ("age_estimation", "success", "failure"),
+    ],
+)
+def test_a_node_that_looks_has_a_good_and_a_bad_outcome(node_type: str, good: str, bad: str) -> None:
+    more = ("noFace", "cancelled", "error", "imageUnavailable")
+    known = {key.name for kind in typing.get_args(VisionNode) for key in kind.OUTCOMES if kind.type == node_type}
+    flow = fixed(node_type, good, bad, *(name for name in more if name in known))
+    node = build_graph(flow).nodes["it"]
+    assert (usual_outcome(node, good=True), usual_outcome(node, good=False)) == (good, bad)
+    for outcome in (good, bad):
+        score = forced(flow, it=outcome)
+        assert score.outcome() == outcome
+        assert [type(command) for command in score.commands] == [c.Enter, c.Enter, c.Finish], "nobody is looked at"
 
 
 def test_an_outcome_that_the_node_lacks_is_said_and_the_node_runs() -> None:

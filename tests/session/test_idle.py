@@ -163,6 +163,22 @@ async def test_step_by_step(stage: Stage) -> None:
         await stage.registry.simulate(record, Simulation("start"))
 
 
+async def test_a_check_is_decided_while_the_flow_stands_there(stage: Stage) -> None:
+    flow = liveness_flow()
+    flow[2] = {"id": "age", "type": "age_estimation", "outcomes": {"success": "live", "failure": "bad"}}
+    ways = {"livenessDetected": "good", "deepfakeDetected": "bad", "noFace": "bad", "inconclusive": "bad"}
+    flow.insert(3, {"id": "live", "type": "liveness_detection", "outcomes": ways})
+    flow[1]["outcomes"][0]["targetNodeId"] = "age"
+    record = await stage.create(flow)
+    await stage.registry.simulate(record, Simulation("start"))
+    await stage.registry.simulate(record, Simulation("outcome", outcome="given", node_id="ask"))
+    await stage.registry.simulate(record, Simulation("outcome", outcome="success", node_id="age"))
+    done = await stage.registry.simulate(record, Simulation("outcome", outcome="livenessDetected", node_id="live"))
+    assert left(done)[1:] == [("age", "success"), ("live", "livenessDetected")]
+    assert (done.report["isVerified"], done.report["verdict"]["simulated"]) == (True, True)
+    assert "aiAnalysis" not in done.report, "nobody was looked at"
+
+
 async def test_cancelled_by_the_sandbox(stage: Stage) -> None:
     record = await stage.create(liveness_flow())
     done = await stage.registry.simulate(record, Simulation("cancel"))
