@@ -84,8 +84,8 @@ def _scores(
     skin = _residuals(np.array([view.face.skin for _, view in inside]), [view for _, view in inside])
     symbols = _residuals(membership, [view for _, view in inside])
     gram = symbols.T @ symbols
-    covariance = np.einsum("psc,sc->p", codes, symbols.T @ skin)
-    power = np.einsum("psc,st,ptc->p", codes, gram, codes)
+    covariance = (codes * (symbols.T @ skin)).sum(axis=(1, 2))
+    power = (codes * (gram @ codes)).sum(axis=(1, 2))
     total = float((skin**2).sum())
     if total <= 0 or float(power.min()) <= 0:
         return np.zeros(len(codes)), 0.0
