@@ -138,7 +138,7 @@ def _dataclass(data: Any, target: type[T], where: str) -> T:
 
 def _value(value: Any, hint: Any, where: str) -> Any:
     """One field as its type hint wants it."""
-    choices = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
+    choices = typing.get_args(hint) if typing.get_origin(hint) in (types.UnionType, typing.Union) else (hint,)
     if value is None and type(None) in choices:
         return None
     hint = next(choice for choice in choices if choice is not type(None))
