@@ -69,6 +69,8 @@ def liveness_judged(
 ) -> flow.LivenessJudged:
     """A camera that was there and went away leaves the check open; one that nobody could look through was no check."""
     verdict = end.verdict
+    if verdict is not None and verdict.inconclusive_reason == "no_media" and not end.frames:
+        return flow.LivenessJudged(request_id, "not_checked", "no_media", _evidence(end, engines))
     if verdict is None:
         open_end: Literal["inconclusive", "not_checked"] = "inconclusive" if end.frames else "not_checked"
         return flow.LivenessJudged(request_id, open_end, end.reason, _evidence(end, engines))

@@ -1,10 +1,12 @@
 """One check under way: a liveness machine, what it is fed, and where its commands go."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Literal
 
 from conversation.flow import events as flow
+from rtc_server.observe.failures import log_failure
 from rtc_server.rtc import messages as page
 from rtc_server.session.vision.bridge import CheckEnd, EndReason
 from rtc_server.session.vision.check_journal import CheckJournal
@@ -23,6 +25,8 @@ TICK_SECONDS = 0.25
 
 SLACK_SECONDS = 3.0
 """Beyond the limit of a check; by then the machine itself must have ended it."""
+
+logger = logging.getLogger(__name__)
 
 
 class CheckRun:
@@ -74,8 +78,13 @@ class CheckRun:
             return
         now, event = self._now(), canonical(event)
         self._journal.event(now, event)
-        for command in self._machine.receive(event, now=now):
-            self._carry_out(command)
+        try:
+            for command in self._machine.receive(event, now=now):
+                self._carry_out(command)
+        except Exception as error:
+            # A broken invariant ends the check visibly, and never the eyes of the session.
+            log_failure(logger, f"check {self._request_id}", error)
+            self._finish("provider_error")
         self._woken.set()
 
     def cancel(self) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rtc_server.session.ports import VisionEngines
+from vision.face.templates import distance, mean_template
 from vision.ports import FaceEmbedder, FaceMesh, FaceTracker, Floats, RgbImage
 
 TEMPLATE_FRAMES = 5
@@ -13,8 +14,6 @@ TEMPLATE_FRAMES = 5
 
 DOMINANCE = 2.0
 """A face this much wider than the next one is whose picture it is; less, and the picture has many faces."""
-
-_UNIT_TOLERANCE = 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,17 +72,12 @@ class Faces:
         """(similarity from 0 to 1, distance). Only with an embedder."""
         embedder = self.embedder
         assert embedder is not None, "templates come from an embedder"
-        distance = float(np.linalg.norm(a - b))
-        return embedder.calibration.similarity(distance), distance
+        apart = distance(a, b)
+        return embedder.calibration.similarity(apart), apart
 
 
 def _mean_template(embedder: FaceEmbedder, faces: Sequence[Face]) -> Floats:
-    """The mean; of unit vectors again a unit vector, as distances are calibrated for those."""
-    templates = np.stack([embedder.embed(face.image, face.mesh) for face in faces])
-    mean = templates.mean(axis=0)
-    if np.allclose(np.linalg.norm(templates, axis=1), 1.0, atol=_UNIT_TOLERANCE):
-        mean = mean / max(float(np.linalg.norm(mean)), _UNIT_TOLERANCE)
-    return np.asarray(mean, np.float32)
+    return mean_template([embedder.embed(face.image, face.mesh) for face in faces])
 
 
 def _faces_in(new_tracker: Callable[[], FaceTracker], image: RgbImage) -> tuple[FaceMesh, ...]:

@@ -3,6 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Callable
+from typing import Literal
 
 from conversation.flow import events as flow
 from rtc_server.observe.failures import log_failure
@@ -10,6 +11,7 @@ from rtc_server.rtc.messages import Camera
 from rtc_server.session.line import Line
 from rtc_server.session.ports import VisionEngines
 from rtc_server.session.vision.portraits import Portraits
+from vision.face.attributes import age_range
 from vision.pipeline.eye import Eye, Look, Models
 from vision.pipeline.pace import Pace
 from vision.pipeline.watcher import Watcher
@@ -40,6 +42,7 @@ class Watch:
         self.portraits = Portraits()
         """The best pictures of whoever is there now."""
         self._estimates: deque[FaceAttributes] = deque(maxlen=ESTIMATES)
+        self._track = 0
         line.on_frames = self._on_frames
 
     def open(self) -> None:
@@ -89,7 +92,12 @@ class Watch:
 
     def attributes(self) -> flow.FaceAttributes | None:
         """What the estimates of age and sex come to; None when there are too few."""
-        return None
+        ages, male = [item.age_years for item in self._estimates], [item.male for item in self._estimates]
+        found = age_range(ages, male)
+        if found is None:
+            return None
+        sex: Literal["male", "female", ""] = found.sex  # type: ignore[assignment]
+        return flow.FaceAttributes(found.age_min, found.age_max, sex, found.frames)
 
     def attend(self, listener: Callable[[Look], None]) -> None:
         """A check begins: every frame counts, and the check is told of each."""
@@ -121,6 +129,9 @@ class Watch:
             self._watcher.watch(frames)
 
     def _on_look(self, look: Look) -> None:
+        if look.observation is not None and look.observation.track != self._track:
+            self._track = look.observation.track
+            self._estimates.clear()
         if look.attributes is not None:
             self._estimates.append(look.attributes)
         self.portraits.offer(look)

@@ -1,0 +1,1 @@
+"""Whole sessions that look at the person, and the parts that do it."""

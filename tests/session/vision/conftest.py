@@ -1,0 +1,42 @@
+"""A stage with eyes, and checks that take seconds instead of half a minute."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from rtc_server.session.vision import checks
+from tests.fakes.stage import Stage, open_stage
+from tests.fakes.vision import Eyes
+from vision.liveness.policy import LivenessPolicy
+
+
+def quick_policy() -> LivenessPolicy:
+    """The real machine with less patience."""
+    return LivenessPolicy(
+        minimum_seconds=1.0,
+        framing_seconds=0.2,
+        no_face_seconds=5.0,
+        settle_seconds=0.3,
+        texture_frames=2,
+        texture_seconds=0.4,
+    )
+
+
+@pytest.fixture(autouse=True)
+def quick_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every check of a test has the quick policy."""
+    monkeypatch.setattr(checks, "LivenessPolicy", quick_policy)
+
+
+@pytest.fixture
+def eyes() -> Eyes:
+    return Eyes()
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, eyes: Eyes) -> AsyncIterator[Stage]:
+    async with open_stage(tmp_path, {}) as opened:
+        opened.vision = eyes.engines()
+        opened.registry = opened.new_registry()
+        yield opened
