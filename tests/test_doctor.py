@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from rtc_server.doctor import Check, Outcome, Subject, add_parser, diagnose, host, network, relay, subject_of
+from rtc_server.doctor import Check, Outcome, Subject, add_parser, diagnose, host, network, relay, seeing, subject_of
 from rtc_server.doctor.network import HostAddress
 from rtc_server.doctor.report import as_json, as_text
 from rtc_server.rtc.settings import MediaSettings
@@ -74,6 +74,27 @@ def test_missing_weights_are_a_problem(tmp_path: Path) -> None:
     check = host.check_weights(tmp_path, full=False)
     assert check.outcome is Outcome.PROBLEM
     assert check.advice == "run: visavis models pull"
+
+
+@pytest.mark.models
+def test_the_face_tracker_is_named_with_the_reason(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = seeing.check_face_tracker("auto", weights)
+    assert found.outcome is Outcome.OK
+    assert found.detail.partition(": ")[0] in ("mediapipe", "litert")
+    monkeypatch.setitem(sys.modules, "mediapipe", None)  # as if it were not installed
+    fallen_back = seeing.check_face_tracker("auto", weights)
+    detail = "litert: the Python package mediapipe is not installed; run scripts/setup.sh"
+    assert fallen_back == Check("Face tracker", Outcome.OK, detail)
+    refused = seeing.check_face_tracker("mediapipe", weights)
+    assert refused.outcome is Outcome.PROBLEM
+    assert "VISAVIS_VISION_TRACKER=auto" in refused.advice
+
+
+def test_no_face_tracker_is_said_as_it_is(tmp_path: Path) -> None:
+    assert seeing.check_face_tracker("off", tmp_path).outcome is Outcome.NOT_CHECKED
+    assert seeing.check_face_tracker("auto", tmp_path).advice == "run: visavis models pull"
+    wrong = seeing.check_face_tracker("haar", tmp_path)
+    assert (wrong.outcome, wrong.advice) == (Outcome.PROBLEM, "correct VISAVIS_VISION_TRACKER")
 
 
 @pytest.mark.models
@@ -250,7 +271,7 @@ def test_the_command_prints_json_and_fails_on_a_problem(
     assert arguments.run(arguments) == 1  # the weights are missing
     document = json.loads(capsys.readouterr().out)
     problems = [check["name"] for check in document["checks"] if check["outcome"] == "problem"]
-    assert problems == ["Model weights"]
+    assert problems == ["Model weights", "Face tracker"]
 
 
 def test_every_finding_that_is_not_ok_says_what_to_do_or_why(tmp_path: Path) -> None:

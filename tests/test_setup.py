@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import tomllib
+import zipfile
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -210,6 +211,66 @@ def test_root_gets_the_test_tools_each_by_itself(machine: Machine) -> None:
     assert "WILL BE SKIPPED: the tests that need chromium." in done.stdout
 
 
+@pytest.fixture
+def wheels(tmp_path: Path) -> Path:
+    """A folder with a MediaPipe that asks for an OpenCV which is not there."""
+    folder = tmp_path / "wheels"
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "mediapipe-1.0-py3-none-any.whl", "w") as wheel:
+        metadata = "Metadata-Version: 2.1\nName: mediapipe\nVersion: 1.0\nRequires-Dist: opencv-contrib-python\n"
+        wheel.writestr("mediapipe-1.0.dist-info/METADATA", metadata)
+        wheel.writestr(
+            "mediapipe-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        wheel.writestr("mediapipe-1.0.dist-info/RECORD", "")
+    return folder
+
+
+@pytest.fixture
+def no_graphics(tmp_path: Path) -> dict[str, str]:
+    """An environment in which the libraries that MediaPipe loads do not load."""
+    folder = tmp_path / "libraries"
+    folder.mkdir()
+    for library in ("libEGL.so.1", "libGLESv2.so.2"):
+        (folder / library).write_bytes(b"")
+    return {"LD_LIBRARY_PATH": str(folder)}
+
+
+def test_mediapipe_is_installed_once_and_without_its_dependencies(machine: Machine, wheels: Path) -> None:
+    machine.python("nothing")
+    (machine.checkout / "requirements.lock").write_text("mediapipe==1.0\n")
+    first = machine.setup(PIP_FIND_LINKS=str(wheels))
+    assert first.returncode == 0, first.stdout
+    assert "Installing MediaPipe" in first.stdout
+    assert list(machine.checkout.glob(".venv/lib/python*/site-packages/mediapipe-1.0.dist-info"))
+    assert "MediaPipe" not in machine.setup().stdout
+
+
+def test_without_mediapipe_set_up_goes_on(machine: Machine) -> None:
+    machine.python("nothing")
+    done = machine.setup()
+    assert done.returncode == 0, done.stdout
+    assert "MediaPipe could not be installed. Faces are followed with LiteRT instead." in done.stdout
+    assert "weights pulled" in done.stdout
+
+
+def test_a_user_is_told_what_mediapipe_lacks(machine: Machine, wheels: Path, no_graphics: dict[str, str]) -> None:
+    machine.python("nothing")
+    (machine.checkout / "requirements.lock").write_text("mediapipe==1.0\n")
+    done = machine.setup(PIP_FIND_LINKS=str(wheels), **no_graphics)
+    assert done.returncode == 0, done.stdout
+    assert "LiteRT. To have MediaPipe do it: sudo apt-get install libegl1 libgles2\n" in done.stdout
+
+
+def test_root_gets_what_mediapipe_lacks(machine: Machine, wheels: Path, no_graphics: dict[str, str]) -> None:
+    machine.python("nothing")
+    machine.root_with_apt(f'case "$*" in *libegl1*) rm {no_graphics["LD_LIBRARY_PATH"]}/* ;; esac')
+    (machine.checkout / "requirements.lock").write_text("mediapipe==1.0\n")
+    done = machine.setup(PIP_FIND_LINKS=str(wheels), **no_graphics)
+    assert done.returncode == 0, done.stdout
+    assert "install -y --no-install-recommends libegl1 libgles2" in machine.calls.read_text()
+
+
 def test_a_failed_install_says_what_to_do(machine: Machine) -> None:
     machine.python("nothing")
     project = machine.checkout / "pyproject.toml"
@@ -281,6 +342,16 @@ def test_every_dependency_is_locked_to_a_version_that_the_project_allows() -> No
         name = canonicalize_name(requirement.name)
         assert name in locked(), f"{name} is not in requirements.lock: run 'make lock'"
         assert requirement.specifier.contains(locked()[name]), f"{requirement} but {locked()[name]} is locked"
+
+
+def test_what_comes_without_its_dependencies_is_locked_and_explained_too() -> None:
+    assert "mediapipe" in locked()
+    assert "| `mediapipe` |" in (REPOSITORY / "docs" / "dependencies.md").read_text()
+    assert "mediapipe" not in {requirement.name for requirement in requirements(extras=("test",))}
+
+
+def test_only_one_opencv_is_ever_asked_for() -> None:
+    assert {name for name in locked() if "opencv" in name} == {"opencv-python-headless"}
 
 
 def test_the_lock_names_no_address() -> None:
