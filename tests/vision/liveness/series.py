@@ -44,6 +44,8 @@ class Person:
     fps: float = 15.0
     obeys: bool = True
     wrong_way: bool = False
+    blinks: bool = True
+    """By themselves, every 3.1 s."""
     reaction: float = 0.6
     """Seconds from the instruction to the response."""
     texture: float | None = 0.93
@@ -84,7 +86,9 @@ class Person:
             STILL,
             yaw=STILL.yaw + sway + noise(0, 0.3),
             pitch=STILL.pitch + np.sin(at * 0.7) * 1.5 + noise(0, 0.3),
-            eye_closure=min(1.0, max(0.0, (0.75 if at % 3.1 < 0.2 else STILL.eye_closure) + noise(0, 0.02))),
+            eye_closure=min(
+                1.0, max(0.0, (0.75 if self.blinks and at % 3.1 < 0.2 else STILL.eye_closure) + noise(0, 0.02))
+            ),
             smile=max(0.0, STILL.smile + noise(0, 0.01)),
             mouth_opening=max(0.0, STILL.mouth_opening + noise(0, 0.002)),
             eye_distance_px=STILL.eye_distance_px * (1 + noise(0, 0.004)),
@@ -172,7 +176,7 @@ class Stage:
             assert at < START + seconds, "the check does not end"
             self._time_until(at)
             observation = self.person.frame(at)
-            if observation is not None:
+            if observation is not None and self.machine.verdict is None:
                 self._give(Observed(observation), at + 0.04)
             at += step
         return self.machine.verdict
