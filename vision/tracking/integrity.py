@@ -16,8 +16,9 @@ import numpy.typing as npt
 
 from vision.tracking.observation import FaceView, Observation
 
-RATE_HZ: Final = 15.0
-"""To which the observations are resampled, so that a loop need not be a whole number of frames."""
+RATE_HZ: Final = 30.0
+"""To which the observations are resampled: a loop need not be a whole number of frames, and half of one of these is short
+enough for a head that turns quickly."""
 SHORTEST_LOOP: Final = 1.5
 """Seconds. Shorter repetitions are nods."""
 SAME_BITS: Final = 6
@@ -25,13 +26,15 @@ SAME_BITS: Final = 6
 SAME_FACE: Final = np.array([0.01, 0.01, 0.01, 1.5, 1.5, 1.0, 0.10, 0.10, 0.10, 0.015])
 """The same for x, y, width (shares), yaw, pitch, roll (degrees), eyes, smile, jaw (0 to 1), mouth (eye distances)."""
 FEWEST_INTERVALS: Final = 10
+ON_BEAT: Final = 0.15
+"""Standard deviation of intervals, in beats, up to which they count as whole beats."""
 WANDERING_SECONDS: Final = 0.5
 WANDERING_FRAMES: Final = 2
 WANDERING_BINS: Final = 4
 """Two seconds at least, of half-seconds with two frames at least."""
-NEIGHBOURS: Final = 4
+NEIGHBOURS: Final = 6
 """Lags beside each other, of which the best is taken."""
-SAME_FIT: Final = 0.9
+SAME_FIT: Final = 0.8
 """A period that fits nearly as well as its multiples is the period."""
 Series = npt.NDArray[np.float64]
 
@@ -77,7 +80,7 @@ class FeedNumbers:
 
 
 def examine(observations: Sequence[Observation]) -> FeedNumbers:
-    """Look at a span of observations, oldest first. Some 10 ms for 20 s: for a verdict, not for every frame."""
+    """Look at a span of observations, oldest first. Some 30 ms for 20 s: for a verdict, not for every frame."""
     differences = [item.difference for item in observations if item.difference is not None]
     motions = [item.face.motion for item in observations if item.face is not None and item.face.motion is not None]
     interval_ms, jitter_ms = _timing([item.media_at for item in observations if item.media_at is not None])
@@ -115,12 +118,29 @@ def _timing(stamps: list[float]) -> tuple[float | None, float | None]:
     intervals = intervals[intervals > 0]
     if len(intervals) < FEWEST_INTERVALS:
         return None, None
-    # Frames that nobody looked at leave holes of two, three … beats: what is nearest to one beat gives its length.
-    shortest = float(np.percentile(intervals, 10))
-    beats = np.maximum(1.0, np.round(intervals / shortest))
+    # Frames that nobody looked at leave holes, so the usual interval may be two or three beats of the stream.
+    usual = float(np.median(intervals))
+    beats = next(
+        (beats for parts in (1, 2, 3) if _off_beat(intervals, beats := _beats(intervals, usual / parts)) < ON_BEAT),
+        _beats(intervals, usual),
+    )
     interval = float(intervals.sum() / beats.sum())
-    jitter = float(np.std(intervals - beats * interval)) / np.sqrt(2)
-    return interval * 1000, float(jitter) * 1000
+    jitter = float(np.std(intervals - beats * interval) / np.sqrt(2))
+    return interval * 1000, jitter * 1000
+
+
+def _beats(intervals: Series, guess: float) -> Series:
+    """How many beats each interval takes, beginning from a guess of how long one is."""
+    for _ in range(3):
+        beats = np.maximum(1.0, np.round(intervals / guess))
+        guess = float(intervals.sum() / beats.sum())
+    return beats
+
+
+def _off_beat(intervals: Series, beats: Series) -> float:
+    """How far intervals are from whole beats: standard deviation in beats; 0.29 when there is no beat at all."""
+    interval = intervals.sum() / beats.sum()
+    return float(np.std(intervals / interval - beats))
 
 
 def _pose_span(faces: list[FaceView]) -> float | None:
