@@ -17,8 +17,8 @@ import numpy.typing as npt
 from vision.tracking.observation import FaceView, Observation
 
 RATE_HZ: Final = 30.0
-"""To which the observations are resampled: a loop need not be a whole number of frames, and half of one of these is short
-enough for a head that turns quickly."""
+"""To which the observations are resampled: a loop need not be a whole number of frames, and half of one of these is
+short enough for a head that turns quickly."""
 SHORTEST_LOOP: Final = 1.5
 """Seconds. Shorter repetitions are nods."""
 SAME_BITS: Final = 6
