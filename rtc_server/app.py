@@ -219,6 +219,7 @@ def _session_policy(settings: Settings, room: EngineRoom) -> SessionPolicy:
             away_seconds=dialogue.away_seconds,
             session_seconds=dialogue.session_seconds,
             phrase_by_model=room.engines.phraser is not None,
+            camera_check_seconds=settings.vision.check_seconds,
         ),
         max_sessions=settings.media.max_sessions,
         languages=settings.language_ids(),

@@ -15,6 +15,8 @@ _NODE_REPORT = ("type", "nodeId", "createdAt", "outcome", "matchedRuleIndex", "i
 _EVIDENCE = (
     *("outcome", "confidence", "evaluator", "milliseconds", "forced", "by", "reason"),
     *("channel", "sends", "attempts", "status", "calls", "action", "passed"),
+    *("verdict", "capture", "identification", "score", "reasons", "cues", "challenges", "frames", "seconds", "policy"),
+    *("engines", "attributes", "similarity", "similarityThreshold", "margin", "ageLimit", "enrolled", "consent"),
 )
 
 

@@ -130,6 +130,7 @@ _NODE_REPORT = reply(
     {"evidence": anything, "report": anything},
     open=True,
 )
+_SECTION = reply({"title": text(200), "shortDescription": text(2_000), "longDescription": text(20_000)}, open=True)
 _MEDIA = reply({"id": text(64), "createdAt": integer(0), "url": text(2_000)}, open=True)
 _REPORT = named(
     "Report",
@@ -140,6 +141,16 @@ _REPORT = named(
             "isVerified": boolean,
             "livenessDetected": boolean,
             "verdict": reply({"isVerified": boolean, "reasons": array(text(600), 10_000), "rule": text(64)}, open=True),
+            "aiAnalysis": reply(
+                {"overallSummary": text(20_000), "analysis": array(_SECTION, 10_000)},
+                {
+                    "ageMin": integer(0),
+                    "ageMax": integer(0),
+                    "sex": one_of("male", "female"),
+                    "realPersonOrVirtual": one_of("real", "virtual", "noface"),
+                },
+                open=True,
+            ),
             "notChecked": array(reply({"nodeId": _ID, "type": text(64), "reason": text(300)}), 10_000),
             "device": anything,
             "location": anything,
