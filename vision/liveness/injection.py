@@ -15,7 +15,9 @@ VIRTUAL_CAMERAS = (
 """Parts of the labels of cameras that are programs: OBS, ManyCam, v4l2loopback, Snap Camera, XSplit, phones as cameras,
 Chromium's fake device (which is named after its file)."""
 
-_PATTERN = re.compile("|".join(rf"(?<![a-z]){re.escape(name)}" for name in VIRTUAL_CAMERAS))
+_PATTERN = re.compile(
+    "|".join(("(?<![a-z])" if name[0].isalpha() else "") + re.escape(name) for name in VIRTUAL_CAMERAS)
+)
 
 
 def camera_cue(labels: tuple[str, ...]) -> Cue:
