@@ -13,7 +13,7 @@ COMMANDS = {
     "keys": ("rtc_server.commands.keys", "make, list, rotate and revoke API keys"),
     "webhooks": ("rtc_server.commands.webhooks", "manage webhook endpoints and look at deliveries"),
     "listen": ("rtc_server.commands.listen", "forward events to a port of this machine"),
-    "models": ("rtc_server.weights.commands", "list, fetch and verify the model weights"),
+    "models": ("rtc_server.commands.models", "list, fetch and verify the model weights"),
     "doctor": ("rtc_server.doctor", "check this machine and say what to do"),
     "check-flow": ("rtc_server.commands.check_flow", "check a flow file before you use it"),
     "call": ("rtc_server.commands.call", "call a session as a synthetic person, by voice or typing"),

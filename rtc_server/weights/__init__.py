@@ -6,7 +6,7 @@ folder. Nothing here knows what a model does with its files.
 
 from rtc_server.weights.cache import CacheLocation, FileReport, FileState, locate_default
 from rtc_server.weights.catalogue import CATALOGUE
-from rtc_server.weights.commands import add_parser, listing, verify
+from rtc_server.weights.commands import listing, verify
 from rtc_server.weights.errors import WeightsError
 from rtc_server.weights.pull import pull
 
@@ -16,7 +16,6 @@ __all__ = [
     "FileReport",
     "FileState",
     "WeightsError",
-    "add_parser",
     "listing",
     "locate_default",
     "pull",

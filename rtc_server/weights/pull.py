@@ -44,13 +44,14 @@ def pull(
     folder: Path,
     reporter: Reporter,
     *,
+    permissive: bool = False,
     catalogue: tuple[Artefact, ...] = CATALOGUE,
     lock_timeout: float = LOCK_TIMEOUT,
 ) -> int:
     """Fetch what is missing or damaged of these artefacts (without names: the default ones) into the cache folder.
 
     What is there and has the right hash is kept; finished downloads of an interrupted pull are used. Files that are
-    built out of fetched ones are built last.
+    built out of fetched ones are built last. With ``permissive`` weights of unclear licence or provenance are left out.
 
     Returns:
         The number of files that were put in place; 0 when all was well already.
@@ -58,7 +59,7 @@ def pull(
     Raises:
         WeightsError: one of its kinds; files that were verified before it stay in place.
     """
-    chosen = select(names, catalogue)
+    chosen = select(names, catalogue, permissive=permissive)
     with locked(folder, lock_timeout, lambda: reporter.say("Another pull is at work in this folder; waiting for it.")):
         wanted = _wanted(chosen, folder, reporter)
         if wanted:
