@@ -20,6 +20,28 @@ SIZES = {"desktop": (1280, 800), "phone": (390, 844), "landscape": (844, 390)}
 USUAL_SIZES = "desktop,phone"
 SCHEMES = ("light", "dark")
 
+POSE = """async () => {
+  const picture = new Image();
+  picture.src = "/static/session/avatar/portraits/leo.svg";
+  await picture.decode();
+  const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
+  const brush = canvas.getContext("2d");
+  const draw = () => {
+    brush.fillStyle = "#b9a58f";
+    brush.fillRect(0, 0, 640, 480);
+    brush.drawImage(picture, 68, -22, 504, 567);
+  };
+  setInterval(draw, 66);
+  draw();
+  const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async ({ audio }) => {
+    const opened = await real({ audio });
+    canvas.captureStream(15).getVideoTracks().forEach((track) => opened.addTrack(track));
+    return opened;
+  };
+}"""
+"""Put a drawn person before the camera instead of the browser's green test picture."""
+
 Shoot = Callable[[Page, FakeSessionServer], Awaitable[None]]
 
 
@@ -112,6 +134,7 @@ def checks(*messages: tuple[str, dict[str, Any]], purpose: str = "liveness", wai
     """A check of the face, after these messages."""
 
     async def shoot_check(page: Page, server: FakeSessionServer) -> None:
+        await page.evaluate(POSE)
         await join(page, server)
         text = "Now I would like to make sure that it is really you. Please look at your camera."
         server.send("caption", id="1", speaker="avatar", text=text, final=True)
@@ -127,6 +150,13 @@ def challenge(kind: str, phrase: str = "") -> Shoot:
     """The second of three challenges, in a check that is half done."""
     fields = {"index": 1, "count": 3, "kind": kind, "phrase": phrase, "limitMs": 8_000}
     return checks(("checkProgress", {"fraction": 0.45}), ("checkChallenge", fields))
+
+
+async def shine(page: Page, server: FakeSessionServer) -> None:
+    """Coloured light, allowed by the person."""
+    await checks(("showFlash", {"colours": ["#00c2ff"], "symbolMs": 12_000}))(page, server)
+    await page.get_by_role("button", name="Show it").click()
+    await page.wait_for_timeout(400)
 
 
 async def offer_typing(page: Page, server: FakeSessionServer) -> None:
@@ -190,7 +220,7 @@ SCREENS: dict[str, Shoot] = {
     ),
     "check-done": checks(("checkProgress", {"fraction": 1}), ("closeCheck", {"result": "passed"}), wait_ms=400),
     "check-unclear": checks(("checkProgress", {"fraction": 0.8}), ("closeCheck", {"result": "unclear"}), wait_ms=400),
-    "check-portrait": checks(purpose="portrait"),
+    "flash": shine, "check-portrait": checks(purpose="portrait"),
     "flash-question": checks(("showFlash", {"colours": ["#ff0000", "#00ff00"], "symbolMs": 400})),
     "devices": ask_devices, "welcome-later": nothing,
     "typing": offer_typing, "leave": leave, "reconnecting": reconnect, "ended": finish, "busy": nothing,

@@ -27,9 +27,11 @@ const RESULT_SYMBOLS = { passed: "check", failed: "close", unclear: "question" }
 export function checkView(actions) {
   const heading = html("h2", { id: "check-title", tabIndex: -1 });
   const step = html("span", { class: "check-step" });
-  const guide = html("button", { type: "button", class: "chip guide", "aria-label": CHECK.soundGuide, onclick: () => actions.dispatch("soundGuide") }, icon("sound"), html("span", {}, CHECK.soundGuide));
+  const guide = html("button", { type: "button", class: "chip guide", "aria-label": CHECK.soundGuide }, icon("sound"), html("span", {}, CHECK.soundGuide));
+  guide.addEventListener("click", () => actions.dispatch("soundGuide"));
   const cancelLabel = html("span", {});
   const cancel = html("button", { type: "button", class: "chip cancel", onclick: actions.cancelCheck }, icon("close"), cancelLabel);
+  const tools = html("div", { class: "check-tools" }, guide, cancel);
   const head = html("header", { class: "check-head" }, heading, step);
   const words = adviceLine(head, actions);
   const lens = lensView(actions);
@@ -38,7 +40,7 @@ export function checkView(actions) {
     { class: "check", "aria-labelledby": "check-title", hidden: true },
     words.element,
     lens.element,
-    html("div", { class: "check-tools" }, guide, cancel),
+    tools,
   );
 
   let open = "";
@@ -56,7 +58,8 @@ export function checkView(actions) {
         words.update(said, check, state);
         lens.update(said, check, state);
         guide.setAttribute("aria-pressed", String(state.soundGuide));
-        if (check.result && document.activeElement === cancel) heading.focus({ preventScroll: true });
+        if (check.result && tools.contains(document.activeElement)) heading.focus({ preventScroll: true });
+        guide.hidden = check.result !== null;
         cancel.hidden = !check.cancellable || check.result !== null;
         cancel.setAttribute("aria-disabled", String(!canCancel(state) || state.link !== "open")); // `disabled` would throw the focus away.
         setText(cancelLabel, check.cancelled ? CHECK.cancelling : CHECK.cancel);

@@ -6,6 +6,9 @@ import { icon } from "./icons.js";
 
 /** @typedef {import("./check_state.js").ChallengeKind} ChallengeKind */
 
+/** @param {number} x */
+const eye = (x) => svg("ellipse", { cx: x, cy: 44, rx: 4.2, ry: 5.4 });
+
 /**
  * A face that does what is asked for. Without motion it rests in the pose that is meant.
  * @param {ChallengeKind} kind
@@ -14,14 +17,15 @@ export function challengeSign(kind) {
   const features = svg(
     "g",
     { class: "sign-features" },
-    svg("g", { class: "sign-eyes" }, svg("ellipse", { cx: 37, cy: 44, rx: 4.2, ry: 5.4 }), svg("ellipse", { cx: 63, cy: 44, rx: 4.2, ry: 5.4 })),
+    svg("g", { class: "sign-eyes" }, eye(37), eye(63)),
     svg("path", { class: "sign-lids", d: "M31 45q6 4 12 0 M57 45q6 4 12 0" }),
     svg("path", { class: "sign-nose", d: "M50 48v9" }),
     svg("path", { class: "sign-mouth", d: "M41 68q9 3 18 0" }),
     svg("path", { class: "sign-smile", d: "M34 64q16 17 32 0" }),
     svg("ellipse", { class: "sign-open-mouth", cx: 50, cy: 69, rx: 8, ry: 6 }),
   );
-  const head = svg("g", { class: "sign-head" }, svg("path", { class: "sign-outline", d: "M50 12c19 0 30 14 30 34 0 24-14 42-30 42S20 70 20 46c0-20 11-34 30-34Z" }), features);
+  const outline = svg("path", { d: "M50 12c19 0 30 14 30 34 0 24-14 42-30 42S20 70 20 46c0-20 11-34 30-34Z" });
+  const head = svg("g", { class: "sign-head" }, outline, features);
   return svg("svg", { viewBox: "0 0 100 100", class: `sign ${kind}`, "aria-hidden": "true", focusable: "false" }, head);
 }
 
@@ -48,8 +52,10 @@ export function sweep() {
 export function progressRing() {
   const path = "M150 6a144 194 0 1 1-.01 0Z";
   const done = svg("path", { d: path, class: "ring-done", pathLength: 100 });
+  const shade = svg("path", { d: path, class: "ring-shade" });
+  const way = svg("path", { d: path, class: "ring-way" });
   return {
-    element: svg("svg", { viewBox: "0 0 300 400", class: "ring", "aria-hidden": "true", focusable: "false" }, svg("path", { d: path, class: "ring-shade" }), svg("path", { d: path, class: "ring-way" }), done),
+    element: svg("svg", { viewBox: "0 0 300 400", class: "ring", "aria-hidden": "true", focusable: "false" }, shade, way, done),
     /** @param {number} fraction */
     show(fraction) {
       done.style.strokeDasharray = `${(fraction * 100).toFixed(1)} 100`;

@@ -29,7 +29,8 @@ export function flashDialog(actions) {
   );
   const video = html("video", { class: "lens-video", autoplay: true, muted: true, playsInline: true, "aria-label": CHECK.picture });
   const stop = html("button", { type: "button", class: "button flash-stop", onclick: actions.refuseFlash }, FLASH.stop);
-  const light = html("div", { class: "flash-light" }, html("div", { class: "flash-oval" }, video), html("p", { class: "visually-hidden", role: "status" }, FLASH.showing), stop);
+  const oval = html("div", { class: "flash-oval" }, video);
+  const light = html("div", { class: "flash-light" }, oval, html("p", { class: "visually-hidden", role: "status" }, FLASH.showing), stop);
   const element = html("dialog", { class: "flash", "aria-labelledby": "flash-title", "aria-describedby": "flash-warning" }, question, light);
   element.addEventListener("cancel", (event) => {
     event.preventDefault();

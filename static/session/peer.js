@@ -4,6 +4,7 @@
 import { PlaybackClock } from "./avatar/clock.js";
 import { Speaker } from "./avatar/speaker.js";
 import { Connection } from "./connection.js";
+import { describeCamera, readStatistics } from "./reports.js";
 import { ServerError } from "./server.js";
 
 /** @typedef {import("./avatar/visemes.js").Mouth} Mouth */
@@ -281,30 +282,4 @@ export class Call {
 /** `crypto.randomUUID` is kept from pages without https, which may still type. @returns {string} */
 function randomId() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/**
- * @param {MediaStreamTrack | undefined} track
- * @returns {{state: "live" | "off" | "absent", label: string, width: number, height: number, framesPerSecond: number}}
- */
-function describeCamera(track) {
-  if (!track || track.readyState === "ended") return { state: "absent", label: "", width: 0, height: 0, framesPerSecond: 0 };
-  const { width = 0, height = 0, frameRate = 0 } = track.getSettings();
-  return { state: track.enabled ? "live" : "off", label: track.label, width, height, framesPerSecond: frameRate };
-}
-
-/**
- * @param {RTCStatsReport} report
- * @returns {{roundTripMs: number, jitterBufferMs: number, packetsLost: number, concealedSamples: number}}
- */
-function readStatistics(report) {
-  const found = { roundTripMs: 0, jitterBufferMs: 0, packetsLost: 0, concealedSamples: 0 };
-  report.forEach((entry) => {
-    if (entry.type === "candidate-pair" && entry.nominated) found.roundTripMs = (entry.currentRoundTripTime ?? 0) * 1000;
-    if (entry.type !== "inbound-rtp" || entry.kind !== "audio") return;
-    found.packetsLost = entry.packetsLost ?? 0;
-    found.concealedSamples = entry.concealedSamples ?? 0;
-    if (entry.jitterBufferEmittedCount) found.jitterBufferMs = (1000 * entry.jitterBufferDelay) / entry.jitterBufferEmittedCount;
-  });
-  return found;
 }

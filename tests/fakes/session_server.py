@@ -92,7 +92,7 @@ class FakeSessionServer:
         self.send("askInput", requestId=request_id, kind=kind, **usual | more)
 
     def show_check(self, request_id: str, **more: Any) -> None:
-        """Let the page show a check of the face; ``more`` are fields of ``showCheck`` that differ from the usual ones."""
+        """Show a check of the face; ``more`` are fields of ``showCheck`` that differ from the usual ones."""
         usual = {"purpose": "liveness", "instructions": "", "sound": False, "haptics": False, "cancellable": True}
         self.send("showCheck", requestId=request_id, **usual | more)
 

@@ -289,7 +289,7 @@ async def test_everything_is_in_sight_on_every_screen(
     found = await page.evaluate(
         """() => {
           const box = (e) => e.getBoundingClientRect();
-          const parts = ['.check-sign', '.check-words', '.lens', '.caption', '.dock', '.check .chip', '.composer']
+          const parts = ['.hint', '.check-sign', '.check-words', '.lens', '.caption', '.dock', '.chip', '.composer']
             .flatMap((s) => [...document.querySelectorAll(s)]).filter((e) => e.checkVisibility());
           const name = (e) => e.className || e.tagName;
           const outside = parts.filter((e) => {

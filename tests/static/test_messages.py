@@ -48,6 +48,10 @@ async def test_server_understands_what_the_page_encodes(module_page: Page) -> No
                   encode('permissions', {requestId: 'r1', camera: 'denied', microphone: 'granted'}),
                   encode('input', {requestId: 'r1', value: 'ada@example.org'}),
                   encode('cancelInput', {requestId: 'r1'}), encode('resend', {requestId: 'r1'}), encode('leave'),
+                  encode('camera', {state: 'live', label: 'Cam', width: 640, height: 480, framesPerSecond: 15}),
+                  encode('cancelCheck', {requestId: 'r1'}),
+                  encode('flashShown', {requestId: 'r1', startedMsAgo: 1234.5}),
+                  encode('flashDeclined', {requestId: 'r1', reason: 'reduced_motion'}),
                   encode('statistics', statistics)];
         }"""
     )
@@ -60,6 +64,10 @@ async def test_server_understands_what_the_page_encodes(module_page: Page) -> No
         messages.CancelInput("r1"),
         messages.Resend("r1"),
         messages.Leave(),
+        messages.Camera("live", "Cam", 640, 480, 15.0),
+        messages.CancelCheck("r1"),
+        messages.FlashShown("r1", 1234.5),
+        messages.FlashDeclined("r1", "reduced_motion"),
         messages.Statistics(1.0, 2.5, 3, 4),
     ]
 
