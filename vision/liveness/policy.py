@@ -1,6 +1,7 @@
 """Every threshold of a check, with its unit and where it comes from. Seconds unless the name says otherwise.
 
-Sources: *measured* = on the clips described in docs/liveness.md; *judgement* = ours, not fitted to anything.
+Sources: *measured* and *first study* = on the clips that docs/liveness.md describes; *judgement* = ours, not fitted to
+anything.
 """
 
 from dataclasses import dataclass
@@ -51,7 +52,7 @@ class LivenessPolicy:
     earliest_response: float = 0.25
     """Nothing counts before this time after the instruction has appeared: nobody reacts faster. Human reaction time."""
     baseline_seconds: float = 1.2
-    """Time before an instruction whose median is the person's baseline. Research note §3: about a second."""
+    """Time before an instruction whose median is the person's baseline. First study: about a second."""
     response_frames: int = 2
     """Frames in a row that must show a response, count; one may be a misread landmark. Judgement."""
     turn_degrees: float = 20.0
@@ -62,7 +63,7 @@ class LivenessPolicy:
     """Longest closure of the eyes; the instruction says "for a moment", and that takes longer than a blink does by
     itself. Judgement."""
     smile_rise: float = 0.4
-    """Rise of the smile blendshape, 0 to 1. Research note §4."""
+    """Rise of the smile blendshape, 0 to 1. First study."""
     approach_ratio: float = 1.25
     """Growth of the distance between the eyes. Judgement."""
     read_share: float = 2 / 3
@@ -74,7 +75,7 @@ class LivenessPolicy:
 
     # Texture
     texture_frames: int = 8
-    """Scored frames that a median needs, count. Research note §4; so are the three below."""
+    """Scored frames that a median needs, count. First study; so are the three below."""
     texture_seconds: float = 2.0
     """Time that they must span."""
     texture_attack: float = 0.5
@@ -105,11 +106,11 @@ class LivenessPolicy:
     still_degrees: float = 2.0
     """Span of the pose below which a picture counts as still, degrees. Judgement."""
     still_seconds: float = 3.0
-    """Feed that it takes to call a picture still. Research note §4: more than 2 s."""
+    """Feed that it takes to call a picture still. First study: more than 2 s."""
     still_share: float = 0.9
     """Share of exactly repeated frames that makes a frozen feed. Judgement."""
     motion_seconds: float = 2.0
-    """Feed before motion says anything. Research note §4."""
+    """Feed before motion says anything. First study."""
     examined_seconds: float = 30.0
     """Last part of the feed that is searched for loops and repeats. Judgement: bounds the time it takes."""
     loop_share: float = 0.8
@@ -144,7 +145,7 @@ class LivenessPolicy:
 
     # Verdict
     texture_weight: float = 0.40
-    """Weights of the fusion, shared out over the cues that were checked. Research note §4, judgement."""
+    """Weights of the fusion, shared out over the cues that were checked. First study, judgement."""
     challenge_weight: float = 0.35
     flash_weight: float = 0.15
     motion_weight: float = 0.10
