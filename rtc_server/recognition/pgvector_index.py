@@ -100,6 +100,8 @@ class PgVectorIndex:
             await _one_at_a_time(connection, f"{self._table}_graph")
             await connection.execute(text(f"SET LOCAL maintenance_work_mem = '{BUILD_MEMORY}'"))
             await connection.execute(text("SET LOCAL statement_timeout = 0"))
+            # Several workers share the graph by /dev/shm, which holds 64 MB in a container unless somebody knew better.
+            await connection.execute(text("SET LOCAL max_parallel_maintenance_workers = 0"))
             driver = await _driver(connection)
             await driver.execute(
                 f"CREATE INDEX IF NOT EXISTS {self._table}_graph ON {self._table} USING hnsw (template halfvec_l2_ops)",

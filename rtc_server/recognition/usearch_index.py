@@ -26,7 +26,7 @@ NUMBERS = "f16"
 class UsearchIndex:
     """``TemplateIndex`` in the memory of this process. Graph work runs on ``run``'s threads, one call at a time."""
 
-    def __init__(self, dimensions: int, run: RunOnThread, threads: int = 1) -> None:
+    def __init__(self, dimensions: int, run: RunOnThread, threads: int = 1, numbers: str = NUMBERS) -> None:
         from usearch.index import Index
 
         self._run = run
@@ -36,7 +36,7 @@ class UsearchIndex:
         self._graph: Any = Index(
             ndim=dimensions,
             metric="l2sq",
-            dtype=NUMBERS,
+            dtype=numbers,
             connectivity=CONNECTIVITY,
             expansion_add=EXPANSION_ADD,
             expansion_search=EXPANSION_SEARCH,

@@ -1,0 +1,1 @@
+"""Identification among a million faces: time, recall and memory."""
