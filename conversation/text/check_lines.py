@@ -14,7 +14,7 @@ class CheckLine(Enum):
     RECOGNISE = "recognise"
     CONSENT = "consent"
     FLASH = "flash"
-    """A warning: bright colours are about to be shown."""
+    """Asks before bright colours are shown, and warns; the page asks the same with two buttons."""
     TURN_LEFT = "challenge_turn_left"
     TURN_RIGHT = "challenge_turn_right"
     BLINK = "challenge_blink"
@@ -92,14 +92,14 @@ _LINES: dict[CheckLine, _Words] = {
         "erkannt werden? Bitte sagen Sie Ja oder Nein.",
     ),
     CheckLine.FLASH: _Words(
-        en="Careful: your screen will flash in bright colours for a few seconds. If flashing light is bad for you, "
-        "please choose Skip. Otherwise just keep looking at the screen.",
-        es="Atención: su pantalla mostrará destellos de colores durante unos segundos. Si la luz intermitente le "
-        "sienta mal, elija Omitir. Si no, siga mirando a la pantalla.",
-        fr="Attention : votre écran va clignoter en couleurs vives pendant quelques secondes. Si la lumière "
-        "clignotante vous gêne, choisissez Passer. Sinon, continuez à regarder l'écran.",
-        de="Achtung: Ihr Bildschirm leuchtet gleich einige Sekunden lang in hellen Farben auf. Wenn Ihnen flackerndes "
-        "Licht schadet, wählen Sie bitte Überspringen. Sonst schauen Sie einfach weiter auf den Bildschirm.",
+        en="May your screen flash in bright colours for a few seconds? Please choose Show it, or Skip if flashing "
+        "light can harm you.",
+        es="¿Puede su pantalla mostrar destellos de colores unos segundos? Elíjalo en la pantalla, y omítalo si la luz "
+        "intermitente puede hacerle daño.",
+        fr="Votre écran peut-il clignoter en couleurs vives quelques secondes ? Choisissez à l'écran, et refusez si la "
+        "lumière clignotante peut vous nuire.",
+        de="Darf Ihr Bildschirm einige Sekunden lang in hellen Farben aufleuchten? Wählen Sie auf dem Bildschirm, und "
+        "lehnen Sie ab, wenn Ihnen flackerndes Licht schaden kann.",
     ),
     CheckLine.TURN_LEFT: _Words(
         en="Please turn your head slowly to your left.",

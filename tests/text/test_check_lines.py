@@ -45,7 +45,7 @@ def test_what_is_unknown_has_no_words(kind: str, key: str) -> None:
     assert guided_line(kind, key, "en") == ""
 
 
-def test_a_warning_comes_before_the_flash() -> None:
+def test_the_flash_is_asked_for_with_a_warning() -> None:
     assert "flash" in guided_line("flash", "flash", "en")
     assert "Skip" in guided_line("flash", "flash", "en")
 

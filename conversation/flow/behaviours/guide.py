@@ -30,9 +30,11 @@ class Guide:
         """When the line being spoken counts as spoken."""
 
     @property
-    def reading(self) -> bool:
-        """Whether the person is asked to read something aloud: what they say is that, and no wish of theirs."""
-        return self._instruction is not None and self._instruction.phrase != ""
+    def replied_to(self) -> bool:
+        """Whether what the person says replies to the check, and is no wish to leave it: they are to read something
+        aloud, or are asked whether light may flash, which the page's buttons answer."""
+        asked = self._instruction
+        return asked is not None and (asked.phrase != "" or asked.kind == "flash")
 
     def announce(self, text: str, now: float) -> list[Step]:
         """Say what is going to happen."""

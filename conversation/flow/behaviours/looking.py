@@ -153,7 +153,7 @@ class CheckVisit(Visit):
     def _on_words(self, event: UserSpoke, now: float) -> list[Step]:
         if not event.text.strip():
             return [ignored(event, "nothing was said")]
-        if not self._guide.reading:
+        if not self._guide.replied_to:
             if asks_to_cancel(event.text):
                 return [*self._stop(), self._unanswered("cancelled")]
             if Act.HELP in acts(event.text):

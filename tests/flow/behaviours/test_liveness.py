@@ -143,6 +143,17 @@ def test_the_flash_is_announced_with_a_warning_that_cannot_be_cut_off() -> None:
     assert score.spoken() == [c.InstructionSaid("r1")]
 
 
+def test_a_no_to_the_flash_leaves_the_check_going() -> None:
+    score = looking()
+    score.spoken()
+    guide(score, "flash", "flash")
+    score.spoken()
+    assert score.hear("no, I don't want to") == [c.PassWords("r1", "no, I don't want to")]
+    guide(score, "challenge", "smile")
+    score.spoken()
+    assert score.hear("stop")[0] == c.StopCheck("r1")
+
+
 def test_a_challenge_without_a_line_still_starts() -> None:
     score = looking()
     score.spoken()
