@@ -13,7 +13,7 @@ from rtc_server.settings_reader import SettingsError
 from rtc_server.weights.cache import locate_default
 from vision.models.attributes import FaceresAttributes
 from vision.models.embedding import DlibEmbedder, FrFeatureEmbedder
-from vision.models.onnx_network import OnnxModelError
+from vision.models.onnx_network import OnnxModelError, fingerprint
 from vision.models.task_file import TaskFileError
 from vision.models.texture import FrLiveness
 from vision.models.tracker_choice import TrackerChoice, TrackerUnavailable, choose_tracker
@@ -89,7 +89,8 @@ def _embedder(wanted: str, folder: Path) -> FaceEmbedder | None:
             return FrFeatureEmbedder(folder / "fr-feature" / "fr_feature.onnx")
         case own:
             path = _own_file("embedder", own, "dlib, fr-feature")
-            return FrFeatureEmbedder(path, name=path.stem)
+            # Enrolled templates are kept by this name, and those of another file are not comparable with them.
+            return FrFeatureEmbedder(path, name=f"{path.stem}-{fingerprint(path)}")
 
 
 def _attributes(wanted: str, folder: Path) -> AttributeEstimator | None:

@@ -98,6 +98,25 @@ def test_a_file_of_ones_own_is_named_after_itself(weights: Path, pools: Pools, t
     assert vision.texture.name == "ours"
 
 
+@pytest.mark.models
+def test_templates_of_two_files_of_ones_own_are_never_taken_for_each_other(
+    weights: Path, pools: Pools, tmp_path: Path
+) -> None:
+    original = weights / "fr-feature" / "fr_feature.onnx"
+    if not original.exists():
+        pytest.skip("no fr-feature: run 'visavis models pull fr-feature'")
+    own = tmp_path / "ours.onnx"
+    names = []
+    for content in (original.read_bytes(), original.read_bytes() + b"\x2a\x00"):  # an empty field of ONNX's own
+        own.write_bytes(content)
+        vision = build_vision(settings(tracker="litert", embedder=str(own)), pools.new)
+        assert vision is not None
+        assert vision.embedder
+        names.append(vision.embedder.name)
+    assert names[0] != names[1]
+    assert all(name.startswith("ours-") for name in names)
+
+
 def test_a_missing_model_says_how_to_get_it(pools: Pools, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="visavis models pull"):
         build_vision(replace(settings(), models_dir=str(tmp_path)), pools.new)

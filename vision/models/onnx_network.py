@@ -1,5 +1,6 @@
 """One ONNX network with one input, on onnxruntime's CPU kernels."""
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +26,7 @@ class OnnxNetwork:
         Raises:
             OnnxModelError: the file is missing or no ONNX model, or has another input or other outputs.
         """
-        if not path.is_file():
-            raise OnnxModelError(f"{path} is missing; run: visavis models pull, or name another file in the settings")
+        _require(path)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
@@ -52,6 +52,21 @@ class OnnxNetwork:
         """The outputs for one input, which has its batch axis; theirs is taken off."""
         found = self._session.run(self._outputs, {self._input: np.ascontiguousarray(tensor)})
         return [output[0] for output in found]
+
+
+def fingerprint(path: Path) -> str:
+    """Twelve hex digits that another file does not have: the start of its SHA-256.
+
+    Raises:
+        OnnxModelError: the file is missing.
+    """
+    _require(path)
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def _require(path: Path) -> None:
+    if not path.is_file():
+        raise OnnxModelError(f"{path} is missing; run: visavis models pull, or name another file in the settings")
 
 
 def _fits(found: list[int | str | None], wanted: tuple[int, ...]) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from vision.models.importers.graph import GraphBuilder
-from vision.models.onnx_network import OnnxModelError, OnnxNetwork
+from vision.models.onnx_network import OnnxModelError, OnnxNetwork, fingerprint
 
 
 @pytest.fixture
@@ -40,6 +40,16 @@ def test_a_file_of_another_kind_is_named(tmp_path: Path, content: bytes) -> None
     path.write_bytes(content)
     with pytest.raises(OnnxModelError, match=r"odd\.onnx is no ONNX model"):
         OnnxNetwork(path, (1, 3))
+
+
+def test_another_file_has_another_fingerprint(doubling: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.onnx"
+    other.write_bytes(doubling.read_bytes())
+    assert fingerprint(other) == fingerprint(doubling)
+    other.write_bytes(doubling.read_bytes() + b"x")
+    assert fingerprint(other) != fingerprint(doubling)
+    with pytest.raises(OnnxModelError, match=r"gone\.onnx is missing"):
+        fingerprint(tmp_path / "gone.onnx")
 
 
 def test_another_input_is_named(doubling: Path) -> None:
