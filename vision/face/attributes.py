@@ -7,6 +7,7 @@ it never gets narrower than ``LEAST_MARGIN_YEARS`` to each side.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 import numpy as np
 
@@ -21,6 +22,9 @@ SURE_OF_SEX = 0.8
 beyond its opposite."""
 YOUNGEST, OLDEST = 0, 100
 
+Sex = Literal["male", "female", ""]
+"""Empty = unclear."""
+
 
 @dataclass(frozen=True, slots=True)
 class AgeRange:
@@ -28,8 +32,7 @@ class AgeRange:
 
     age_min: int
     age_max: int
-    sex: str
-    """``male``, ``female``, or empty when it is unclear."""
+    sex: Sex
     frames: int
     """How many frames it comes from."""
 
@@ -77,7 +80,7 @@ def decide(found: AgeRange | None, limit_years: int) -> AgeDecision:
     return AgeDecision.UNCLEAR
 
 
-def _sex(male: float) -> str:
+def _sex(male: float) -> Sex:
     if male >= SURE_OF_SEX:
         return "male"
     return "female" if male <= 1 - SURE_OF_SEX else ""

@@ -3,7 +3,6 @@
 import logging
 from collections import deque
 from collections.abc import Callable
-from typing import Literal
 
 from conversation.flow import events as flow
 from rtc_server.observe.failures import log_failure
@@ -96,8 +95,7 @@ class Watch:
         found = age_range(ages, male)
         if found is None:
             return None
-        sex: Literal["male", "female", ""] = found.sex  # type: ignore[assignment]
-        return flow.FaceAttributes(found.age_min, found.age_max, sex, found.frames)
+        return flow.FaceAttributes(found.age_min, found.age_max, found.sex, found.frames)
 
     def attend(self, listener: Callable[[Look], None]) -> None:
         """A check begins: every frame counts, and the check is told of each."""
