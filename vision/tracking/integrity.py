@@ -73,7 +73,7 @@ class FeedNumbers:
     """Larger of the spans of yaw and pitch, between the 5th and the 95th percentile."""
     sway: float | None
     """How the place of the face wanders, without the tracker's noise: standard deviation of its half-second means, in
-    eye distances. Measured over 3 s: persons from 0.07, a still with noise and compression up to 0.013."""
+    eye distances. Measured over 3 s: persons from 0.09, a still with noise and compression up to 0.013."""
     wobble_degrees: float | None
     """The same of yaw or pitch, whichever is more. Persons from 2.6, a still up to 0.4, a picture in the hand 0.3."""
     loop: Loop | None

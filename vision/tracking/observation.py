@@ -53,7 +53,7 @@ class FaceView:
     parallax: float | None
     """Relief of the face: how far the rigid landmarks are from any plane-to-plane mapping of the first frontal view, in
     eye distances, divided by the sine of the turn. Near 0 for a flat picture, however it is turned; heads have about
-    0.18 to 0.32. None while the head has not turned."""
+    0.18 to 0.35. None while the head has not turned."""
 
 
 @dataclass(frozen=True, slots=True)
