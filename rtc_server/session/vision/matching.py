@@ -76,7 +76,7 @@ class Matching:
         if template.values is None:
             return not_identified(request_id, "no_face", "")
         found = await recognition.identify(self._record.owner, embedder.name, template.values)
-        evidence: dict[str, Any] = {"enrolled": found.enrolled, "frames": template.frames, "embedder": embedder.name}
+        evidence: dict[str, Any] = {"candidates": found.enrolled, "frames": template.frames, "embedder": embedder.name}
         if found.distance is not None:
             evidence["similarity"] = round(embedder.calibration.similarity(found.distance), 4)
             evidence["distance"] = round(found.distance, 4)
