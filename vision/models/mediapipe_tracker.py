@@ -17,8 +17,8 @@ from vision.models.region import face_size, region_of_points
 from vision.ports import FaceMesh, RgbImage
 
 FACES = 1
-"""Of the graph. With two it looks for the other one on every frame, which costs half as much again, and smooths no more:
-the blinks of a clip then agree with LiteRT's by 0.4 to 0.7 instead of 0.9 (correlation)."""
+"""Of the graph. With two it looks for the other one on every frame, which costs half as much again, and it no longer
+smooths: the blinks of a clip then agree with LiteRT's by 0.4 to 0.7 instead of 0.9 (correlation)."""
 
 
 class MediaPipeFaceTracker:

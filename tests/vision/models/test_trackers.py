@@ -5,6 +5,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import psutil
 import pytest
 
 from tests.fakes.person import render_person
@@ -177,3 +178,23 @@ def test_a_second_person_is_seen_within_half_a_second_and_the_nearer_one_comes_f
 
 def test_of_two_people_at_once_both_are_found(tracker: FaceTracker) -> None:
     assert len(settle(tracker, two_people())) == 2
+
+
+@pytest.mark.parametrize("make", [LiteRtFaceTracker, MediaPipeFaceTracker])
+def test_a_closed_tracker_leaves_no_threads_behind(make: type[FaceTracker], task_file: Path) -> None:
+    if make is MediaPipeFaceTracker and why_mediapipe_fails(task_file):
+        pytest.skip("MediaPipe does not work here")
+    process = psutil.Process()
+    counts = []
+    for _ in range(4):
+        opened = make(task_file)  # type: ignore[call-arg]  # a protocol says nothing of making one
+        opened.track(np.zeros((120, 160, 3), np.uint8), 0.0)
+        opened.close()
+        counts.append(process.num_threads())
+    assert counts[-1] <= counts[0]
+
+
+def test_the_drawn_person_is_the_same_for_the_same_arguments() -> None:
+    assert np.array_equal(render_person(yaw=7.0, seed=3), render_person(yaw=7.0, seed=3))
+    assert not np.array_equal(render_person(seed=3), render_person(seed=4))
+    assert render_person(light=(0.2, 0.2, 0.2))[240, 320].mean() < render_person()[240, 320].mean() / 3
