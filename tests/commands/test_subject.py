@@ -5,12 +5,14 @@ import json
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rtc_server.cli import main
 from rtc_server.server_key import load_server_key
+from rtc_server.storage.face_seal import FaceSeal
 from rtc_server.storage.media_files import MediaFiles
-from rtc_server.storage.ports import JournalLine, MailboxMessage, MediaRecord, SessionRecord
+from rtc_server.storage.ports import FaceRecord, JournalLine, MailboxMessage, MediaRecord, Owner, SessionRecord
 from rtc_server.storage.stores import Stores, open_stores
 from tests.storage.records import session_record
 
@@ -28,7 +30,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str) -
 
 
 async def _open(folder: Path, url: str) -> Stores:
-    return await open_stores(url, MediaFiles(folder / "media", load_server_key(folder)))
+    server_key = load_server_key(folder)
+    return await open_stores(url, MediaFiles(folder / "media", server_key), face_seal=FaceSeal(server_key))
 
 
 async def _fill(folder: Path, url: str) -> None:
@@ -44,6 +47,10 @@ async def _fill(folder: Path, url: str) -> None:
         await stores.sessions.finish_session(
             record.id, lines, status="complete", reason="end", report=REPORT, finished_at=9
         )
+    owner, consent = Owner("default", sandbox=False), {"text": "I agree.", "locale": "en", "givenAt": 1}
+    for number, reference in enumerate(("c-4711", "c-face-only", "c-5000")):
+        face = FaceRecord(f"face_{number}", owner, "dlib", reference, {"name": "Robin"}, consent, "", 1, 1)
+        await stores.faces.save_face(face, np.ones(8, np.float32), if_last=number, at_most=9)
     sandbox = session_record(4, tenant="default", sandbox=True, client_reference_id="c-4711", delete_after=10**15)
     await stores.sessions.create_session(sandbox)
     await stores.close()
@@ -77,6 +84,9 @@ def test_export_hands_out_everything_of_one_person(folder: Path, capsys: pytest.
         {"status": "inProgress"},
         {"status": "complete"},
     ]
+    (face,) = json.loads(contents["faces.json"])
+    assert (face["id"], face["fields"], face["consent"]["text"]) == ("face_0", {"name": "Robin"}, "I agree.")
+    assert "template" not in face
     assert contents["sessions/session-00002/media/m_2.png"] == b"\x89PNG"
     assert not [name for name in contents if "session-00003" in name or "session-00004" in name]
     assert b"secret" not in b"".join(contents.values())
@@ -148,8 +158,21 @@ def test_a_session_in_progress_is_named_and_left(
     assert "still in progress, so left alone: session-00007" in captured.err
 
 
+def test_faces_are_erased_also_of_somebody_without_sessions(folder: Path, database_url: str) -> None:
+    async def left() -> list[str]:
+        stores = await _open(folder, database_url)
+        try:
+            return [face.id for face in (await stores.faces.faces(Owner("default", sandbox=False), 9))[0]]
+        finally:
+            await stores.close()
+
+    for reference in ("c-4711", "c-face-only"):
+        assert main(["subject", "erase", reference, "--yes"]) == 0
+    assert asyncio.run(left()) == ["face_2"]
+
+
 def test_an_unknown_reference_is_explained(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["subject", "erase", "c-9999", "--yes"]) == 1
-    assert "has no production sessions with this reference" in capsys.readouterr().err
+    assert "has no production sessions or faces with this reference" in capsys.readouterr().err
     assert main(["subject", "erase", "", "--yes"]) == 1
     assert "REFERENCE is empty" in capsys.readouterr().err
