@@ -73,7 +73,7 @@ FACERES = Artefact(
     purpose="Age and sex, as an estimate.",
     licence="MIT",
     provenance=(
-        "HSE-FaceRec by A. Savchenko (MobileNet for age, sex and identity), converted to TensorFlow.js and shipped "
+        "HSE_FaceRec_tf by A. Savchenko (MobileNet for age, sex and identity), converted to TensorFlow.js and shipped "
         "inside @vladmandic/human; made into ONNX here."
     ),
     default=True,
@@ -102,8 +102,8 @@ FACERES = Artefact(
     ),
     licence_class="unclear",
     unclear=(
-        "The weights are published under MIT, but they were probably trained on face pictures that are for research "
-        "only (VGGFace2 and others). Get legal review, or switch it off."
+        "The package says MIT, but the authors say that the network was pre-trained on VGGFace2, whose pictures are for "
+        "research. Get legal review, or switch it off."
     ),
 )
 
