@@ -7,7 +7,7 @@ import pytest
 from conversation.flow import commands as c
 from conversation.flow import events as e
 from conversation.flow.policy import DialoguePolicy
-from tests.scores.flows import fixed
+from tests.scores.flows import conversation, fixed
 from tests.scores.looks import CUES, GROWN, guide, judge_liveness
 from tests.scores.score import Score
 
@@ -252,3 +252,15 @@ def test_an_operators_decision_breaks_it_off() -> None:
     score = looking()
     assert score.play(e.OutcomeForced("it", "noFace", "operator"))[0] == c.StopCheck("r1")
     assert score.outcome() == "noFace"
+
+
+def test_the_announcement_is_prepared_in_advance() -> None:
+    flow = fixed("liveness_detection", *WAYS)
+    flow[0]["outcome"] = "hello"
+    flow.insert(1, conversation("hello", "Say: Hello.", ("go", "it", ""), reply=False))
+    score = Score(flow, language="de")
+    score.join()
+    (line,) = score.last(c.Enter).ahead
+    score.spoken()
+    assert score.said()[-1] == line
+    assert "Kamera" in line
