@@ -102,8 +102,8 @@ FACERES = Artefact(
     ),
     licence_class="unclear",
     unclear=(
-        "The package says MIT, but the authors say that the network was pre-trained on VGGFace2, whose pictures are for "
-        "research. Get legal review, or switch it off."
+        "The package says MIT, but the authors say that the network was pre-trained on VGGFace2, whose pictures are "
+        "for research. Get legal review, or switch it off."
     ),
 )
 

@@ -12,15 +12,16 @@ from typing import Literal
 import numpy as np
 
 LEAST_MARGIN_YEARS = 8
-"""The authors of ``faceres`` measured a mean error of 5.4 to 6.0 years on UTKFace (github.com/av-savchenko/HSE_FaceRec_tf,
-``age_gender_identity/README.md``); if errors spread normally, three in four stay within 8 years."""
+"""The authors of ``faceres`` measured a mean error of 5.4 to 6.0 years on UTKFace
+(github.com/av-savchenko/HSE_FaceRec_tf, ``age_gender_identity/README.md``); if errors spread normally, three in four
+stay within 8 years."""
 FEWEST_FRAMES = 3
 """Fewer frames say nothing: one odd frame would decide."""
 SPREAD_QUANTILES = (10, 90)
 """Percent; frames outside do not widen the range."""
 SURE_OF_SEX = 0.8
-"""Median probability from which a sex is named. Cut at one half, the model is right on 92 to 98 % of UTKFace (as above);
-the portraits on which we saw it err or change its mind lie between 0.2 and 0.8."""
+"""Median probability from which a sex is named. Cut at one half, the model is right on 92 to 98 % of UTKFace (as
+above); the portraits on which we saw it err or change its mind lie between 0.2 and 0.8."""
 YOUNGEST, OLDEST = 0, 100
 
 Sex = Literal["male", "female", ""]
