@@ -4,6 +4,7 @@ Each compares with the person's own baseline from before the instruction, so a p
 counts for nothing.
 """
 
+import math
 from collections.abc import Callable
 from typing import Literal, Protocol
 
@@ -36,17 +37,14 @@ class Judge(Protocol):
 
 def judge_for(kind: ChallengeKind, phrase: str, record: Record, issued_at: float, policy: LivenessPolicy) -> Judge:
     """A judge that knows how the person looked before the instruction."""
-    if kind == "turn_left":
-        return Rise(
-            _yaw, record.baseline(issued_at, _yaw), policy.turn_degrees, policy, limit=policy.wrong_turn_degrees
-        )
-    if kind == "turn_right":
-        start = record.baseline(issued_at, _yaw_right)
-        return Rise(_yaw_right, start, policy.turn_degrees, policy, limit=policy.wrong_turn_degrees)
+    if kind == "turn_left" or kind == "turn_right":
+        side = 1.0 if kind == "turn_left" else -1.0
+        goal, limit = policy.turn_degrees, policy.wrong_turn_degrees
+        return Rise(lambda face: side * face.yaw, goal, record, issued_at, policy, limit=limit)
     if kind == "smile":
-        return Rise(_smile, record.baseline(issued_at, _smile), policy.smile_rise, policy)
+        return Rise(lambda face: face.smile, policy.smile_rise, record, issued_at, policy)
     if kind == "closer":
-        return Approach(record.baseline(issued_at, _eye_distance), policy)
+        return Rise(_log_size, math.log(policy.approach_ratio), record, issued_at, policy)
     if kind == "blink":
         return Blink(record, policy)
     return Reading(phrase, record, issued_at, policy)
@@ -79,22 +77,29 @@ class _Seeing:
 
 
 class Rise(_Seeing):
-    """Passed when a measure has risen enough over its baseline; failed when it fell below ``-limit`` before that."""
+    """Passed when a measure has risen enough over its baseline, and clearly over all that it was in the seconds before.
+
+    The second keeps out a recording in which the head turns all the time. Failed when the measure fell by ``limit``
+    before it rose.
+    """
 
     def __init__(
         self,
         measure: Callable[[FaceView], float],
-        baseline: float | None,
         goal: float,
+        record: Record,
+        issued_at: float,
         policy: LivenessPolicy,
         *,
         limit: float | None = None,
     ) -> None:
         self._measure = measure
-        self._baseline = baseline
         self._goal = goal
         self._limit = limit
         self._frames = policy.response_frames
+        self._baseline = record.baseline(issued_at, measure)
+        usual = [measure(view.face) for view in record.between(issued_at - policy.habit_seconds, issued_at)]
+        self._beyond = max(usual, default=-math.inf) + policy.habit_share * goal
         self._reached = 0
         self._fallen = 0
 
@@ -105,29 +110,11 @@ class Rise(_Seeing):
             self._baseline = value
         rise = value - self._baseline
         self.best = rise if self.best is None else max(self.best, rise)
-        self._reached = self._reached + 1 if rise >= self._goal else 0
+        self._reached = self._reached + 1 if rise >= self._goal and value >= self._beyond else 0
         self._fallen = self._fallen + 1 if self._limit is not None and rise <= -self._limit else 0
         if self._reached >= self._frames:
             return "passed"
         return "failed" if self._fallen >= self._frames else "waiting"
-
-
-class Approach(_Seeing):
-    """Passed when the face has become larger by a ratio."""
-
-    def __init__(self, baseline: float | None, policy: LivenessPolicy) -> None:
-        self._baseline = baseline
-        self._policy = policy
-        self._reached = 0
-
-    def look(self, view: View) -> Answer:
-        """Compare with the baseline; the first view is one when nothing was seen before."""
-        if not self._baseline or self._baseline <= 0:
-            self._baseline = view.face.eye_distance_px
-        ratio = view.face.eye_distance_px / self._baseline if self._baseline > 0 else 0.0
-        self.best = ratio if self.best is None else max(self.best, ratio)
-        self._reached = self._reached + 1 if ratio >= self._policy.approach_ratio else 0
-        return "passed" if self._reached >= self._policy.response_frames else "waiting"
 
 
 class Blink(_Seeing):
@@ -146,17 +133,6 @@ class Blink(_Seeing):
         return "passed" if blinked else "waiting"
 
 
-def _yaw(face: FaceView) -> float:
-    return face.yaw
-
-
-def _yaw_right(face: FaceView) -> float:
-    return -face.yaw
-
-
-def _smile(face: FaceView) -> float:
-    return face.smile
-
-
-def _eye_distance(face: FaceView) -> float:
-    return face.eye_distance_px
+def _log_size(face: FaceView) -> float:
+    """Logarithm of the distance between the eyes, so that a ratio is a rise."""
+    return math.log(max(face.eye_distance_px, 1.0))

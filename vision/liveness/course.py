@@ -128,8 +128,9 @@ class Course:
             return False
         if now >= self._settling_since + self._policy.settle_limit_seconds:
             return True
-        latest = self._record.observations[-1].face if self._record.observations else None
-        return latest is not None and abs(latest.yaw - self._record.front) <= self._policy.settle_degrees
+        yaws = [view.face.yaw for view in self._record.between(now - self._policy.settle_seconds, now)]
+        front = all(abs(yaw - self._record.front) <= self._policy.settle_degrees for yaw in yaws)
+        return bool(yaws) and front and max(yaws) - min(yaws) <= self._policy.steady_degrees
 
     def _issue(self, now: float) -> tuple[Command, ...]:
         index = len(self.results)

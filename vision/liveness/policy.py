@@ -30,10 +30,13 @@ class LivenessPolicy:
     """Longest wait for the end of an instruction before the person's time begins all the same. Judgement."""
     settle_seconds: float = 0.8
     """Pause before each challenge, in which the person's own baseline is taken. Judgement."""
-    settle_limit_seconds: float = 3.0
-    """Longest wait for the head to come back to the front. Judgement."""
+    settle_limit_seconds: float = 4.0
+    """Longest wait for the head to come back to the front and rest. Judgement."""
     settle_degrees: float = 12.0
     """Yaw within which the head counts as back at the front. Judgement."""
+    steady_degrees: float = 6.0
+    """Span of yaw over the pause within which the head is still; a video of a head that turns all the time is not.
+    Judgement: people who sit still stay within 4."""
     collecting_seconds: float = 4.0
     """Longest wait for scores of the texture model, and in a liveness check for portraits, when all else is there.
     Judgement."""
@@ -53,6 +56,11 @@ class LivenessPolicy:
     """Nothing counts before this time after the instruction has appeared: nobody reacts faster. Human reaction time."""
     baseline_seconds: float = 1.2
     """Time before an instruction whose median is the person's baseline. First study: about a second."""
+    habit_seconds: float = 4.0
+    """Time before an instruction whose extremes a response must clearly exceed. Judgement: a turn of the head and back
+    takes two or three."""
+    habit_share: float = 0.4
+    """By how much, as a share of the goal. Judgement."""
     response_frames: int = 2
     """Frames in a row that must show a response, count; one may be a misread landmark. Judgement."""
     turn_degrees: float = 20.0

@@ -35,7 +35,8 @@ class ChallengeResult:
     seconds: float
     """From the end of the instruction to the response, or to giving up."""
     value: float | None
-    """What was measured at best: degrees, change of the smile, share of the words read."""
+    """What was measured at best: degrees, rise of the smile, logarithm of the approach, share of the
+    words read."""
 
 
 @dataclass(frozen=True, slots=True)
