@@ -11,6 +11,7 @@ from typing import Any
 from rtc_server.commands.options import add_settings_options, complain, settings_from
 from rtc_server.doctor import host, network, relay, seeing
 from rtc_server.doctor.report import Check, as_json, as_text, has_problem
+from rtc_server.model_use import needed_weights
 from rtc_server.settings import Settings
 from rtc_server.settings_reader import SettingsError
 from rtc_server.weights import locate_default
@@ -36,6 +37,8 @@ class Subject:
     """The address that is announced to browsers instead of the host's own."""
     udp_ports: tuple[int, int] | None = None
     """First and last port for media."""
+    weights: tuple[str, ...] = ()
+    """Names of the weights that the settings need; empty = the default ones."""
     face_tracker: str = "auto"
     """The setting ``vision.tracker``."""
     ice_servers: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
@@ -57,6 +60,7 @@ def subject_of(settings: Settings) -> Subject:
         models_folder=Path(settings.models_dir) if settings.models_dir else locate_default().folder,
         public_address=media.public_ip or None,
         udp_ports=ports if any(ports) else None,
+        weights=needed_weights(settings),
         face_tracker=settings.vision.tracker,
         ice_servers=[server for server in ({"urls": media.stun_url}, turn) if server["urls"]],
     )
@@ -95,7 +99,7 @@ def diagnose(subject: Subject, *, full: bool) -> tuple[Check, ...]:
         host.check_cores(),
         host.check_memory(),
         host.check_codecs(),
-        host.check_weights(subject.models_folder, full=full),
+        host.check_weights(subject.models_folder, subject.weights, full=full),
         seeing.check_face_tracker(subject.face_tracker, subject.models_folder),
         network.check_http_port(subject.http_host, subject.http_port),
         network.check_udp(addresses),

@@ -94,9 +94,9 @@ def check_browser() -> Check:
     return Check("Browser", Outcome.OK, f"{shown.stdout.strip()} ({path})")
 
 
-def check_weights(folder: Path, *, full: bool) -> Check:
-    """Whether all default model weights are there: by size, or with ``full`` by SHA-256."""
-    reports = verify(folder, full=full)
+def check_weights(folder: Path, names: tuple[str, ...] = (), *, full: bool) -> Check:
+    """Whether these weights (without names: the default ones) are there: by size, or with ``full`` by SHA-256."""
+    reports = verify(folder, names, full=full)
     wrong = [report for report in reports if report.state is not FileState.OK]
     if not wrong:
         how = "SHA-256 compared" if full else "sizes compared; --full hashes them"
