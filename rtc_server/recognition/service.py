@@ -137,10 +137,9 @@ class FaceRecognition:
             made = Gallery(owner, embedder, self._store, index, self._run, self._settings.wait_seconds)
             self._galleries.setdefault(key, made)  # unless somebody else made one meanwhile
         self._galleries.move_to_end(key)
-        gallery = self._galleries[key]
-        while len(self._galleries) > OPEN_GALLERIES:
-            await self._galleries.popitem(last=False)[1].close()
-        return gallery
+        if len(self._galleries) > OPEN_GALLERIES:
+            self._galleries.popitem(last=False)  # whoever is searching in it goes on
+        return self._galleries[key]
 
     def _cut(self, embedder: str) -> Cut:
         return cut_of(embedder, self._calibrations.get(embedder))
