@@ -28,11 +28,12 @@ from rtc_server.observe import memory
 from rtc_server.rtc.loop_guard import install_loop_guard
 from rtc_server.rtc.ports import IceServer, PeerPolicy
 from rtc_server.server_key import load_server_key
-from rtc_server.services import Outside, build_services
+from rtc_server.services import Outside, build_images, build_services
 from rtc_server.session.clock import unix_ms
 from rtc_server.session.ports import SessionPolicy
 from rtc_server.session.registry import SessionRegistry
 from rtc_server.session.sweeper import Sweeper, Swept
+from rtc_server.session.vision.images import ReferenceImages
 from rtc_server.settings import Settings
 from rtc_server.storage.face_seal import FaceSeal
 from rtc_server.storage.media_files import MediaFiles
@@ -72,6 +73,7 @@ class Running:
     stores: Stores
     room: EngineRoom
     outside: Outside
+    images: ReferenceImages
     faces: FaceRoom
     webhooks: Webhooks
     registry: SessionRegistry
@@ -103,7 +105,8 @@ async def build_application(settings: Settings, extend: Extension | None = None)
     room = await build_engines(settings, peer_policy)
     outside = build_services(settings, server_key, stores.mailbox, unix_ms)
     faces = build_faces(settings, server_key, stores, room.engines.vision, unix_ms)
-    services = dataclasses.replace(outside.services, recognition=faces.recognition)
+    images = build_images(settings, stores.media, stores.sessions.session)
+    services = dataclasses.replace(outside.services, images=images, recognition=faces.recognition, media=stores.media)
     webhooks = build_webhooks(settings, server_key, stores, _session_json, unix_ms)
     policy = _session_policy(settings, room)
     registry = SessionRegistry(stores.sessions, room.engines, services, policy, memory.give_back)
@@ -134,7 +137,7 @@ async def build_application(settings: Settings, extend: Extension | None = None)
     setup(app, context)
     if extend is not None:
         extend(app)
-    app[RUNNING] = Running(stores, room, outside, faces, webhooks, registry, sweeper)
+    app[RUNNING] = Running(stores, room, outside, images, faces, webhooks, registry, sweeper)
     app.cleanup_ctx.append(_running)
     memory.settle()
     return app
@@ -149,6 +152,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     await running.registry.close()
     await running.webhooks.close()
     await running.outside.close()
+    await running.images.close()
     await running.faces.close()
     await running.room.close()
     await running.stores.close()

@@ -11,12 +11,16 @@ from rtc_server.notify.sms import TwilioSender, WebhookSender
 from rtc_server.outbound.external import HttpExternalCaller
 from rtc_server.session.location import LocationDatabase, LocationError
 from rtc_server.session.ports import Services
+from rtc_server.session.vision.images import MAX_BYTES, ReferenceImages, SessionOf
 from rtc_server.settings import Settings
 from rtc_server.settings_reader import SettingsError
-from rtc_server.storage.ports import MailboxStore
+from rtc_server.storage.ports import MailboxStore, MediaStore
 
 MAX_ANSWER_BYTES = 65_536
 """Longest answer of an integrator's server that is read."""
+
+IMAGE_SECONDS = 5.0
+"""Longest time that a reference picture may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,12 @@ def build_services(settings: Settings, key: bytes, mailbox: MailboxStore, now_ms
         allowed_hosts=settings.external.hosts(),
     )
     return Outside(codes, HttpExternalCaller(policy), places)
+
+
+def build_images(settings: Settings, media: MediaStore, session_of: SessionOf) -> ReferenceImages:
+    """Reads the reference pictures that customers name. Inside a running event loop."""
+    policy = settings.outbound.policy(timeout_seconds=IMAGE_SECONDS, max_response_bytes=MAX_BYTES)
+    return ReferenceImages(policy, media, session_of)
 
 
 def _places(settings: Settings) -> LocationDatabase | None:

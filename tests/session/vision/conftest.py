@@ -18,6 +18,8 @@ def quick_policy() -> LivenessPolicy:
         framing_seconds=0.2,
         no_face_seconds=5.0,
         settle_seconds=0.3,
+        turn_seconds=2.5,
+        smile_seconds=2.5,
         texture_frames=2,
         texture_seconds=0.4,
     )
