@@ -7,7 +7,7 @@ import typing
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from rtc_server.rtc.messages import FromPage, FromServer, Input, Text
+from rtc_server.rtc.messages import Camera, FromPage, FromServer, Input, Text
 
 MAX_MESSAGE_BYTES = 16_384
 """A longer message from the page is refused; nothing that a page may say needs more."""
@@ -17,6 +17,9 @@ MAX_TEXT_CHARACTERS = 2_000
 
 MAX_INPUT_CHARACTERS = 320
 """A longer value of a field is cut; the longest e-mail address has 254."""
+
+MAX_LABEL_CHARACTERS = 200
+"""A longer name of a camera is cut."""
 
 MAX_ID_CHARACTERS = 64
 
@@ -59,6 +62,8 @@ def decode_from_page(text: str | bytes) -> FromPage | None:
             return Text(text=_storable(message.text)[:MAX_TEXT_CHARACTERS])
         case Input():
             return Input(message.request_id[:MAX_ID_CHARACTERS], _storable(message.value)[:MAX_INPUT_CHARACTERS])
+        case Camera():
+            return dataclasses.replace(message, label=_storable(message.label)[:MAX_LABEL_CHARACTERS])
     return message
 
 

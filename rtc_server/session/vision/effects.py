@@ -5,7 +5,7 @@ A check that the flow stops is not answered: nobody waits for it any more.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Literal
 
@@ -20,7 +20,8 @@ from rtc_server.session.tasks import Tasks
 from rtc_server.session.vision import bridge
 from rtc_server.session.vision.check_journal import Note
 from rtc_server.session.vision.checks import Checks
-from rtc_server.session.vision.faces import Faces
+from rtc_server.session.vision.faces import Face, Faces
+from rtc_server.session.vision.keeping import keep_best
 from rtc_server.session.vision.matching import Matching, Provided, not_enrolled, not_identified
 from rtc_server.session.vision.settings import VisionSettings
 from rtc_server.session.vision.speech_spans import SpeechSpans
@@ -48,6 +49,9 @@ ENROL_SECONDS = 10.0
 LONGEST_FLASH_MS = 120_000.0
 """A page that claims to have begun earlier is not believed."""
 
+Keep = Callable[[Sequence[Face]], Awaitable[None]]
+"""Keeps a picture of a check, if the operator wants that."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -55,12 +59,20 @@ class VisionEffects:
     """What a flow does with the camera."""
 
     def __init__(
-        self, line: Line, watch: Watch, checks: Checks, matching: Matching, post: Post, now: Callable[[], float]
+        self,
+        line: Line,
+        watch: Watch,
+        checks: Checks,
+        matching: Matching,
+        keep: Keep,
+        post: Post,
+        now: Callable[[], float],
     ) -> None:
         self._line = line
         self._watch = watch
         self._checks = checks
         self._matching = matching
+        self._keep = keep
         self._post = post
         self._now = now
         self._speech = SpeechSpans()
@@ -145,6 +157,7 @@ class VisionEffects:
         end = await self._checks.liveness(command.request_id, command.limit_seconds)
         if end.reason == "cancelled":
             return flow.CheckCancelled(command.request_id)
+        await self._keep(self._watch.portraits.best())
         return bridge.liveness_judged(command.request_id, end, self._watch.engine_names, self._watch.attributes())
 
     async def _scan(self, command: commands.ScanFace) -> flow.Event:
@@ -157,6 +170,7 @@ class VisionEffects:
             comparison = None
             if end.captured:
                 self._matching.remember_scan(faces)
+                await self._keep(faces)
                 if reference is not None:
                     comparison = await self._matching.compare_scan(await reference, faces)
         finally:
@@ -220,7 +234,12 @@ def vision_effects(
     watch = Watch(engines, line, now)
     checks = Checks(watch, line, settings, note, post, now, language)
     matching = Matching(Faces(engines), services, record, provided, language)
-    return VisionEffects(line, watch, checks, matching, post, now)
+
+    async def keep(faces: Sequence[Face]) -> None:
+        if settings.keep_images and services.media is not None:
+            await keep_best(services.media, record.id, faces)
+
+    return VisionEffects(line, watch, checks, matching, keep, post, now)
 
 
 def _no_liveness(request_id: str, reason: str) -> flow.Event:
