@@ -115,14 +115,21 @@ def more_faces(record: Record, policy: LivenessPolicy) -> Cue:
 
 
 def identity(record: Record, policy: LivenessPolicy) -> Iterator[Cue]:
-    """Whether it was the same person all the time: by comparison where there was one, and by the tracker."""
+    """Whether it was the same person all the time: by comparison where there was one, and by the tracker.
+
+    Likeness is to the first view of the session; who was another person then already has not changed in the check.
+    """
     likenesses = [item.likeness for item in record.observations if item.likeness is not None]
-    swapped = _longest(value < policy.same_likeness for value in likenesses) >= policy.likeness_frames
-    if likenesses:
+    alike = [value >= policy.same_likeness for value in likenesses]
+    swapped = any(alike) and _longest(not same for same in alike) >= policy.likeness_frames
+    if not likenesses:
+        yield Cue("identity_change", "not_checked", None, "no model compares faces")
+    elif not any(alike):
+        told = "the same person, but not the one who was seen first in the session"
+        yield Cue("identity_change", "neutral", round(max(likenesses), 4), told)
+    else:
         told = f"similarity to the first view at least {min(likenesses):.2f} over {len(likenesses)} frames"
         yield Cue("identity_change", "against" if swapped else "supports", round(min(likenesses), 4), told)
-    else:
-        yield Cue("identity_change", "not_checked", None, "no model compares faces")
     tracks = [item.track for item in record.observations if item.face is not None]
     changes = [index for index, (before, after) in enumerate(pairwise(tracks)) if before != after]
     if not tracks:

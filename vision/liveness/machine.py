@@ -180,7 +180,7 @@ class LivenessMachine:
 
     def _end_of_patience(self) -> Cause | None:
         if self._now >= self._started_at + self._plan.limit_seconds:
-            return "timeout"
+            return "complete" if self._judgeable else "timeout"
         if self._now >= self._frame_at + self._policy.no_media_seconds:
             return "no_media"
         return "no_face" if self._now >= self._face_at + self._policy.no_face_seconds else None
@@ -203,11 +203,20 @@ class LivenessMachine:
             return self._course.done
         if self._phase == "flash":
             return self._flash.done
-        waited = self._now >= self._phase_since + self._policy.collecting_seconds
-        liveness = self._plan.purpose == "liveness"
-        portraits = self._record.portraits >= self._plan.portrait_frames or (liveness and waited)
+        if self._now >= self._phase_since + self._policy.collecting_seconds:
+            return self._judgeable
+        return self._judgeable and self._has_portraits and models_done(self._record, self._policy)
+
+    @property
+    def _judgeable(self) -> bool:
+        """Whether a verdict can do without what is still missing: colours, scores, portraits of a liveness check."""
+        needed = self._has_portraits or self._plan.purpose == "liveness"
         fed = self._record.feed_seconds >= self._plan.minimum_seconds
-        return portraits and fed and (waited or models_done(self._record, self._policy))
+        return self._phase in ("flash", "collecting") and needed and fed
+
+    @property
+    def _has_portraits(self) -> bool:
+        return self._record.portraits >= self._plan.portrait_frames
 
     @property
     def _seen_now(self) -> bool:

@@ -102,7 +102,7 @@ class LivenessPolicy:
     """Longest delay from screen to frame. Judgement: display, camera, network."""
     flash_chance: float = 0.01
     """Share of sequences without any reflection that would pass by chance. Judgement."""
-    flash_permutations: int = 499
+    flash_permutations: int = 299
     """Shuffled sequences that estimate that chance, count."""
 
     # Motion

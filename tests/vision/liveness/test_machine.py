@@ -188,6 +188,16 @@ def test_an_impossible_time_of_the_colours_is_not_believed(started_at: float) ->
     assert verdict.outcome == "bona_fide"
 
 
+def test_a_limit_that_comes_while_the_page_is_waited_for_leaves_the_rest_to_be_judged() -> None:
+    run = stage(plan=replace(liveness(), limit_seconds=20.0))
+    original = run._answer
+    run._answer = lambda command, now: None if isinstance(command, ShowFlash) else original(command, now)  # type: ignore[method-assign]
+    verdict = run.play()
+
+    assert verdict.outcome == "bona_fide"
+    assert cue(verdict, "pad_flash").state == "not_checked"
+
+
 # Bad input: each line has a named result.
 
 
@@ -320,6 +330,21 @@ def test_five_frames_a_second_are_enough() -> None:
     assert stage(Person(fps=5.0)).play().outcome == "bona_fide"
 
 
+@pytest.mark.parametrize(("width", "height"), [(3840, 2160), (480, 640), (1280, 720)])
+def test_large_and_upright_pictures_pass(width: int, height: int) -> None:
+    verdict = stage(Person(distort=lambda at, seen: replace(seen, width_px=width, height_px=height))).play()
+
+    assert verdict.outcome == "bona_fide"
+
+
+def test_a_tiny_picture_is_unusable() -> None:
+    def tiny(at: float, seen: Observation) -> Observation:
+        assert seen.face is not None
+        return replace(seen, width_px=160, height_px=120, face=replace(seen.face, eye_distance_px=22.0))
+
+    assert stage(Person(distort=tiny)).play().inconclusive_reason == "unusable_media"
+
+
 def turned_picture(at: float, seen: Observation) -> Observation:
     return seen if at < 8 else replace(seen, width_px=480, height_px=640, track=2)
 
@@ -346,6 +371,13 @@ def test_a_swapped_face_is_an_attack() -> None:
 
     assert verdict.outcome == "attack"
     assert verdict.reasons == ("identity_change",)
+
+
+def test_who_was_another_person_before_the_check_has_not_changed_in_it() -> None:
+    verdict = stage(Person(likeness=0.1)).play()
+
+    assert verdict.outcome == "bona_fide"
+    assert cue(verdict, "identity_change").state == "neutral"
 
 
 def test_another_person_before_the_first_instruction_is_forgotten() -> None:
