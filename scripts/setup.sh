@@ -120,9 +120,10 @@ or point pip at a mirror with PIP_INDEX_URL, and run the same command again: wha
 # MediaPipe asks for an OpenCV that needs a display's libraries and overwrites ours without a word, so it comes without
 # its dependencies: what it really needs is among our own. It is not indispensable.
 install_mediapipe() {
-    if ! grep -qx "mediapipe==$(mediapipe_version)" requirements.lock; then
+    locked=$(grep '^mediapipe==' requirements.lock) || return 0
+    if [ "$locked" != "mediapipe==$(mediapipe_version)" ]; then
         say "Installing MediaPipe"
-        "$VENV/bin/python" -m pip install -q --disable-pip-version-check --no-deps -c requirements.lock mediapipe || {
+        "$VENV/bin/python" -m pip install -q --disable-pip-version-check --no-deps "$locked" || {
             say "=== MediaPipe could not be installed. Faces are followed with LiteRT instead. ==="
             return
         }

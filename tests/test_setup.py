@@ -248,6 +248,7 @@ def test_mediapipe_is_installed_once_and_without_its_dependencies(machine: Machi
 
 def test_without_mediapipe_set_up_goes_on(machine: Machine) -> None:
     machine.python("nothing")
+    (machine.checkout / "requirements.lock").write_text("mediapipe==1.0\n")
     done = machine.setup()
     assert done.returncode == 0, done.stdout
     assert "MediaPipe could not be installed. Faces are followed with LiteRT instead." in done.stdout
