@@ -11,7 +11,7 @@ import aiohttp
 
 from rtc_server.observe.failures import log_failure
 from rtc_server.outbound.client import OutboundError, call, open_client
-from rtc_server.outbound.policy import OutboundPolicy
+from rtc_server.outbound.policy import OutboundPolicy, judge_url
 from rtc_server.session.ports import LoadedImage
 from rtc_server.session.vision.picture import PictureError, TooManyPixels, decode
 from rtc_server.storage.ports import MediaStore, Owner, SessionRecord
@@ -23,8 +23,6 @@ LOAD_SECONDS = 8.0
 _DATA_URL = re.compile(r"data:(?P<type>[^;,]{0,100})(?:;[^;,]{1,100})*;base64,", re.IGNORECASE)
 _STORED = re.compile(r"m_\w{1,80}")
 _PICTURES = frozenset({"", "image/png", "image/jpeg", "image/jpg", "image/webp", "application/octet-stream"})
-
-_REFUSED = frozenset({"scheme_not_allowed", "credentials_in_url", "host_not_allowed", "address_not_allowed"})
 
 SessionOf = Callable[[str, Owner], Awaitable[SessionRecord | None]]
 """A session by its id, when it is the owner's."""
@@ -90,6 +88,9 @@ class ReferenceImages:
         return await self._fetch(source)
 
     async def _fetch(self, url: str) -> bytes:
+        if refused := judge_url(url, self._policy):
+            # The client would take credentials out of the URL before it judges it.
+            raise LoadError("reference_unreadable" if refused == "not_a_url" else "reference_refused")
         try:
             answer = await call(
                 self._client,
@@ -99,9 +100,7 @@ class ReferenceImages:
                 headers={"Accept": "image/png, image/jpeg, image/webp"},
             )
         except OutboundError as error:
-            if error.code in _REFUSED:
-                raise LoadError("reference_refused") from None
-            codes = {"too_large": "reference_too_large", "not_a_url": "reference_unreadable"}
+            codes = {"too_large": "reference_too_large", "address_not_allowed": "reference_refused"}
             raise LoadError(codes.get(error.code, "reference_unreachable")) from None
         if answer.status != 200:
             raise LoadError("reference_unreachable")
