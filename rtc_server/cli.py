@@ -25,7 +25,7 @@ COMMANDS = {
 
 EPILOG = """examples:
   visavis demo                                        try it: prints a link to talk to
-  visavis models pull                                 fetch the model weights (290 MB, once)
+  visavis models pull                                 fetch the model weights (375 MB, once)
   VISAVIS_BOOTSTRAP_KEY=sk_test_my_first_key_1 visavis serve
   visavis check-flow examples/hello.json
   visavis call --flow examples/hello.json --say "My name is Maria Lopez" --say "Yes"
