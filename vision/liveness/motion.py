@@ -15,10 +15,16 @@ def feed_cues(record: Record, policy: LivenessPolicy) -> Iterator[Cue]:
     numbers = examine([item for item in record.observations if item.at >= last - policy.examined_seconds])
     blinks = count_blinks(record)
     yield _motion(numbers, blinks, policy)
-    yield _static(numbers, blinks, policy)
+    yield _static(numbers, repeated_share(record), blinks, policy)
     yield _loop(numbers, policy)
     yield _timing(numbers, policy)
     yield _repeats(numbers, policy)
+
+
+def repeated_share(record: Record) -> float:
+    """Share of exact repeats in the whole feed: a camera that freezes on the way is no still picture."""
+    differences = [item.difference for item in record.observations if item.difference is not None]
+    return sum(value == 0.0 for value in differences) / len(differences) if differences else 0.0
 
 
 def count_blinks(record: Record) -> int:
@@ -30,26 +36,26 @@ def count_blinks(record: Record) -> int:
 
 
 def _motion(numbers: FeedNumbers, blinks: int, policy: LivenessPolicy) -> Cue:
-    """Whether the face moves as living faces do."""
-    span = numbers.pose_span_degrees
-    if numbers.motion is None or span is None or numbers.seconds < policy.motion_seconds:
+    """Whether the head moves as living heads do: it is never quite at rest."""
+    wobble = numbers.wobble_degrees
+    if wobble is None or numbers.seconds < policy.motion_seconds:
         return Cue("pad_motion", "not_checked", None, "too little feed")
-    alive = numbers.motion >= policy.live_motion and (blinks > 0 or span >= policy.still_degrees)
-    told = f"{numbers.motion * 100:.2f} % of the eye distance per frame, {blinks} blinks, {span:.0f} degrees of pose"
-    return Cue("pad_motion", "supports" if alive else "neutral", round(numbers.motion, 5), told)
+    alive = wobble >= policy.live_wobble_degrees
+    told = f"the pose wanders by {wobble:.1f} degrees; {blinks} blinks"
+    return Cue("pad_motion", "supports" if alive else "neutral", round(wobble, 4), told)
 
 
-def _static(numbers: FeedNumbers, blinks: int, policy: LivenessPolicy) -> Cue:
+def _static(numbers: FeedNumbers, repeated: float, blinks: int, policy: LivenessPolicy) -> Cue:
     """Whether it is a still picture: a frozen feed, or a photo before a steady camera."""
-    span = numbers.pose_span_degrees
-    if numbers.seconds < policy.still_seconds or numbers.repeated is None or numbers.motion is None or span is None:
+    sway, wobble = numbers.sway, numbers.wobble_degrees
+    if numbers.seconds < policy.still_seconds or sway is None or wobble is None:
         return Cue("pad_static", "not_checked", None, "too little feed")
-    if numbers.repeated >= policy.still_share:
-        told = f"{numbers.repeated * 100:.0f} % of the frames are exact repeats"
-        return Cue("pad_static", "against", round(numbers.repeated, 4), told)
-    still = numbers.motion < policy.still_motion and span < policy.still_degrees and blinks == 0
-    told = "a still picture: neither landmarks, pose nor eyes move" if still else "the picture is not a still one"
-    return Cue("pad_static", "against" if still else "supports", round(numbers.motion, 5), told)
+    if repeated >= policy.still_share:
+        told = f"{repeated * 100:.0f} % of the frames are exact repeats"
+        return Cue("pad_static", "against", round(wobble, 4), told)
+    still = sway < policy.still_sway and wobble < policy.still_wobble_degrees and blinks == 0
+    told = "a still picture: neither place, pose nor eyes move" if still else "the picture is not a still one"
+    return Cue("pad_static", "against" if still else "supports", round(wobble, 4), told)
 
 
 def _loop(numbers: FeedNumbers, policy: LivenessPolicy) -> Cue:

@@ -106,23 +106,23 @@ class LivenessPolicy:
     """Shuffled sequences that estimate that chance, count."""
 
     # Motion
-    still_motion: float = 0.001
-    """Median movement of landmarks per frame below which a picture is still, eye distances. Measured: a noisy still
-    0.0001 to 0.0008, persons from 0.0018."""
-    live_motion: float = 0.0018
-    """The same from which it speaks for a person."""
-    still_degrees: float = 2.0
-    """Span of the pose below which a picture counts as still, degrees. Judgement."""
-    still_seconds: float = 3.0
-    """Feed that it takes to call a picture still. First study: more than 2 s."""
+    still_sway: float = 0.02
+    """Wandering of the face's place below which a picture is still, eye distances. Measured (docs/seeing.md): stills
+    up to 0.013, persons from 0.09."""
+    still_wobble_degrees: float = 0.6
+    """Wandering of its pose below which it is. Measured: stills up to 0.4, persons from 2.6."""
+    live_wobble_degrees: float = 1.0
+    """The same from which it speaks for a person. Judgement, between the two: nobody was measured sitting still."""
+    still_seconds: float = 4.0
+    """Feed that it takes to call a picture still. First study: more than 2 s; a person blinks every 3 to 5."""
     still_share: float = 0.9
     """Share of exactly repeated frames that makes a frozen feed. Judgement."""
     motion_seconds: float = 2.0
     """Feed before motion says anything. First study."""
-    examined_seconds: float = 30.0
+    examined_seconds: float = 20.0
     """Last part of the feed that is searched for loops and repeats. Judgement: bounds the time it takes."""
-    loop_share: float = 0.8
-    """Share of moments that come again after one period that makes a loop. Judgement."""
+    loop_share: float = 0.6
+    """Share of moments that come again after one period that makes a loop. Measured: loops from 0.7, persons to 0.2."""
     loop_chance: float = 0.3
     """The same at any other distance in time, above which nothing moves enough to tell. Judgement."""
     flat_parallax: float = 0.08

@@ -25,7 +25,7 @@ def test_thresholds_are_in_order() -> None:
 
     assert policy.texture_attack < policy.texture_bona_fide
     assert policy.flat_parallax < policy.deep_parallax
-    assert policy.still_motion < policy.live_motion
+    assert policy.still_wobble_degrees < policy.live_wobble_degrees
     assert policy.wrong_turn_degrees < policy.turn_degrees
     assert (
         policy.texture_weight + policy.challenge_weight + policy.flash_weight + policy.motion_weight == pytest.approx(1)
