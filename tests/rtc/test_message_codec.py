@@ -19,7 +19,7 @@ from rtc_server.rtc.message_codec import (
     encode,
     type_name,
 )
-from rtc_server.rtc.messages import FromPage, FromServer, Ping, Speech, Text
+from rtc_server.rtc.messages import Camera, FromPage, FromServer, Ping, Speech, Text
 
 st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
 st.register_type_strategy(str, st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=40))
@@ -134,3 +134,10 @@ def test_no_message_raises_anything_else(data: dict[str, Any]) -> None:
 def test_no_garbage_raises_anything_else(wire: str | bytes) -> None:
     with contextlib.suppress(MessageError):
         decode_from_page(wire)
+
+
+def test_a_long_camera_name_is_cut() -> None:
+    wire = encode(Camera("live", "c\x07" * 500, 640, 480, 15.0))
+    message = decode_from_page(wire)
+    assert isinstance(message, Camera)
+    assert message.label == "c" * 200

@@ -1,6 +1,7 @@
 """Starts checks, knows those that run, and shows and closes their view on the page."""
 
 import asyncio
+import dataclasses
 import secrets
 from collections.abc import Callable
 from typing import Literal, get_args
@@ -27,6 +28,9 @@ SCAN_FRAMES = 5
 
 PORTRAIT_FRAMES = 3
 """Good frames to be recognised by."""
+
+CAPTURE_SECONDS = 1.2
+"""Feed of a well placed face that a scan or portrait needs at least: several good frames that are not neighbours."""
 
 SEED_BITS = 53
 """As many as every reader of JSON keeps."""
@@ -88,8 +92,15 @@ class Checks:
 
     async def session_video(self, limit_seconds: float) -> list[Face]:
         """The best pictures so far; waits a while for the first one. Empty when there is none."""
+        return await self._await_faces(self._watch.portraits.best, 1, limit_seconds)
+
+    async def frontal(self, count: int, limit_seconds: float) -> list[Face]:
+        """Pictures in portrait quality; waits a while for so many."""
+        return await self._await_faces(self._watch.portraits.frontal, count, limit_seconds)
+
+    async def _await_faces(self, faces_now: Callable[[], list[Face]], count: int, limit_seconds: float) -> list[Face]:
         latest = self._now() + limit_seconds
-        while not (faces := self._watch.portraits.best()):
+        while len(faces := faces_now()) < count:
             silent = self._watch.without_frames(self._now()) >= NO_FRAMES_SECONDS
             if self._now() >= latest or silent or not self._watch.works:
                 break
@@ -119,7 +130,7 @@ class Checks:
     def _plan(self, purpose: Purpose, limit_seconds: float, challenges: int, portrait_frames: int) -> Plan:
         named = {name.strip() for name in self._settings.challenges.split(",")}
         kinds = [kind for kind in _KINDS if kind in named and (kind != "read" or self._line.can_speak)]
-        return draw_plan(
+        plan = draw_plan(
             purpose,
             secrets.randbits(SEED_BITS),
             self._policy,
@@ -130,6 +141,7 @@ class Checks:
             limit_seconds=min(limit_seconds, self._settings.check_seconds),
             language=self._language,
         )
+        return dataclasses.replace(plan, minimum_seconds=max(plan.minimum_seconds, CAPTURE_SECONDS))
 
     async def _run(self, plan: Plan, view: page.ShowCheck) -> CheckEnd:
         """Show the view, run the check, close the view, whatever happens."""

@@ -45,6 +45,12 @@ NODES_THAT_LOOK = frozenset({"liveness_detection", "face_scan", "face_compare", 
 ANSWER_SECONDS = 8.0
 """Beyond a command's own limit; past it the command is answered without a result."""
 
+ENROLMENT_FRAMES = 3
+"""Frontal, sharp pictures that an enrolment needs: whoever is kept is compared with for years."""
+
+PORTRAIT_SECONDS = 5.0
+"""How long an enrolment waits for them."""
+
 ENROL_SECONDS = 10.0
 LONGEST_FLASH_MS = 120_000.0
 """A page that claims to have begun earlier is not believed."""
@@ -200,7 +206,11 @@ class VisionEffects:
         return not_identified(command.request_id, "not_checked", reason)
 
     async def _enrol(self, command: commands.EnrolFace) -> flow.Event:
-        return await self._matching.enrol(command, self._watch.portraits)
+        frontal = await self._checks.frontal(ENROLMENT_FRAMES, PORTRAIT_SECONDS)
+        if len(frontal) < ENROLMENT_FRAMES:
+            error = "low_quality" if self._watch.portraits.best() else "no_face"
+            return not_enrolled(command.request_id, error)
+        return await self._matching.enrol(command, frontal)
 
     # ---- the page
 

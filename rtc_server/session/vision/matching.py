@@ -10,11 +10,7 @@ from rtc_server.session.clock import unix_ms
 from rtc_server.session.ports import Services
 from rtc_server.session.vision.bridge import Comparison
 from rtc_server.session.vision.faces import Face, Faces, Template
-from rtc_server.session.vision.portraits import Portraits
 from rtc_server.storage.ports import SessionRecord
-
-ENROLMENT_FRAMES = 3
-"""Good frames that an enrolment needs; whoever is kept is compared with for years."""
 
 Provided = Callable[[], Mapping[str, Any]]
 """What the integrator has provided by now."""
@@ -85,14 +81,11 @@ class Matching:
         outcome: Literal["recognized", "new"] = "recognized" if found.face_id else "new"
         return flow.FaceIdentified(request_id, outcome, "", found.face_id, dict(found.fields), evidence)
 
-    async def enrol(self, command: commands.EnrolFace, portraits: Portraits) -> flow.FaceEnrolled:
+    async def enrol(self, command: commands.EnrolFace, captured: list[Face]) -> flow.FaceEnrolled:
         """Keep the person's template."""
         embedder, recognition = self._faces.embedder, self._services.recognition
         if embedder is None or recognition is None:
             return not_enrolled(command.request_id, "no_model" if embedder is None else "unavailable")
-        captured = portraits.frontal()
-        if len(captured) < ENROLMENT_FRAMES:
-            return not_enrolled(command.request_id, "low_quality" if portraits.best() else "no_face")
         template = await self._faces.of_camera(captured)
         if template.values is None:
             return not_enrolled(command.request_id, template.error)
