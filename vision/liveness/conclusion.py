@@ -29,8 +29,7 @@ def conclude(
     """The verdict on everything that was seen."""
     found = collect(plan, policy, record, course, flash, cameras)
     score = fused_score(found, policy)
-    passed = sum(result.passed for result in course.results)
-    outcome, reasons = judge(found, score, passed, policy)
+    outcome, reasons = judge(found, score, course.results, policy)
     outcome, why = _named(cause, outcome, plan, record)
     return Verdict(
         outcome=outcome,

@@ -1,9 +1,9 @@
 """From the cues to a verdict: vetoes first, then what is missing, then the weighted sum of what was checked."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from vision.liveness.policy import LivenessPolicy
-from vision.liveness.verdict import Cue, Outcome
+from vision.liveness.verdict import ChallengeResult, Cue, Outcome
 
 ATTACKS = ("pad_texture", "pad_static", "pad_loop", "pad_parallax", "identity_change")
 """Against: an attack, whatever else was seen."""
@@ -39,9 +39,9 @@ def _support(cue: Cue) -> float:
 
 
 def judge(
-    cues: Collection[Cue], score: float | None, passed: int, policy: LivenessPolicy
+    cues: Collection[Cue], score: float | None, results: Sequence[ChallengeResult], policy: LivenessPolicy
 ) -> tuple[Outcome, tuple[str, ...]]:
-    """Outcome and the names of the cues that decided; ``passed``: challenges that the person carried out."""
+    """Outcome and the names of the cues that decided; ``results``: of every challenge that was set."""
     states = {cue.name: cue.state for cue in cues}
     against = [name for name, state in states.items() if state == "against"]
     attacks = tuple(name for name in against if name in ATTACKS)
@@ -54,7 +54,7 @@ def judge(
     obstacles = tuple(name for name in against if name in OBSTACLES)
     if obstacles:
         return "inconclusive", obstacles
-    carriers = _carriers(states, passed, bool(suspicions), policy)
+    carriers = _carriers(states, results, bool(suspicions), policy)
     if not carriers or score is None or score < policy.bona_fide_score:
         weak = tuple(name for name in ("pad_texture", "pad_challenge") if states.get(name) != "supports")
         return "inconclusive", carriers or weak
@@ -62,13 +62,19 @@ def judge(
     return "bona_fide", (*carriers, *supporting)
 
 
-def _carriers(states: Mapping[str, str], passed: int, suspected: bool, policy: LivenessPolicy) -> tuple[str, ...]:
-    """The cues that are strong enough to carry a verdict. The flash is none: paper and screens reflect as well."""
+def _carriers(
+    states: Mapping[str, str], results: Sequence[ChallengeResult], suspected: bool, policy: LivenessPolicy
+) -> tuple[str, ...]:
+    """The cues that are strong enough to carry a verdict. The flash is none: paper and screens reflect as well.
+
+    Challenges carry it alone only when each was done at the first go: a recording may do some of them by chance.
+    """
     texture = states.get("pad_texture", "not_checked")
     challenge = states.get("pad_challenge") == "supports"
     if texture == "supports":
         return ("pad_texture", "pad_challenge") if challenge else ("pad_texture",)
     unchecked = texture == "not_checked" and (policy.require_texture or suspected)
-    if challenge and passed >= policy.carrying_challenges and not unchecked:
+    flawless = len(results) >= policy.carrying_challenges and all(result.passed for result in results)
+    if challenge and flawless and not unchecked:
         return ("pad_challenge",)
     return ()

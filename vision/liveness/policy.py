@@ -162,6 +162,6 @@ class LivenessPolicy:
     require_texture: bool = False
     """Whether nobody passes without a texture model."""
     carrying_challenges: int = 2
-    """Challenges passed that can carry a verdict without texture, count. Judgement."""
+    """Challenges done without a failure that can carry a verdict without texture, count. Judgement."""
     suspicion: Literal["inconclusive", "attack", "allow"] = "inconclusive"
     """Verdict when something points to an injected feed and no reflection of the colours was seen."""

@@ -8,7 +8,7 @@ import pytest
 from vision.liveness.injection import camera_cue
 from vision.liveness.judgement import ATTACKS, OBSTACLES, SUSPICIONS, fused_score, judge
 from vision.liveness.policy import LivenessPolicy
-from vision.liveness.verdict import Cue, CueState
+from vision.liveness.verdict import ChallengeResult, Cue, CueState
 
 POLICY = LivenessPolicy()
 
@@ -25,9 +25,13 @@ def cues(states: Mapping[str, CueState]) -> list[Cue]:
     return [Cue(name, state, values[state], "") for name, state in {**good, **states}.items()]
 
 
-def outcome(states: Mapping[str, CueState], passed: int = 2) -> str:
+def results(passed: int, failed: int = 0) -> list[ChallengeResult]:
+    return [ChallengeResult("closer", index < passed, 1.0, None) for index in range(passed + failed)]
+
+
+def outcome(states: Mapping[str, CueState], passed: int = 2, failed: int = 0) -> str:
     found = cues(states)
-    return judge(found, fused_score(found, POLICY), passed, POLICY)[0]
+    return judge(found, fused_score(found, POLICY), results(passed, failed), POLICY)[0]
 
 
 def test_everything_good_is_bona_fide() -> None:
@@ -38,7 +42,7 @@ def test_everything_good_is_bona_fide() -> None:
 def test_an_attack_cue_decides_alone(name: str) -> None:
     found = cues({name: "against"})
 
-    assert judge(found, 1.0, 2, POLICY) == ("attack", (name,))
+    assert judge(found, 1.0, results(2), POLICY) == ("attack", (name,))
 
 
 @pytest.mark.parametrize("name", OBSTACLES)
@@ -72,6 +76,11 @@ def test_what_carries_a_verdict(passed: int, states: dict[str, CueState], expect
     assert outcome(states, passed) == expected
 
 
+def test_without_texture_nobody_gets_a_second_chance() -> None:
+    assert outcome({"pad_texture": "not_checked"}, failed=1) == "inconclusive"
+    assert outcome({}, failed=1) == "bona_fide"
+
+
 def test_weights_are_shared_out_over_what_was_checked() -> None:
     found = cues({"pad_challenge": "not_checked", "pad_flash": "neutral", "pad_motion": "not_checked"})
 
@@ -99,7 +108,7 @@ def test_a_low_score_does_not_pass() -> None:
     ]
     low = [replace(cue, state="neutral") if cue.name in ("pad_flash", "pad_motion") else cue for cue in found]
 
-    assert judge(low, fused_score(low, POLICY), 0, POLICY)[0] == "inconclusive"
+    assert judge(low, fused_score(low, POLICY), [], POLICY)[0] == "inconclusive"
 
 
 @pytest.mark.parametrize(
