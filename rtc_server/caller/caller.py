@@ -15,7 +15,16 @@ from rtc_server.caller.result import CallResult, Line, Turn
 from rtc_server.caller.scene import Scene
 from rtc_server.caller.script import CODE, Answer, Answers, Script
 from rtc_server.caller.server_calls import CallFailed, ServerCalls, Target
-from rtc_server.rtc.messages import AskPermissions, FromServer, Input, Permissions, Text
+from rtc_server.rtc.messages import (
+    AskPermissions,
+    FlashDeclined,
+    FromPage,
+    FromServer,
+    Input,
+    Permissions,
+    ShowFlash,
+    Text,
+)
 from rtc_server.rtc.opus import CLOCK_HZ, FRAME_SAMPLES
 from rtc_server.rtc.ports import PlaybackEnded, PlaybackEvent
 
@@ -233,11 +242,21 @@ class Caller:
 
     def _on_message(self, message: FromServer) -> None:
         line = self._scene.receive(message, self._loop.time())
-        if isinstance(message, AskPermissions) and self._link.current is not None:
-            self._link.current.send(Permissions(message.request_id, self._permissions, self._permissions))
+        if self._link.current is not None and (answer := self._by_itself(message)) is not None:
+            self._link.current.send(answer)
         if line is not None and line.text:
             self._options.on_line(line)
         self._news.set()
+
+    def _by_itself(self, message: FromServer) -> FromPage | None:
+        """What a page answers without its person."""
+        match message:
+            case AskPermissions():
+                return Permissions(message.request_id, self._permissions, self._permissions)
+            case ShowFlash():
+                return FlashDeclined(message.request_id, "unavailable")  # there is no screen here
+            case _:
+                return None
 
     def _on_audio(self, samples: Samples, at: float) -> None:
         self._gate.feed(samples, at)

@@ -20,7 +20,8 @@ _WIDEST_PX = 1280
 class FileCamera(MediaStreamTrack):
     """Plays a video file in a loop at 15 frames a second, whatever the file's own rate.
 
-    Raises ScriptError when the file cannot be read. Decoding runs on a thread.
+    Each frame carries the moment at which it was really shown, as those of a camera do. Raises ScriptError when the
+    file cannot be read. Decoding runs on a thread.
     """
 
     kind = "video"
@@ -43,7 +44,7 @@ class FileCamera(MediaStreamTrack):
         await asyncio.sleep(max(0.0, self._started_at + self._count / FRAMES_PER_SECOND - loop.time()))
         frame = self._next
         self._next = await asyncio.to_thread(next, self._frames)
-        frame.pts = self._count * _CLOCK_HZ // FRAMES_PER_SECOND
+        frame.pts = round((loop.time() - self._started_at) * _CLOCK_HZ)
         frame.time_base = Fraction(1, _CLOCK_HZ)
         self._count += 1
         return frame

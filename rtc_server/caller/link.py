@@ -11,7 +11,7 @@ from aiortc import MediaStreamTrack
 
 from rtc_server.caller.connection import Connection, ConnectionHandlers, Network
 from rtc_server.caller.server_calls import CallFailed, Json, ServerCalls
-from rtc_server.rtc.messages import Microphone
+from rtc_server.rtc.messages import Camera, Microphone
 
 REDIAL_AFTER = (0.0, 0.3, 1.2, 2.7, 4.8, 7.0)
 """Waits before the attempts to connect (docs/protocol.md)."""
@@ -88,6 +88,7 @@ class Link:
             else:
                 self.current, self.joined_at = connection, asyncio.get_running_loop().time()
                 connection.send(Microphone("live"))
+                connection.send(_described(camera))
                 return
             await connection.close()
         raise CallFailed(f"no connection after {len(REDIAL_AFTER)} attempts: {problem}")
@@ -116,3 +117,8 @@ class Link:
         task = asyncio.ensure_future(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _described(camera: MediaStreamTrack | None) -> Camera:
+    """What a page would say of it; its name is nobody's business."""
+    return Camera("absent" if camera is None else "live", "", 0, 0, 0.0)

@@ -6,11 +6,13 @@ from rtc_server.caller.result import Line
 from rtc_server.rtc.messages import (
     AskInput,
     Caption,
+    CloseCheck,
     CloseInput,
     Finished,
     FromServer,
     Node,
     Replaced,
+    ShowCheck,
     SpeechStopped,
     State,
 )
@@ -38,6 +40,8 @@ class Scene:
         self.replaced = False
         self.input: AskInput | None = None
         """The field that is shown."""
+        self.looked_at = False
+        """Whether a check of the camera runs: what the avatar says then is for the face to answer."""
         self._utterances: dict[str, _Utterance] = {}
         self._lines: dict[str, Line] = {}
 
@@ -68,6 +72,9 @@ class Scene:
                 self.input = message
             case CloseInput():
                 self.input = None
+            case ShowCheck() | CloseCheck():
+                self.looked_at = isinstance(message, ShowCheck)
+                self.changed_at = now
             case Finished():
                 self.finished = message
             case Replaced():
@@ -81,7 +88,7 @@ class Scene:
     def asked_since(self, at: float) -> bool:
         """Whether the avatar has begun and ended a line since then and now waits for an answer."""
         newer = [u for u in self._utterances.values() if u.began_at >= at]
-        waits = self.state in ("listening", "waiting") and not self.at_end
+        waits = self.state in ("listening", "waiting") and not self.at_end and not self.looked_at
         return waits and bool(newer) and all(u.ended for u in newer)
 
     def speaking_since(self, at: float) -> float | None:

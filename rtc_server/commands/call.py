@@ -185,6 +185,8 @@ def _script(arguments: argparse.Namespace) -> Script:
             file = beside if beside.exists() else None
         if file is None and arguments.simulate:
             return Script((), Expectation("incomplete" if arguments.simulate == "cancel" else "complete"))
+        if file is None and arguments.camera is not None:
+            return Script(())  # a flow that only looks asks nothing
         if file is None:
             raise ScriptError("nothing to answer: give --say, --type, --wav or --silence, or --script FILE")
         script = read_script(file)

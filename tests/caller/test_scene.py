@@ -1,7 +1,17 @@
 """When a caller may answer, as the messages of a session come in."""
 
 from rtc_server.caller.scene import Scene
-from rtc_server.rtc.messages import AskInput, Caption, CloseInput, Finished, Node, SpeechStopped, State
+from rtc_server.rtc.messages import (
+    AskInput,
+    Caption,
+    CloseCheck,
+    CloseInput,
+    Finished,
+    Node,
+    ShowCheck,
+    SpeechStopped,
+    State,
+)
 
 
 def asked(scene: Scene, utterance_id: str, at: float) -> None:
@@ -46,6 +56,16 @@ def test_while_the_avatar_thinks_it_asks_nothing() -> None:
     asked(scene, "u1", 1.0)
     scene.receive(State("thinking"), 4.0)
     assert not scene.asked_since(0.0)
+
+
+def test_while_the_camera_is_looked_at_nothing_is_to_be_said() -> None:
+    scene = Scene()
+    scene.receive(ShowCheck("r1", "liveness", "", sound=True, haptics=True, cancellable=True), 0.5)
+    asked(scene, "u1", 1.0)
+    assert not scene.asked_since(0.0)
+    scene.receive(CloseCheck("r1", "passed"), 4.0)
+    asked(scene, "u2", 5.0)
+    assert scene.asked_since(4.0)
 
 
 def test_the_end_asks_nothing() -> None:
