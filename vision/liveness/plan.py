@@ -34,8 +34,8 @@ class Plan:
     """What ``read`` asks to be read."""
     flash: tuple[str, ...] = ()
     """Colours of the flash challenge; empty = none."""
-    minimum_seconds: float = 5.0
-    """Feed of a usable face that must exist before anything is decided (contract §3.5, rule 4)."""
+    minimum_seconds: float = 10.0
+    """Feed of a usable face that must exist before anything is decided, the seconds before the check included."""
     portrait_frames: int = 0
     """Good frontal frames that are needed."""
     limit_seconds: float = 45.0
