@@ -233,7 +233,7 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"{full_name('frame_ancestors')} must be *, 'none' in its quotes, or {origins}")
     settings.udp_port_range()
     settings.language_ids()
-    for section in ("email", "sms", "external", "recognition"):
+    for section in ("email", "sms", "external", "recognition", "vision"):
         if (problem := getattr(settings, section).problem()) is not None:
             raise SettingsError(f"{full_name(f'{section}.{problem[0]}')} {problem[1]}")
     if settings.llm.base_url and not settings.llm.model:

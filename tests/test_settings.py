@@ -61,6 +61,10 @@ def test_every_setting_can_come_from_the_environment(name: str) -> None:
         "sms.base_url": "https://sms.example",
         "external.allowed_hosts": "api.example.org",
         "recognition.index": "pgvector",
+        "vision.check_seconds": "30.0",
+        "vision.challenge_count": "3",
+        "vision.challenges": "blink, smile",
+        "vision.suspicion": "attack",
     }
     needed = {
         "llm.base_url": {"VISAVIS_LLM_MODEL": "m"},

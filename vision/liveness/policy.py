@@ -7,6 +7,8 @@ anything.
 from dataclasses import dataclass
 from typing import Literal
 
+Suspicion = Literal["inconclusive", "attack", "allow"]
+
 
 @dataclass(frozen=True, slots=True)
 class LivenessPolicy:
@@ -164,5 +166,5 @@ class LivenessPolicy:
     """Whether nobody passes without a texture model."""
     carrying_challenges: int = 2
     """Challenges done without a failure that can carry a verdict without texture, count. Judgement."""
-    suspicion: Literal["inconclusive", "attack", "allow"] = "inconclusive"
+    suspicion: Suspicion = "inconclusive"
     """Verdict when something points to an injected feed and no reflection of the colours was seen."""

@@ -4,7 +4,7 @@ import asyncio
 import dataclasses
 import secrets
 from collections.abc import Callable
-from typing import Literal, get_args
+from typing import Literal
 
 from conversation.flow import commands
 from conversation.flow import events as flow
@@ -18,9 +18,7 @@ from rtc_server.session.vision.portraits import Portraits
 from rtc_server.session.vision.settings import VisionSettings
 from rtc_server.session.vision.watch import Watch
 from vision.liveness import events
-from vision.liveness.commands import ChallengeKind
 from vision.liveness.plan import Plan, Purpose, draw_plan
-from vision.liveness.policy import LivenessPolicy
 from vision.liveness.trace import Header
 
 SCAN_FRAMES = 5
@@ -36,7 +34,6 @@ SEED_BITS = 53
 """As many as every reader of JSON keeps."""
 
 LOOK_AGAIN_SECONDS = 0.1
-_KINDS: tuple[ChallengeKind, ...] = get_args(ChallengeKind)
 
 
 class Checks:
@@ -51,7 +48,6 @@ class Checks:
         post: Callable[[flow.Event], None],
         now: Callable[[], float],
         language: str,
-        policy: LivenessPolicy | None = None,
     ) -> None:
         self._watch = watch
         self._line = line
@@ -60,7 +56,7 @@ class Checks:
         self._post = post
         self._now = now
         self._language = language
-        self._policy = policy or LivenessPolicy()
+        self._policy = settings.policy()
         self._running: dict[str, CheckRun] = {}
 
     async def liveness(self, request_id: str, limit_seconds: float) -> CheckEnd:
@@ -128,8 +124,7 @@ class Checks:
             run.describe_camera()
 
     def _plan(self, purpose: Purpose, limit_seconds: float, challenges: int, portrait_frames: int) -> Plan:
-        named = {name.strip() for name in self._settings.challenges.split(",")}
-        kinds = [kind for kind in _KINDS if kind in named and (kind != "read" or self._line.can_speak)]
+        kinds = [kind for kind in self._settings.kinds() if kind != "read" or self._line.can_speak]
         plan = draw_plan(
             purpose,
             secrets.randbits(SEED_BITS),

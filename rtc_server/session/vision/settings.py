@@ -1,6 +1,12 @@
 """Settings of the camera half."""
 
 from dataclasses import dataclass
+from typing import Any, get_args
+
+from vision.liveness.commands import ChallengeKind
+from vision.liveness.policy import LivenessPolicy, Suspicion
+
+CHALLENGES: tuple[ChallengeKind, ...] = get_args(ChallengeKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,5 +35,28 @@ class VisionSettings:
     """How many are drawn for a liveness check."""
     flash: bool = True
     """Whether liveness checks also show colours on the screen and look for their reflection."""
+    require_texture: bool = False
+    """Whether nobody is found live without the passive model."""
+    suspicion: str = "inconclusive"
+    """Verdict when the feed looks injected and no colours were reflected: ``inconclusive``, ``attack`` or ``allow``."""
     keep_images: bool = False
     """Whether a good picture of each check is kept, encrypted, with the session's media."""
+
+    def kinds(self) -> tuple[ChallengeKind, ...]:
+        """The challenges, in the order of the product."""
+        named = {name.strip() for name in self.challenges.split(",")}
+        return tuple(kind for kind in CHALLENGES if kind in named)
+
+    def policy(self) -> LivenessPolicy:
+        """What a verdict needs."""
+        suspicion: Any = self.suspicion  # ``problem`` has seen to it
+        return LivenessPolicy(require_texture=self.require_texture, suspicion=suspicion)
+
+    def problem(self) -> tuple[str, str] | None:
+        """(field, what is wrong with it), or None."""
+        named = [name.strip() for name in self.challenges.split(",") if name.strip()]
+        if unknown := next((name for name in named if name not in CHALLENGES), None):
+            return "challenges", f"names '{unknown}'; there are {', '.join(CHALLENGES)}"
+        if self.suspicion not in get_args(Suspicion):
+            return "suspicion", f"is '{self.suspicion}'; choose {', '.join(get_args(Suspicion))}"
+        return None
