@@ -14,15 +14,14 @@ from rtc_server.session.vision.picture import PictureError, decode
 from rtc_server.settings import Settings
 from rtc_server.settings_reader import SettingsError
 from rtc_server.vision_engines import build_vision
+from vision.evaluation.age import AgeReport, Portrait, labelled
 from vision.evaluation.manifest import read_pairs, read_samples
 from vision.evaluation.match import MatchReport, evaluate_match, pictures_of
 from vision.evaluation.pad import PadReport, Progress, evaluate_pad
 from vision.evaluation.recordings import look_at
 from vision.liveness.passive import judge_passively
-from vision.liveness.policy import LivenessPolicy
 from vision.pipeline.eye import Models
-from vision.pipeline.pace import Wishes
-from vision.ports import Floats
+from vision.ports import Floats, RgbImage
 
 Measure = Callable[[Settings, argparse.Namespace, Progress], Any]
 
@@ -46,21 +45,27 @@ def add_parsers(kinds: Any) -> list[argparse.ArgumentParser]:
     )
     match.add_argument("--threshold", type=float, default=0.85, help="similarity that counts as a match (default 0.85)")
     match.set_defaults(measure=_measure_match)
-    for kind in (pad, match):
+    age = kinds.add_parser(
+        "age",
+        help="age ranges and sexes, on portraits",
+        description="JSON Lines with path, and age in years, sex (male or female) or both; other rows are left out. "
+        "Prints how often the true age lies in the range, the mean error, and what an age limit would decide.",
+    )
+    age.add_argument("--limit", type=int, default=18, help="age limit whose decisions are counted (default 18)")
+    age.set_defaults(measure=_measure_age)
+    for kind in (pad, match, age):
         kind.add_argument("--html", type=Path, metavar="FILE", help="also write a page with plots")
-    return [pad, match]
+    return [pad, match, age]
 
 
 async def _measure_pad(settings: Settings, arguments: argparse.Namespace, progress: Progress) -> PadReport:
     samples = read_samples(arguments.file)
-    policy = LivenessPolicy()
+    policy = settings.vision.policy()
     async with _eyes(settings) as engines:
-        # No template model: whether the face changes is measured by the match, and it would double the time.
-        models = Models(engines.new_tracker, texture=engines.texture)
+        models = Models(engines.new_tracker, engines.texture, engines.embedder)
 
         def observe(file: Path) -> Any:
-            looks = look_at(file, models, Wishes(texture=True))
-            return [look.observation for look in looks if look.observation is not None]
+            return [look.observation for look in look_at(file, models) if look.observation is not None]
 
         return await asyncio.to_thread(
             evaluate_pad,
@@ -88,13 +93,34 @@ async def _measure_match(settings: Settings, arguments: argparse.Namespace, prog
         return evaluate_match(pairs, templates, embedder.name, embedder.calibration, threshold=arguments.threshold)
 
 
+async def _measure_age(settings: Settings, arguments: argparse.Namespace, progress: Progress) -> AgeReport:
+    samples = labelled(read_samples(arguments.file))
+    if not samples:
+        raise ValueError(f"{arguments.file}: no row has 'age' or 'sex'")
+    async with _eyes(settings) as engines:
+        if (model := engines.attributes) is None:
+            raise SettingsError("vision.attributes (VISAVIS_VISION_ATTRIBUTES) is off, so there is nothing to measure")
+        faces, portraits = Faces(engines), []
+        for done, sample in enumerate(samples, start=1):
+            image = await _picture(sample.path)
+            mesh = await faces.in_picture(image)
+            estimate = None if mesh is None else await engines.run(model.estimate, image, mesh)
+            portraits.append(Portrait(sample, estimate))
+            progress(done, len(samples))
+        return AgeReport(model.name, tuple(portraits), arguments.limit)
+
+
 async def _template(faces: Faces, file: Path) -> Floats | None:
-    """As a reference picture of a call is read. Raises OSError for a file that cannot be read."""
+    """As a reference picture of a call is compared."""
+    return (await faces.of_picture(await _picture(file))).values
+
+
+async def _picture(file: Path) -> RgbImage:
+    """As a reference picture of a call is read. Raises OSError and ValueError."""
     try:
-        image = await asyncio.to_thread(lambda: decode(file.read_bytes()))
+        return await asyncio.to_thread(lambda: decode(file.read_bytes()))
     except PictureError as error:
         raise ValueError(f"{file.name} is no picture that can be read: {error}") from error
-    return (await faces.of_picture(image)).values
 
 
 @asynccontextmanager

@@ -64,9 +64,14 @@ class Faces:
         found = await engines.run(_faces_in, engines.new_tracker, image)
         if not found:
             return Template(None, "reference_no_face", 0)
-        if len(found) > 1 and _width(found[0]) < DOMINANCE * _width(found[1]):
+        if (mesh := _dominant(found)) is None:
             return Template(None, "reference_many_faces", 0)
-        return Template(await engines.run(embedder.embed, image, found[0]))
+        return Template(await engines.run(embedder.embed, image, mesh))
+
+    async def in_picture(self, image: RgbImage) -> FaceMesh | None:
+        """The face whose picture it is; None for none or many. Raises what the engine or its pool raises."""
+        engines = self._engines
+        return None if engines is None else _dominant(await engines.run(_faces_in, engines.new_tracker, image))
 
     def similarity(self, a: Floats, b: Floats) -> tuple[float, float]:
         """(similarity from 0 to 1, distance). Only with an embedder."""
@@ -93,6 +98,11 @@ def _faces_in(new_tracker: Callable[[], FaceTracker], image: RgbImage) -> tuple[
         return tuple(_moved(mesh, -room) for mesh in tracker.track(wider, 1.0))
     finally:
         tracker.close()
+
+
+def _dominant(found: Sequence[FaceMesh]) -> FaceMesh | None:
+    alone = len(found) == 1 or (len(found) > 1 and _width(found[0]) >= DOMINANCE * _width(found[1]))
+    return found[0] if alone else None
 
 
 def _moved(mesh: FaceMesh, by_px: int) -> FaceMesh:
