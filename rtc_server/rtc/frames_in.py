@@ -36,7 +36,9 @@ class NewestFrame:
     async def next(self, timeout: float) -> av.VideoFrame | None:
         """Wait up to ``timeout`` seconds for a frame that was not taken before; None when there is none."""
         try:
-            await asyncio.wait_for(self._fresh.wait(), timeout)
+            # Not wait_for: in Python 3.11 it forgets a cancellation that comes together with the frame.
+            async with asyncio.timeout(timeout):
+                await self._fresh.wait()
         except TimeoutError:
             return None
         return self.take()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import av
 import numpy as np
 
+from vision.face.templates import distance
 from vision.measurement.meter import FrameMeter
 from vision.pipeline.pace import Wishes
 from vision.ports import (
@@ -143,11 +144,11 @@ class Eye:
         template = embedder.embed(image, face)
         if self._first_template is None:
             self._first_template = template
-        if track != self._compared_track:
+        if self._track_template is None or track != self._compared_track:
             self._compared_track, self._track_template = track, template
         similarity = embedder.calibration.similarity
-        self._meter.compared(similarity(_distance(template, self._track_template)))
-        return similarity(_distance(template, self._first_template))
+        self._meter.compared(similarity(distance(template, self._track_template)))
+        return similarity(distance(template, self._first_template))
 
 
 class _Asked:
@@ -176,7 +177,3 @@ def picture(frame: av.VideoFrame) -> RgbImage:
 
 def _frontal(view: FaceView) -> bool:
     return abs(view.yaw) < FRONTAL_DEGREES and abs(view.pitch) < FRONTAL_DEGREES
-
-
-def _distance(a: Floats, b: Floats | None) -> float:
-    return 0.0 if b is None else float(np.linalg.norm(a - b))

@@ -52,6 +52,7 @@ class Watcher:
         self._history: deque[Observation] = deque()
         self._told: set[str] = set()
         self._failures = 0
+        self._closed = False
         self.frame_at: float | None = None
         """When the last frame was taken, on the clock of ``now``."""
         self.looked = 0
@@ -83,6 +84,7 @@ class Watcher:
 
     async def close(self) -> None:
         """Stop, and let the tracker go."""
+        self._closed = True  # a source that forgets a cancellation must not keep it alive
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
         self._history.clear()
@@ -94,7 +96,7 @@ class Watcher:
 
     async def _watch(self) -> None:
         source: FrameSource | None = None
-        while True:
+        while not self._closed:
             if source is not self._source:
                 source = self._source
                 self._eye.begin_stream()

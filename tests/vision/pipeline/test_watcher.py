@@ -1,6 +1,7 @@
 """Frames in, observations out: newest only, never in the way, whatever fails."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
 from fractions import Fraction
@@ -169,3 +170,19 @@ async def test_closing_lets_the_tracker_go(eyes: Eyes) -> None:
     await desk.watcher.close()
     assert eyes.trackers[0].closed
     assert desk.watcher.history == ()
+
+
+async def test_a_source_that_forgets_a_cancellation_does_not_keep_it_alive(eyes: Eyes) -> None:
+    class Forgetful:
+        """As ``asyncio.wait_for`` of Python 3.11 does when both come at once."""
+
+        async def next(self, timeout: float) -> av.VideoFrame | None:
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(timeout)
+            return None
+
+    desk = Desk(eyes)
+    desk.watcher.watch(Forgetful())
+    await asyncio.sleep(0.05)
+    async with asyncio.timeout(3):
+        await desk.watcher.close()
