@@ -5,7 +5,7 @@ import logging
 import time
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from conversation.evaluate.ports import Evaluator, Phraser
@@ -32,19 +32,19 @@ from rtc_server.rtc.ports import PeerPolicy
 from rtc_server.session.ports import Engines
 from rtc_server.settings import Settings, SpeechSettings
 from rtc_server.settings_reader import SettingsError
-from rtc_server.vision_engines import build_vision, models_folder
+from rtc_server.vision_engines import build_vision
+from rtc_server.weights.cache import models_folder
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class EngineRoom:
-    """Engines, and what has to be warmed up and closed with them."""
+    """Engines, and what has to be closed with them."""
 
     engines: Engines
     pools: list[ModelPool]
     race: ChatRace | None = None
-    warm_ups: list[Callable[[], object]] = field(default_factory=list)
 
     async def close(self) -> None:
         """End threads and connections."""
@@ -83,7 +83,7 @@ async def build_engines(settings: Settings, peer_policy: PeerPolicy) -> EngineRo
 
 
 def _build(settings: Settings, peer_policy: PeerPolicy, pools: _Pools) -> EngineRoom:
-    folder = models_folder(settings)
+    folder = models_folder(settings.models_dir)
     silero = SileroModel(folder / "silero-vad" / "silero_vad.onnx", pools.new("voice-activity", backlog=256))
     detector = SmartTurnDetector(folder / "smart-turn" / "smart-turn-v3.2-cpu.onnx", pools.new("turn-detector"))
     transcriber = build_transcriber(settings, pools.new)
@@ -110,7 +110,7 @@ def build_transcriber(
 
     Raises SettingsError and SpeechError.
     """
-    speech, folder = settings.speech, models_folder(settings)
+    speech, folder = settings.speech, models_folder(settings.models_dir)
     match speech.transcriber:
         case "whisper":
             base = Path(speech.transcriber_model) if speech.transcriber_model else folder / "whisper-base"
@@ -157,7 +157,7 @@ def build_evaluator(settings: Settings, pool: ModelPool, race: ChatRace | None =
 
     Raises SpeechError when the embedded evaluator's weights are missing or damaged.
     """
-    embedded = EmbeddedEvaluator(models_folder(settings) / "bge-small-en", pool.run)
+    embedded = EmbeddedEvaluator(models_folder(settings.models_dir) / "bge-small-en", pool.run)
     if race is None:
         return lambda session_id: embedded
     shared = race

@@ -8,7 +8,7 @@ from typing import Any
 
 from rtc_server.settings import Settings
 from rtc_server.weights.artefacts import Artefact
-from rtc_server.weights.cache import FileState, check_artefact, locate_default
+from rtc_server.weights.cache import FileState, check_artefact, models_folder
 from rtc_server.weights.catalogue import select
 from rtc_server.weights.catalogue_vision import VISION_CATALOGUE
 
@@ -68,7 +68,7 @@ class ModelUse:
 
 def models_in_use(settings: Settings) -> tuple[ModelUse, ...]:
     """What the settings do with each model of the camera half."""
-    folder = Path(settings.models_dir) if settings.models_dir else locate_default().folder
+    folder = models_folder(settings.models_dir)
     return tuple(_use_of(name, getattr(settings.vision, name), folder) for name in CHOICES)
 
 

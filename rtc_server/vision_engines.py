@@ -10,7 +10,7 @@ from conversation.speech.pool import ModelPool
 from rtc_server.session.ports import VisionEngines
 from rtc_server.settings import Settings
 from rtc_server.settings_reader import SettingsError
-from rtc_server.weights.cache import locate_default
+from rtc_server.weights.cache import models_folder
 from vision.models.attributes import FaceresAttributes
 from vision.models.embedding import DlibEmbedder, FrFeatureEmbedder
 from vision.models.onnx_network import OnnxModelError, fingerprint
@@ -41,7 +41,7 @@ def build_vision(settings: Settings, new_pool: Callable[[str, int, int], ModelPo
     logger.info("face tracker: %s, because: %s", choice.name, choice.reason)
     # The pool is what shares the cores between sessions; OpenCV's own threads would only get in its way.
     cv2.setNumThreads(1)
-    folder = models_folder(settings)
+    folder = models_folder(settings.models_dir)
     try:
         texture = _texture(vision.texture, folder)
         embedder = _embedder(vision.embedder, folder)
@@ -58,14 +58,9 @@ def tracker_of(settings: Settings) -> TrackerChoice | None:
     if wanted == "off":
         return None
     try:
-        return choose_tracker(wanted, models_folder(settings) / "face-landmarker" / "face_landmarker.task")
+        return choose_tracker(wanted, models_folder(settings.models_dir) / "face-landmarker" / "face_landmarker.task")
     except (TaskFileError, TrackerUnavailable, ValueError) as error:
         raise SettingsError(f"vision.tracker (VISAVIS_VISION_TRACKER): {error}") from error
-
-
-def models_folder(settings: Settings) -> Path:
-    """Where the weights are."""
-    return Path(settings.models_dir) if settings.models_dir else locate_default().folder
 
 
 def _texture(wanted: str, folder: Path) -> TextureModel | None:

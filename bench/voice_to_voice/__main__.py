@@ -31,8 +31,8 @@ from bench.voice_to_voice.targets import (
     running,
 )
 from rtc_server.caller.server_calls import CallFailed
-from rtc_server.engines import models_folder
 from rtc_server.settings import load_settings
+from rtc_server.weights.cache import models_folder
 from tests.static.browser import chromium_path
 
 OUT = REPOSITORY / "bench" / "out"
@@ -89,7 +89,7 @@ async def _measure(arguments: argparse.Namespace) -> dict[str, Any]:
         microphone = write_microphone(clips, Path(folder) / "microphone.wav")
         targets: list[Target] = [Visavis(Path(folder) / "data")]
         if arguments.pipecat:
-            whisper = models_folder(load_settings()) / "whisper-base"
+            whisper = models_folder(load_settings().models_dir) / "whisper-base"
             targets += [Pipecat(row, arguments.pipecat_environment, whisper) for row in arguments.pipecat_rows]
         async with running(targets, LOGS):
             sessions, failures = await _sessions(targets, microphone, range(-arguments.warm_up, arguments.reps))

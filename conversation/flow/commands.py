@@ -169,7 +169,6 @@ class ScanFace:
     instructions: str
     """Author's text for the page; empty = ours."""
     liveness_challenge: bool
-    passive_check: bool
     sound: bool
     haptics: bool
     limit_seconds: float

@@ -14,7 +14,7 @@ from rtc_server.doctor.report import Check, as_json, as_text, has_problem
 from rtc_server.model_use import needed_weights
 from rtc_server.settings import Settings
 from rtc_server.settings_reader import SettingsError
-from rtc_server.weights import locate_default
+from rtc_server.weights import models_folder
 
 DESCRIPTION = """\
 Looks at everything that a session needs on this machine, changes nothing, and says what to do.
@@ -57,7 +57,7 @@ def subject_of(settings: Settings) -> Subject:
     return Subject(
         http_host=settings.host,
         http_port=settings.port,
-        models_folder=Path(settings.models_dir) if settings.models_dir else locate_default().folder,
+        models_folder=models_folder(settings.models_dir),
         public_address=media.public_ip or None,
         udp_ports=ports if any(ports) else None,
         weights=needed_weights(settings),

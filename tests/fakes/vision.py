@@ -19,6 +19,7 @@ from rtc_server.rtc.frames_in import NewestFrame
 from rtc_server.session.ports import VisionEngines
 from rtc_server.session.vision.settings import VisionSettings
 from tests.fakes.peer import FakePeer
+from tests.fakes.person import rotation_of
 from vision.face.calibration import Calibration
 from vision.measurement.landmarks import CANONICAL_RIGID, FACE_OVAL, INNER_LIPS, RIGID
 from vision.ports import FaceAttributes, FaceMesh, Floats, RgbImage
@@ -69,9 +70,7 @@ class Actor:
 
     def mesh(self, width: int = WIDTH, height: int = HEIGHT, aside: float = 0.0) -> FaceMesh:
         """Where the face is now, in a picture of this size."""
-        turn = np.radians(self.yaw)
-        rotation = np.array([[np.cos(turn), 0, np.sin(turn)], [0, 1, 0], [-np.sin(turn), 0, np.cos(turn)]])
-        points = (HEAD + self.chance.normal(0, self.sway, HEAD.shape)) @ rotation.T
+        points = (HEAD + self.chance.normal(0, self.sway, HEAD.shape)) @ rotation_of(self.yaw, 0.0, 0.0).T
         points *= CENTIMETRE_PX * self.scale * height / HEIGHT
         picture = points * (1, -1, -1) + (width * (0.5 + aside), height * 0.5, 0)
         shapes = np.full(blendshapes.COUNT, 0.02, np.float32)

@@ -25,7 +25,6 @@ class FaceScanBehaviour(CheckVisit):
             FaceImage("providedData", node.reference_image_key) if node.reference_image_key else None,
             node.capture_instructions,
             node.require_liveness_challenge,
-            node.require_ai_liveness_check,
             node.enable_sound,
             node.enable_haptics,
             self._context.policy.camera_check_seconds,

@@ -28,7 +28,7 @@ def test_the_command_says_what_the_author_wants() -> None:
     score = scanning(captureInstructions="Chin up", enableSound=False, **BOTH, **REFERENCE)
     assert "oval" in score.said()[0]
     assert score.last(c.ScanFace) == c.ScanFace(
-        "r1", c.FaceImage("providedData", "passport"), "Chin up", True, True, False, True, 60.0
+        "r1", c.FaceImage("providedData", "passport"), "Chin up", True, False, True, 60.0
     )
     assert scanning().last(c.ScanFace).reference is None
 
@@ -146,7 +146,7 @@ def test_an_answer_that_never_comes_is_an_error() -> None:
 def test_a_lost_page_begins_afresh() -> None:
     score = scanning()
     assert score.play(e.Left()) == [c.StopCheck("r1")]
-    assert score.join()[-1] == c.ScanFace("r2", None, "", False, False, True, True, 60.0)
+    assert score.join()[-1] == c.ScanFace("r2", None, "", False, True, True, 60.0)
 
 
 def test_either_spelling_of_cancelled() -> None:

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from tests.fakes.person import rotation_of
 from vision.measurement.landmarks import CANONICAL_EYE_DISTANCE, CANONICAL_RIGID, FACE_OVAL, INNER_LIPS
 from vision.ports import FaceMesh, RgbImage
 from vision.tracking import blendshapes
@@ -39,11 +40,7 @@ def turned(points: Points, yaw: float, pitch: float, roll: float) -> Points:
 
     The person's own left is at the right of the picture.
     """
-    y, p, r = np.radians([yaw, pitch, roll])
-    lean = np.array([[np.cos(r), np.sin(r), 0], [-np.sin(r), np.cos(r), 0], [0, 0, 1]])
-    look_up = np.array([[1, 0, 0], [0, np.cos(p), np.sin(p)], [0, -np.sin(p), np.cos(p)]])
-    aside = np.array([[np.cos(y), 0, np.sin(y)], [0, 1, 0], [-np.sin(y), 0, np.cos(y)]])
-    return np.asarray(points @ (aside @ look_up @ lean).T)
+    return np.asarray(points @ rotation_of(yaw, pitch, roll).T)
 
 
 def head(
