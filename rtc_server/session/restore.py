@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from typing import Any, get_args
+from typing import get_args
 
 from conversation.flow.codec import command_from_json
 from conversation.flow.commands import (
@@ -21,6 +21,7 @@ from conversation.flow.policy import DialoguePolicy
 from rtc_server.session.clock import unix_ms
 from rtc_server.session.journal import steps_of
 from rtc_server.session.options import session_options
+from rtc_server.session.provided import all_provided, writable
 from rtc_server.storage.ports import JournalLine, SessionRecord
 
 Request = SendCode | CallExternal | CheckLiveness | ScanFace | CompareFaces | IdentifyFace | EnrolFace
@@ -46,7 +47,7 @@ def restore(
     settings = session_options(record.settings)
     header = Header(
         flow=record.flow,
-        variables=_scalars(settings.get("providedData") or {}),
+        variables=writable(all_provided(record)),
         language=language,
         policy=policy,
         started_utc_ms=unix_ms(),
@@ -79,8 +80,3 @@ def unanswered(lines: Sequence[JournalLine], machine: FlowMachine) -> list[Reque
                     again: Request = command_from_json(command)  # type: ignore[assignment]
                     asked[again.request_id] = again
     return list(asked.values())
-
-
-def _scalars(provided: dict[str, Any]) -> dict[str, Any]:
-    """Template values; anything else in the provided data is for other nodes."""
-    return {key: value for key, value in provided.items() if isinstance(value, str | int | float | bool)}

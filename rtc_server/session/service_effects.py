@@ -11,6 +11,7 @@ from conversation.flow import events as flow
 from rtc_server.observe.failures import log_failure
 from rtc_server.session.line import Post
 from rtc_server.session.ports import Services
+from rtc_server.session.provided import with_stored_pictures
 from rtc_server.session.tasks import Tasks
 from rtc_server.storage.ports import SessionRecord
 
@@ -82,11 +83,12 @@ class ServiceEffects:
             elapsed_ms = 1000 * (time.monotonic() - started)
             self._post(flow.ExternalAnswered(command.request_id, None, {}, "error", 1, elapsed_ms))
             return
+        data = await with_stored_pictures(answer.data, self._services.media, self._record.id)
         self._post(
             flow.ExternalAnswered(
                 command.request_id,
                 answer.status,
-                dict(answer.data),
+                data,
                 answer.error,
                 answer.attempts,
                 answer.milliseconds,

@@ -21,6 +21,7 @@ from rtc_server.session.flow_effects import FlowEffects
 from rtc_server.session.journal import JournalWriter, write_journal_file
 from rtc_server.session.line import Line
 from rtc_server.session.ports import Engines, Services, SessionPolicy
+from rtc_server.session.provided import all_provided
 from rtc_server.session.report import build_report
 from rtc_server.session.restore import restore, unanswered
 from rtc_server.session.turn_effects import TurnEffects
@@ -75,6 +76,7 @@ class Session:
         synthesizer = engines.synthesizer(str(record.settings.get("avatarId", "")))
         self._voice = Voice(self.line, synthesizer, engines.renderings, self.post, now)
         self._turn_effects = TurnEffects(self.line, self._voice, engines, self.post, now, language, serial)
+        provided = all_provided(record)
         self._vision = vision_effects(
             self.line,
             engines.vision,
@@ -84,7 +86,7 @@ class Session:
             self.post,
             now,
             language,
-            lambda: self._flow.provided,
+            lambda: {**provided, **self._flow.provided},
         )
         self._flow_effects = FlowEffects(
             self.line,

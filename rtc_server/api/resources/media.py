@@ -27,7 +27,7 @@ def signature(server_key: bytes, media_id: str, expires_ms: int) -> str:
 
 
 async def media_json(request: web.Request, record: SessionRecord) -> Json | None:
-    """``media`` of a report; None when nothing was kept."""
+    """``media`` of a report; None when nothing was kept of the person."""
     kept = await request.app[CONTEXT].stores.media.media_of(record.id)
     if not kept:
         return None
@@ -41,7 +41,7 @@ async def media_json(request: web.Request, record: SessionRecord) -> Json | None
         elif file.kind.startswith(_DOCUMENT):
             image = {"side": file.side, "type": file.kind.removeprefix(_DOCUMENT), "file": shown}
             media.setdefault("documentImages", []).append(image)
-    return media
+    return media or None
 
 
 async def get_media(request: web.Request) -> web.Response:

@@ -82,7 +82,7 @@ class ReferenceImages:
         if not source:
             raise LoadError("reference_missing")
         if source[:5].lower() == "data:":
-            return await asyncio.to_thread(_from_data_url, source)
+            return await asyncio.to_thread(read_data_url, source)
         if _STORED.fullmatch(source):
             return await self._stored(owner, source)
         return await self._fetch(source)
@@ -114,8 +114,8 @@ class ReferenceImages:
         return found[1]
 
 
-def _from_data_url(source: str) -> bytes:
-    """Raises LoadError."""
+def read_data_url(source: str) -> bytes:
+    """The content of a base64 data URL of a picture. Blocks for some milliseconds. Raises LoadError."""
     head = _DATA_URL.match(source)
     if head is None or head["type"].lower() not in _PICTURES:
         raise LoadError("reference_unreadable")
