@@ -5,21 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from rtc_server.session.vision import checks
+from rtc_server.session.vision.settings import VisionSettings
 from tests.fakes.stage import Stage, open_stage
 from tests.fakes.vision import Eyes
 from vision.liveness.policy import LivenessPolicy
 
 
-def quick_policy() -> LivenessPolicy:
+def quick_policy(settings: VisionSettings) -> LivenessPolicy:
     """The real machine with less patience."""
     return LivenessPolicy(
-        minimum_seconds=1.0,
-        framing_seconds=0.2,
-        no_face_seconds=5.0,
-        settle_seconds=0.3,
-        turn_seconds=2.5,
-        smile_seconds=2.5,
+        minimum_seconds=0.6,
+        framing_seconds=0.1,
+        no_face_seconds=2.0,
+        settle_seconds=0.2,
+        turn_seconds=2.0,
+        smile_seconds=2.0,
         texture_frames=2,
         texture_seconds=0.4,
     )
@@ -27,8 +27,11 @@ def quick_policy() -> LivenessPolicy:
 
 @pytest.fixture(autouse=True)
 def quick_checks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every check of a test has the quick policy."""
-    monkeypatch.setattr(checks, "LivenessPolicy", quick_policy)
+    """Every check of a test has the quick policy, and a silent camera is given up sooner."""
+    monkeypatch.setattr(VisionSettings, "policy", quick_policy)
+    monkeypatch.setattr(checks, "CAPTURE_SECONDS", 0.6)
+    for module in (checks, check_run):
+        monkeypatch.setattr(module, "NO_FRAMES_SECONDS", 1.5)
 
 
 @pytest.fixture
