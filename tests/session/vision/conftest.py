@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from rtc_server.session.vision import check_run, checks
 from rtc_server.session.vision.settings import VisionSettings
 from tests.fakes.stage import Stage, open_stage
 from tests.fakes.vision import Eyes
@@ -29,7 +30,7 @@ def quick_policy(settings: VisionSettings) -> LivenessPolicy:
 def quick_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every check of a test has the quick policy, and a silent camera is given up sooner."""
     monkeypatch.setattr(VisionSettings, "policy", quick_policy)
-    monkeypatch.setattr(checks, "CAPTURE_SECONDS", 0.6)
+    monkeypatch.setattr(checks, "CAPTURE_SECONDS", 0.9)
     for module in (checks, check_run):
         monkeypatch.setattr(module, "NO_FRAMES_SECONDS", 1.5)
 
