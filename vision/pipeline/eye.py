@@ -1,5 +1,6 @@
 """One frame: picture, tracking, measuring, and the slower models that are due. For a thread; one frame at a time."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -56,12 +57,13 @@ class Look:
 
 
 class Eye:
-    """Looks at the frames of one video. ``look`` is called by one thread at a time; the first call makes the tracker,
-    because that takes a while.
-    """
+    """Looks at the frames of one video. The first ``look`` makes the tracker, because that takes a while."""
 
     def __init__(self, models: Models) -> None:
         self._models = models
+        self._busy = threading.Lock()
+        """Held while the tracker is used: a look goes on when whoever asked for it has been cancelled."""
+        self._closed = False
         self._tracker: FaceTracker | None = None
         self._meter = FrameMeter()
         self._shape: tuple[int, ...] = ()
@@ -83,6 +85,10 @@ class Eye:
     def look(self, frame: av.VideoFrame, at: float, wishes: Wishes) -> Look:
         """Everything about one frame. Engines that fail are named in the answer; nothing of them is raised."""
         image = picture(frame)
+        with self._busy:
+            return Look(None, image) if self._closed else self._look(image, frame, at, wishes)
+
+    def _look(self, image: RgbImage, frame: av.VideoFrame, at: float, wishes: Wishes) -> Look:
         try:
             faces = self._track(image, at)
         except Exception as error:
@@ -94,11 +100,13 @@ class Eye:
         return self._ask_models(look, faces[self._meter.followed], observation, wishes)
 
     def close(self) -> None:
-        """Let the tracker go; on the same pool as ``look``, after its last call."""
-        if self._tracker is not None:
-            self._tracker.close()
-            self._tracker = None
-        self._first_template = self._track_template = None
+        """Let the tracker go, when a look under way is over; on the same pool as ``look``. Nothing is seen after it."""
+        with self._busy:
+            self._closed = True
+            if self._tracker is not None:
+                self._tracker.close()
+                self._tracker = None
+            self._first_template = self._track_template = None
 
     def _track(self, image: RgbImage, at: float) -> tuple[FaceMesh, ...]:
         if self._tracker is None:

@@ -21,6 +21,9 @@ FRAME_SECONDS = 1.0
 BROKEN_AFTER = 5
 """A tracker that fails on so many frames in a row will not see anything any more."""
 
+CLOSE_SECONDS = 1.0
+"""How long closing waits for a look under way; later the tracker is let go all the same."""
+
 OnLook = Callable[[Look], None]
 OnFailure = Callable[[str, BaseException], None]
 
@@ -60,6 +63,7 @@ class Watcher:
         self.dropped = 0
         """Frames that were taken and not looked at, because the pool was busy or the tracker failed."""
         self._task = asyncio.create_task(self._watch(), name="watcher")
+        self._letting_go: asyncio.Task[None] | None = None
 
     @property
     def pace(self) -> Pace:
@@ -88,6 +92,11 @@ class Watcher:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
         self._history.clear()
+        # Not cancelled when it takes long: the end of a session does not wait for a host that is slow.
+        self._letting_go = asyncio.create_task(self._let_go(), name="close-eye")
+        await asyncio.wait({self._letting_go}, timeout=CLOSE_SECONDS)
+
+    async def _let_go(self) -> None:
         try:
             await self._run_on_thread(self._eye.close)
         except Exception as error:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from fractions import Fraction
@@ -14,10 +15,11 @@ import pytest
 from rtc_server.rtc.frames_in import NewestFrame
 from tests.fakes.stage import eventually
 from tests.fakes.vision import Actor, Eyes, run_on_thread
+from vision.pipeline import watcher
 from vision.pipeline.eye import Eye, Look, Models, picture
 from vision.pipeline.pace import Pace
 from vision.pipeline.watcher import BROKEN_AFTER, Watcher
-from vision.ports import RunOnThread
+from vision.ports import FaceMesh, FaceTracker, RgbImage, RunOnThread
 
 Result = TypeVar("Result")
 
@@ -170,6 +172,53 @@ async def test_closing_lets_the_tracker_go(eyes: Eyes) -> None:
     await desk.watcher.close()
     assert eyes.trackers[0].closed
     assert desk.watcher.history == ()
+
+
+async def test_closing_waits_for_a_look_under_way_but_not_for_long(eyes: Eyes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watcher, "CLOSE_SECONDS", 0.2)
+    desk = Desk(eyes)
+    await desk.show(eyes.actor)
+    (tracker,) = eyes.trackers
+    going_on, ends, closed_meanwhile = threading.Event(), threading.Event(), []
+
+    def track(image: RgbImage, at: float) -> tuple[FaceMesh, ...]:
+        going_on.set()
+        ends.wait(5)
+        closed_meanwhile.append(tracker.closed)
+        return ()
+
+    monkeypatch.setattr(tracker, "track", track)
+    desk.put(eyes.actor)
+    await eventually(going_on.is_set, "nobody looks")
+    async with asyncio.timeout(2):
+        await desk.watcher.close()
+    assert not tracker.closed
+    ends.set()
+    await eventually(lambda: tracker.closed, "the tracker is let go after its last frame")
+    assert closed_meanwhile == [False]
+
+
+async def test_a_tracker_that_is_being_made_while_it_closes_is_let_go_too(eyes: Eyes) -> None:
+    going_on, ends = threading.Event(), threading.Event()
+    make = eyes.engines().new_tracker
+
+    def slowly() -> FaceTracker:
+        going_on.set()
+        ends.wait(5)
+        return make()
+
+    desk = Desk(eyes)
+    eye = Eye(Models(slowly))
+    watching = Watcher(eye, run_on_thread, Pace(100.0, 100.0), time.monotonic, desk.looks.append, print)
+    watching.watch(desk.frames)
+    await desk.watcher.close()
+    desk.put(eyes.actor)
+    await eventually(going_on.is_set, "nobody looks")
+    closing = asyncio.create_task(watching.close())
+    await asyncio.sleep(0.05)
+    ends.set()
+    await closing
+    await eventually(lambda: len(eyes.trackers) == 1 and eyes.trackers[0].closed, "the tracker is let go")
 
 
 async def test_a_source_that_forgets_a_cancellation_does_not_keep_it_alive(eyes: Eyes) -> None:
