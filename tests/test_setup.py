@@ -102,6 +102,23 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What set-up makes."""
+    machine = Machine(tmp_path_factory.mktemp("made"))
+    machine.python("nothing")
+    assert machine.setup().returncode == 0
+    return machine.checkout / ".venv"
+
+
+@pytest.fixture
+def ready(machine: Machine, environment: Path) -> Machine:
+    """A machine on which set-up has run before."""
+    machine.python("nothing")
+    shutil.copytree(environment, machine.checkout / ".venv", symlinks=True, copy_function=os.link)
+    return machine
+
+
 def test_the_script_has_no_complaint_from_shellcheck() -> None:
     shellcheck = shutil.which("shellcheck", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     if shellcheck is None:
@@ -123,13 +140,12 @@ def test_set_up_makes_an_environment_once(machine: Machine) -> None:
     assert "are installed" in second.stdout
 
 
-def test_a_changed_project_is_installed_again_and_a_broken_environment_made_anew(machine: Machine) -> None:
-    machine.python("nothing")
-    assert machine.setup().returncode == 0
-    (machine.checkout / "requirements.lock").write_text("# changed\n")
-    assert "Installing Visavis" in machine.setup().stdout
-    (machine.checkout / ".venv" / "bin" / "python").unlink()
-    again = machine.setup()
+def test_a_changed_project_is_installed_again_and_a_broken_environment_made_anew(ready: Machine) -> None:
+    assert "are installed" in ready.setup().stdout
+    (ready.checkout / "requirements.lock").write_text("# changed\n")
+    assert "Installing Visavis" in ready.setup().stdout
+    (ready.checkout / ".venv" / "bin" / "python").unlink()
+    again = ready.setup()
     assert again.returncode == 0, again.stdout
     assert "Making .venv" in again.stdout
 
@@ -195,18 +211,16 @@ def test_root_whose_apt_fails_is_told_why(machine: Machine) -> None:
     assert "sudo apt-get install" in done.stdout
 
 
-def test_test_tools_that_are_missing_are_said_loudly_to_a_user(machine: Machine) -> None:
-    machine.python("nothing")
-    done = machine.setup("test")
+def test_test_tools_that_are_missing_are_said_loudly_to_a_user(ready: Machine) -> None:
+    done = ready.setup("test")
     assert done.returncode == 0, done.stdout
     assert done.stdout.splitlines()[-1].startswith("=== WILL BE SKIPPED: the tests that need chromium coturn.")
 
 
-def test_root_gets_the_test_tools_each_by_itself(machine: Machine) -> None:
-    machine.python("nothing")
-    turnserver = machine.bin / "turnserver"
-    machine.root_with_apt(f'case "$*" in *coturn*) ln {machine.bin}/id {turnserver} ;; *chromium*) exit 100 ;; esac')
-    done = machine.setup("test")
+def test_root_gets_the_test_tools_each_by_itself(ready: Machine) -> None:
+    turnserver = ready.bin / "turnserver"
+    ready.root_with_apt(f'case "$*" in *coturn*) ln {ready.bin}/id {turnserver} ;; *chromium*) exit 100 ;; esac')
+    done = ready.setup("test")
     assert done.returncode == 0, done.stdout
     assert "WILL BE SKIPPED: the tests that need chromium." in done.stdout
 
@@ -236,50 +250,45 @@ def no_graphics(tmp_path: Path) -> dict[str, str]:
     return {"LD_LIBRARY_PATH": str(folder)}
 
 
-def test_mediapipe_is_installed_once_and_without_its_dependencies(machine: Machine, wheels: Path) -> None:
-    machine.python("nothing")
-    (machine.checkout / "requirements.lock").write_text("mediapipe==1.0\n")
-    first = machine.setup(PIP_FIND_LINKS=str(wheels))
+def test_mediapipe_is_installed_once_and_without_its_dependencies(ready: Machine, wheels: Path) -> None:
+    (ready.checkout / "requirements.lock").write_text("mediapipe==1.0\n")
+    first = ready.setup(PIP_FIND_LINKS=str(wheels))
     assert first.returncode == 0, first.stdout
     assert "Installing MediaPipe" in first.stdout
-    assert list(machine.checkout.glob(".venv/lib/python*/site-packages/mediapipe-1.0.dist-info"))
-    assert "MediaPipe" not in machine.setup().stdout
+    assert list(ready.checkout.glob(".venv/lib/python*/site-packages/mediapipe-1.0.dist-info"))
+    assert "MediaPipe" not in ready.setup().stdout
 
 
-def test_without_mediapipe_set_up_goes_on(machine: Machine) -> None:
-    machine.python("nothing")
-    (machine.checkout / "requirements.lock").write_text("mediapipe==1.0\n")
-    done = machine.setup()
+def test_without_mediapipe_set_up_goes_on(ready: Machine) -> None:
+    (ready.checkout / "requirements.lock").write_text("mediapipe==1.0\n")
+    done = ready.setup()
     assert done.returncode == 0, done.stdout
     assert "MediaPipe could not be installed. Faces are followed with LiteRT instead." in done.stdout
     assert "weights pulled" in done.stdout
 
 
-def test_a_user_is_told_what_mediapipe_lacks(machine: Machine, wheels: Path, no_graphics: dict[str, str]) -> None:
-    machine.python("nothing")
-    (machine.checkout / "requirements.lock").write_text("mediapipe==1.0\n")
-    done = machine.setup(PIP_FIND_LINKS=str(wheels), **no_graphics)
+def test_a_user_is_told_what_mediapipe_lacks(ready: Machine, wheels: Path, no_graphics: dict[str, str]) -> None:
+    (ready.checkout / "requirements.lock").write_text("mediapipe==1.0\n")
+    done = ready.setup(PIP_FIND_LINKS=str(wheels), **no_graphics)
     assert done.returncode == 0, done.stdout
     assert "LiteRT. To have MediaPipe do it: sudo apt-get install libegl1 libgles2\n" in done.stdout
 
 
-def test_root_gets_what_mediapipe_lacks(machine: Machine, wheels: Path, no_graphics: dict[str, str]) -> None:
-    machine.python("nothing")
-    machine.root_with_apt(f'case "$*" in *libegl1*) rm {no_graphics["LD_LIBRARY_PATH"]}/* ;; esac')
-    (machine.checkout / "requirements.lock").write_text("mediapipe==1.0\n")
-    done = machine.setup(PIP_FIND_LINKS=str(wheels), **no_graphics)
+def test_root_gets_what_mediapipe_lacks(ready: Machine, wheels: Path, no_graphics: dict[str, str]) -> None:
+    ready.root_with_apt(f'case "$*" in *libegl1*) rm {no_graphics["LD_LIBRARY_PATH"]}/* ;; esac')
+    (ready.checkout / "requirements.lock").write_text("mediapipe==1.0\n")
+    done = ready.setup(PIP_FIND_LINKS=str(wheels), **no_graphics)
     assert done.returncode == 0, done.stdout
-    assert "install -y --no-install-recommends libegl1 libgles2" in machine.calls.read_text()
+    assert "install -y --no-install-recommends libegl1 libgles2" in ready.calls.read_text()
 
 
-def test_a_failed_install_says_what_to_do(machine: Machine) -> None:
-    machine.python("nothing")
-    project = machine.checkout / "pyproject.toml"
+def test_a_failed_install_says_what_to_do(ready: Machine) -> None:
+    project = ready.checkout / "pyproject.toml"
     project.write_text(project.read_text() + 'dependencies = ["visavis-no-such-package"]\n')
-    (machine.checkout / "backend.py").write_text(
+    (ready.checkout / "backend.py").write_text(
         BACKEND.replace("Provides-Extra", "Requires-Dist: visavis-no-such-package\\nProvides-Extra")
     )
-    done = machine.setup()
+    done = ready.setup()
     assert done.returncode == 1
     assert "pip could not install the dependencies" in done.stdout
     assert "PIP_INDEX_URL" in done.stdout
