@@ -1,6 +1,7 @@
 """``visavis call`` from end to end: a real server, a real connection, real engines; and what it says when it cannot."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,24 @@ EVERYDAY = str(EXAMPLES / "everyday.json")
 
 @pytest.fixture
 def own_server(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The own server of a call finds its weights where the tests found them."""
+    """The own server of a call finds its weights where the tests found them; nobody is looked at here."""
     monkeypatch.setenv("VISAVIS_MODELS_DIR", str(weights))
+    monkeypatch.setenv("VISAVIS_VISION_TRACKER", "off")
+
+
+FEWER_WORDS = {"ask_name": "Your name?", "ask_move": "Do you want to move your appointment?", "bye_moved": "Goodbye!"}
+
+
+@pytest.fixture
+def brief(tmp_path: Path) -> tuple[str, ...]:
+    """Options for the flow and the script of ``hello.json`` in fewer words: a call lasts as long as they do."""
+    call = json.loads(Path(HELLO).read_text())
+    for node in call["flow"]:
+        if node["id"] in FEWER_WORDS:
+            node["prompt"] = f"Say: {FEWER_WORDS[node['id']]}"
+    (tmp_path / "brief.json").write_text(json.dumps(call))
+    shutil.copy(EXAMPLES / "hello.script.json", tmp_path / "brief.script.json")
+    return "--flow", str(tmp_path / "brief.json")
 
 
 def call(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, dict[str, Any], str]:
@@ -44,8 +61,8 @@ def test_a_call_by_voice(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> 
 
 @pytest.mark.models
 @pytest.mark.usefixtures("own_server")
-def test_a_call_by_typing_with_a_lost_connection(capsys: pytest.CaptureFixture[str]) -> None:
-    status, result, errors = call(capsys, "--flow", HELLO, "--typed", "--drop-after", "1.5")
+def test_a_call_by_typing_with_a_lost_connection(capsys: pytest.CaptureFixture[str], brief: tuple[str, ...]) -> None:
+    status, result, errors = call(capsys, *brief, "--typed", "--drop-after", "1.5")
     assert status == 0, errors
     assert result["reconnects"] == 1
     assert [line["text"] for line in result["transcript"] if line["isTyped"]] == [
@@ -57,12 +74,12 @@ def test_a_call_by_typing_with_a_lost_connection(capsys: pytest.CaptureFixture[s
 @pytest.mark.models
 @pytest.mark.usefixtures("own_server")
 def test_a_call_that_takes_another_branch_than_expected_fails(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, brief: tuple[str, ...]
 ) -> None:
     script = json.loads((EXAMPLES / "hello.script.json").read_text())
     script["answers"][1]["expectOutcome"] = "bye_kept"
     (tmp_path / "script.json").write_text(json.dumps(script))
-    status, result, errors = call(capsys, "--flow", HELLO, "--typed", "--script", str(tmp_path / "script.json"))
+    status, result, errors = call(capsys, *brief, "--typed", "--script", str(tmp_path / "script.json"))
     assert status == 1
     assert result["problems"] == ["node ask_move led to bye_moved, expected bye_kept"]
     assert result["problems"][0] in errors
