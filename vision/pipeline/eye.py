@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import av
 import numpy as np
@@ -150,6 +151,8 @@ class Eye:
         """Similarity with the first good view of the session. The meter is told that with the first of this track, so
         that a person who slips into a track gets one of their own."""
         template = embedder.embed(image, face)
+        if not np.isfinite(template).all():
+            raise ValueError("a template that is not finite")
         if self._first_template is None:
             self._first_template = template
         if self._track_template is None or track != self._compared_track:
@@ -167,10 +170,14 @@ class _Asked:
         self.failures: list[tuple[str, Exception]] = []
 
     def result(self, name: str, ask: Callable[..., Result], *arguments: object) -> Result | None:
-        """What the model says; None when it fails."""
+        """What the model says; None when it fails, or says what is no number."""
         self.names.append(name)
         try:
-            return ask(*arguments)
+            said = ask(*arguments)
+            numbers: Any = (said.age_years, said.male) if isinstance(said, FaceAttributes) else said
+            if not np.isfinite(numbers).all():
+                raise ValueError("a model gave numbers that are not finite")
+            return said
         except Exception as error:
             self.failures.append((name, error))
             return None

@@ -58,6 +58,8 @@ class Watcher:
         self._closed = False
         self.frame_at: float | None = None
         """When the last frame was taken, on the clock of ``now``."""
+        self.looking = False
+        """Whether a frame is looked at now, or waits for that."""
         self.looked = 0
         """Frames that were looked at."""
         self.dropped = 0
@@ -123,6 +125,7 @@ class Watcher:
         self.frame_at = at
         wishes = self._pace.begin(at)
         started = time.perf_counter()
+        self.looking = True
         try:
             look = await self._run_on_thread(self._eye.look, frame, at, wishes)
         except Exception as error:
@@ -130,6 +133,8 @@ class Watcher:
             self.dropped += 1
             self._tell("looking at a frame", error)
             return
+        finally:
+            self.looking = False
         self._pace.took(time.perf_counter() - started)
         for what, failure in look.failures:
             self._tell(what, failure)

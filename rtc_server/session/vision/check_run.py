@@ -13,6 +13,7 @@ from rtc_server.session.vision.check_journal import CheckJournal
 from rtc_server.session.vision.watch import Watch
 from vision.liveness import commands, events
 from vision.liveness.machine import LivenessMachine
+from vision.liveness.record import is_finite
 from vision.liveness.trace import canonical
 from vision.liveness.verdict import Verdict
 from vision.pipeline.eye import Look
@@ -25,6 +26,9 @@ TICK_SECONDS = 0.25
 
 SLACK_SECONDS = 3.0
 """Beyond the limit of a check; by then the machine itself must have ended it."""
+
+PAGE_EVENTS = 50
+"""What a page may say of one check; more than any honest one does."""
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +56,7 @@ class CheckRun:
         self._woken = asyncio.Event()
         self._end: CheckEnd | None = None
         self._frames = 0
+        self._from_page = 0
 
     async def run(self, limit_seconds: float) -> CheckEnd:
         """Until there is a verdict, or none can be had; a little longer than ``limit_seconds`` at most."""
@@ -72,9 +77,15 @@ class CheckRun:
             self._watch.leave(self._on_look)
             self._journal.end(self._now(), self._end.verdict if self._end is not None else None)
 
+    def receive_from_page(self, event: events.Event) -> None:
+        """As ``receive``; a page that repeats itself without end is not listened to."""
+        self._from_page += 1
+        if self._from_page <= PAGE_EVENTS:
+            self.receive(event)
+
     def receive(self, event: events.Event) -> None:
         """Feed the machine and carry out what it answers."""
-        if self._end is not None:
+        if self._end is not None or not _writable(event):
             return
         now, event = self._now(), canonical(event)
         self._journal.event(now, event)
@@ -95,7 +106,7 @@ class CheckRun:
         """Tell the machine of the camera, once the page has told of it."""
         camera = self._watch.camera
         if camera is not None and camera.state == "live":
-            self.receive(events.CameraDescribed(camera.label, camera.frames_per_second))
+            self.receive_from_page(events.CameraDescribed(camera.label, camera.frames_per_second))
         self._woken.set()
 
     def _on_look(self, look: Look) -> None:
@@ -126,8 +137,18 @@ class CheckRun:
         camera = self._watch.camera
         off = camera is not None and camera.state != "live"
         silent = self._watch.without_frames(self._now())
-        if silent >= NO_FRAMES_SECONDS or (off and not self._frames and silent > 0):
+        if self._frames:
+            return  # what was seen is judged by the machine, also when nothing more comes
+        if silent >= NO_FRAMES_SECONDS or (off and silent > 0):
             self._finish("no_media")
+
+    def _judged(self, verdict: Verdict) -> None:
+        """Frames that came and that nobody had time to look at are no missing camera."""
+        unseen = verdict.inconclusive_reason == "no_media" and not self._frames
+        if unseen and self._watch.without_frames(self._now()) < NO_FRAMES_SECONDS:
+            self._finish("provider_error")
+        else:
+            self._finish("", verdict)
 
     def _finish(self, reason: EndReason, verdict: Verdict | None = None) -> None:
         if self._end is None:
@@ -161,9 +182,14 @@ class CheckRun:
             case commands.Progress():
                 self._send(page.CheckProgress(request_id, command.fraction))
             case commands.Judged():
-                self._finish("", command.verdict)
+                self._judged(command.verdict)
             case commands.Ignored():
                 pass
 
     def _guide(self, kind: Literal["hint", "challenge", "flash"], key: str, phrase: str = "") -> None:
         self._post(flow.CheckGuided(self._request_id, kind, key, phrase))
+
+
+def _writable(event: events.Event) -> bool:
+    """Whether it can be written into the journal, which knows no NaN."""
+    return not isinstance(event, events.Observed) or is_finite(event.observation)

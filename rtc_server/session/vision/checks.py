@@ -108,6 +108,11 @@ class Checks:
         if (run := self._running.get(request_id)) is not None:
             run.receive(event)
 
+    def receive_from_page(self, request_id: str, event: events.Event) -> None:
+        """The page says something of one check."""
+        if (run := self._running.get(request_id)) is not None:
+            run.receive_from_page(event)
+
     def receive_all(self, event: events.Event) -> None:
         """Something happened that every check may want to know."""
         for run in tuple(self._running.values()):

@@ -223,9 +223,9 @@ class VisionEffects:
                 self._checks.cancel(message.request_id)
             case page.FlashShown():
                 ago_ms = min(LONGEST_FLASH_MS, max(0.0, message.started_ms_ago))
-                self._checks.receive(message.request_id, events.FlashShown(self._now() - ago_ms / 1000))
+                self._checks.receive_from_page(message.request_id, events.FlashShown(self._now() - ago_ms / 1000))
             case page.FlashDeclined():
-                self._checks.receive(message.request_id, events.FlashDeclined(message.reason))
+                self._checks.receive_from_page(message.request_id, events.FlashDeclined(message.reason))
 
 
 def vision_effects(

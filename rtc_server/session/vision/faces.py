@@ -54,7 +54,7 @@ class Faces:
         best = list(faces)[:TEMPLATE_FRAMES]
         if not best:
             return Template(None, "no_face", 0)
-        return Template(await engines.run(_mean_template, embedder, best), "", len(best))
+        return Template(_finite(await engines.run(_mean_template, embedder, best)), "", len(best))
 
     async def of_picture(self, image: RgbImage) -> Template:
         """Of the face in a still picture. Raises what the engine or its pool raises."""
@@ -66,7 +66,7 @@ class Faces:
             return Template(None, "reference_no_face", 0)
         if (mesh := _dominant(found)) is None:
             return Template(None, "reference_many_faces", 0)
-        return Template(await engines.run(embedder.embed, image, mesh))
+        return Template(_finite(await engines.run(embedder.embed, image, mesh)))
 
     async def in_picture(self, image: RgbImage) -> FaceMesh | None:
         """The face whose picture it is; None for none or many. Raises what the engine or its pool raises."""
@@ -79,6 +79,13 @@ class Faces:
         assert embedder is not None, "templates come from an embedder"
         apart = distance(a, b)
         return embedder.calibration.similarity(apart), apart
+
+
+def _finite(template: Floats) -> Floats:
+    """Raises ValueError for numbers that could neither be compared nor written down."""
+    if not np.isfinite(template).all():
+        raise ValueError("a template that is not finite")
+    return template
 
 
 def _mean_template(embedder: FaceEmbedder, faces: Sequence[Face]) -> Floats:

@@ -84,8 +84,9 @@ class Watch:
         return {key: name for key, name in names.items() if name}
 
     def without_frames(self, now: float) -> float:
-        """Seconds for which a connected page has sent no frame; 0 while no page is there, as nobody can then."""
-        if self._frames is None or self._watcher is None:
+        """Seconds for which a connected page has sent no frame; 0 while no page is there, as nobody can then, and while
+        a frame is looked at, however long that takes."""
+        if self._frames is None or self._watcher is None or self._watcher.looking:
             return 0.0
         return now - max(self._connected_at, self._watcher.frame_at or 0.0)
 

@@ -17,6 +17,7 @@ def quick_policy(settings: VisionSettings) -> LivenessPolicy:
     return LivenessPolicy(
         minimum_seconds=0.6,
         framing_seconds=0.1,
+        no_media_seconds=1.8,
         no_face_seconds=2.0,
         settle_seconds=0.2,
         turn_seconds=2.0,
