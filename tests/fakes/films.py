@@ -19,14 +19,16 @@ CHROMIUM_REPEATS = 2
 """Chromium shows an MJPEG file at 30 frames a second, whatever was meant."""
 
 
-def frames_of(file: Path) -> list[RgbImage]:
-    """A clip at 15 frames a second, filling 640x480; what stands out at the sides or above is cut off."""
+def frames_of(file: Path, seconds: float = 30.0) -> list[RgbImage]:
+    """The beginning of a clip at 15 frames a second, filling 640x480; what stands out at the sides or above is cut off."""
     frames: list[RgbImage] = []
     due = 0.0
     with av.open(str(file)) as container:
         for frame in container.decode(video=0):
             if frame.time is None or frame.time + 0.01 < due:
                 continue
+            if frame.time > seconds:
+                break
             due = frame.time + 1 / FRAMES_PER_SECOND
             frames.append(_fill(np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)))
     return frames
@@ -62,11 +64,10 @@ def still(frame: RgbImage, seconds: float, seed: int = 1) -> Iterator[RgbImage]:
         yield np.asarray(np.clip(frame + noise, 0, 255), np.uint8)
 
 
-def looped(frames: Sequence[RgbImage], period_seconds: float, seconds: float) -> Iterator[RgbImage]:
-    """The beginning of a clip, over and over."""
-    period = round(period_seconds * FRAMES_PER_SECOND)
+def looped(frames: Sequence[RgbImage], seconds: float) -> Iterator[RgbImage]:
+    """A clip, over and over."""
     for index in range(round(seconds * FRAMES_PER_SECOND)):
-        yield frames[index % period]
+        yield frames[index % len(frames)]
 
 
 def write_mp4(file: Path, frames: Iterable[RgbImage]) -> Path:

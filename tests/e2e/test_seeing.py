@@ -1,0 +1,195 @@
+"""A clip of a real person as the camera: the identity module in a browser, and calls by recordings of people."""
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import pytest
+from playwright.sync_api import sync_playwright
+
+from rtc_server.cli import main
+from tests.e2e.conftest import KEY, MICROPHONE, Server, running_server, wait_for
+from tests.fakes.films import (
+    FRAMES_PER_SECOND,
+    frames_of,
+    long_take,
+    looped,
+    still,
+    there_and_back,
+    write_mjpeg,
+    write_mp4,
+)
+from tests.static.browser import LAUNCH_FLAGS, chromium_path
+from vision.ports import RgbImage
+
+pytestmark = [pytest.mark.models, pytest.mark.shared, pytest.mark.slow]
+
+SETTINGS = {
+    "VISION_TRACKER": "litert",
+    # What the clip happens to show, again and again.
+    "VISION_CHALLENGES": "turn_left",
+    "VISION_CHALLENGE_COUNT": "1",
+    # Nobody sits before a screen here, and a browser's fake camera calls itself one.
+    "VISION_FLASH": "false",
+    "VISION_SUSPICION": "allow",
+}
+
+
+@pytest.fixture(scope="module")
+def clips(shared_data: Path) -> Path:
+    return shared_data / "vision" / "spoof" / "video"
+
+
+@dataclass(frozen=True)
+class Clips:
+    """Of one person."""
+
+    calm: list[RgbImage]
+    """Looks into the camera, and smiles."""
+    turns: list[RgbImage]
+    """Then turns the head to the left and back."""
+
+    def film(self, calm_seconds: float) -> Iterator[RgbImage]:
+        """Keeps calm for so long, then turns the head now and then."""
+        yield from long_take(self.calm, calm_seconds)
+        yield from long_take([*self.turns, *self.calm, *self.calm], 20)
+
+
+@pytest.fixture(scope="module")
+def person(clips: Path) -> Clips:
+    frames = frames_of(clips / "Krzysiek354_real.mp4", 3.0)
+    return Clips(frames[: round(2.0 * FRAMES_PER_SECOND)], there_and_back(frames, turn_at=2.74, back_to=2.07))
+
+
+@pytest.fixture(scope="module")
+def seeing_server(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with running_server(tmp_path_factory.mktemp("seeing"), weights, KEY, **SETTINGS) as running:
+        yield running
+
+
+def data_url(picture: RgbImage) -> str:
+    done, data = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+    assert done
+    return "data:image/jpeg;base64," + base64.b64encode(data.tobytes()).decode()
+
+
+def looks(clips: Path, person: Clips) -> dict[str, Any]:
+    """A create call: live? then the same person as in the right picture, then as in the wrong one."""
+    ways = {"passed": "wrong", "notPassed": "wrong", "cancelled": "end", "error": "end"}
+    stranger = frames_of(clips / "ZubairCracksCode_real.mov", 1.0)[10]
+    flow = [
+        {"id": "start", "type": "start", "outcome": "live"},
+        {
+            "id": "live",
+            "type": "liveness_detection",
+            "outcomes": {
+                "livenessDetected": "right",
+                "deepfakeDetected": "end",
+                "noFace": "end",
+                "inconclusive": "end",
+            },
+        },
+        {"id": "right", "type": "face_scan", "referenceImageKey": "right", "outcomes": ways},
+        {"id": "wrong", "type": "face_scan", "referenceImageKey": "wrong", "outcomes": dict.fromkeys(ways, "end")},
+        {"id": "end", "type": "end"},
+    ]
+    return {"flow": flow, "providedData": {"right": data_url(person.calm[3]), "wrong": data_url(stranger)}}
+
+
+def called(server: Server, file: Path, create: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """The report of ``visavis call`` with this camera."""
+    flow = file.with_suffix(".json")
+    flow.write_text(json.dumps(create))
+    capsys.readouterr()
+    options = ["--server", server.url, "--key", server.key, "--timeout", "60", "--json"]
+    assert main(["call", "--flow", str(flow), "--camera", str(file), *options]) == 0
+    report: dict[str, Any] = json.loads(capsys.readouterr().out)["report"]
+    return report
+
+
+@pytest.fixture
+def create(clips: Path, person: Clips) -> dict[str, Any]:
+    return looks(clips, person)
+
+
+def test_a_person_is_live_and_known(
+    seeing_server: Server,
+    person: Clips,
+    create: dict[str, Any],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    report = called(seeing_server, write_mp4(tmp_path / "person.mp4", person.film(calm_seconds=6)), create, capsys)
+    live, right, wrong = report["nodeReports"]
+    assert live["outcome"] == "livenessDetected"
+    assert [challenge["passed"] for challenge in live["evidence"]["challenges"]][-1]
+    assert right["outcome"] == "passed"
+    assert right["report"]["compareFacesReport"]["similarity"] > 0.85
+    assert wrong["outcome"] == "notPassed"
+    assert wrong["report"]["compareFacesReport"]["similarity"] < 0.85
+    assert report["livenessDetected"] is True
+    assert report["isVerified"] is False, "the last comparison failed"
+
+
+@pytest.mark.parametrize(("attack", "why"), [("replay", "pad_texture"), ("still", "pad_static"), ("loop", "pad_loop")])
+def test_recordings_do_not_pass(
+    seeing_server: Server,
+    clips: Path,
+    person: Clips,
+    create: dict[str, Any],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    attack: str,
+    why: str,
+) -> None:
+    """A recording on a screen, a photo, and the person's own clip in a loop."""
+    frames = {
+        "replay": lambda: frames_of(clips / "tranvanluyt2203_fake.mp4"),
+        "still": lambda: still(person.calm[3], 20),
+        "loop": lambda: looped(person.turns, 25),
+    }[attack]()
+    report = called(seeing_server, write_mp4(tmp_path / f"{attack}.mp4", frames), create, capsys)
+    (live,) = report["nodeReports"]
+    assert live["outcome"] == "deepfakeDetected"
+    assert why in live["evidence"]["reasons"]
+    cue = next(cue for cue in live["evidence"]["cues"] if cue["name"] == why)
+    assert (cue["state"], bool(cue["reason"])) == ("against", True)
+    assert report["livenessDetected"] is False
+    assert report["aiAnalysis"]["realPersonOrVirtual"] == "virtual"
+
+
+@pytest.mark.browser
+def test_the_identity_module_in_a_browser(seeing_server: Server, person: Clips, tmp_path: Path) -> None:
+    """As the seed document has it: avatar, challenge, report; the file is what Chromium takes for its camera."""
+    path = chromium_path()
+    if path is None:
+        pytest.skip("no Chromium on this machine")
+    film = write_mjpeg(tmp_path / "person.mjpeg", person.film(calm_seconds=19))
+    created = seeing_server.call("POST", "/sessions", {"modules": [{"type": "identityVerification"}]})
+    session_id, link = created["session"]["id"], created["clientSecret"]["url"]
+    with sync_playwright() as playwright:
+        flags = [*LAUNCH_FLAGS, f"--use-file-for-fake-video-capture={film}"]
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=flags)
+        page = browser.new_context(permissions=["microphone", "camera"]).new_page()
+        page.add_init_script(path=MICROPHONE)
+        page.goto(link)
+        page.get_by_role("button", name="Continue", exact=True).click()
+        page.get_by_role("button", name="Start the conversation").click()
+        wait_for(lambda: page.evaluate("testMessages.some((m) => m.type === 'checkChallenge')"), 40, "a challenge")
+        session = seeing_server.finished(session_id, 60)
+        shown = page.evaluate("testMessages.map((message) => message.type)")
+        browser.close()
+    report = session["report"]
+    assert session["status"] == "complete"
+    assert [node["outcome"] for node in report["nodeReports"] if node["type"] == "liveness_detection"] == [
+        "livenessDetected"
+    ]
+    assert (report["isVerified"], report["livenessDetected"]) == (True, True)
+    assert report["aiAnalysis"]["realPersonOrVirtual"] == "real"
+    assert report["aiAnalysis"]["ageMin"] < report["aiAnalysis"]["ageMax"]
+    assert report["aiAnalysis"]["sex"] == "male"
+    assert {"showCheck", "checkProgress", "checkChallengeEnded", "closeCheck"} <= set(shown)
