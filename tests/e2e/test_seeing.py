@@ -148,7 +148,7 @@ def test_recordings_do_not_pass(
 ) -> None:
     """A recording on a screen, a photo, and the person's own clip in a loop."""
     frames = {
-        "replay": lambda: frames_of(clips / "tranvanluyt2203_fake.mp4"),
+        "replay": lambda: frames_of(clips / "tranvanluyt2203_fake.mp4", 15.0),
         "still": lambda: still(person.calm[3], 20),
         "loop": lambda: looped(person.turns, 25),
     }[attack]()

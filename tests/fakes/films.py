@@ -20,7 +20,7 @@ CHROMIUM_REPEATS = 2
 
 
 def frames_of(file: Path, seconds: float = 30.0) -> list[RgbImage]:
-    """The beginning of a clip at 15 frames a second, filling 640x480; what stands out at the sides or above is cut off."""
+    """The beginning of a clip at 15 frames a second, cut to fill 640x480."""
     frames: list[RgbImage] = []
     due = 0.0
     with av.open(str(file)) as container:
