@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +22,30 @@ def own_server(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISAVIS_VISION_TRACKER", "off")
 
 
-FEWER_WORDS = {"ask_name": "Your name?", "ask_move": "Do you want to move your appointment?", "bye_moved": "Goodbye!"}
+FEWER_WORDS = {
+    "ask_name": "Your name?",
+    "ask_move": "Do you want to move your appointment?",
+    "bye_moved": "Goodbye!",
+    "hello": "Hello {name}.",
+    "bye_done": "Goodbye!",
+}
 
 
 @pytest.fixture
-def brief(tmp_path: Path) -> tuple[str, ...]:
-    """Options for the flow and the script of ``hello.json`` in fewer words: a call lasts as long as they do."""
-    call = json.loads(Path(HELLO).read_text())
-    for node in call["flow"]:
-        if node["id"] in FEWER_WORDS:
-            node["prompt"] = f"Say: {FEWER_WORDS[node['id']]}"
-    (tmp_path / "brief.json").write_text(json.dumps(call))
-    shutil.copy(EXAMPLES / "hello.script.json", tmp_path / "brief.script.json")
-    return "--flow", str(tmp_path / "brief.json")
+def brief(tmp_path: Path) -> Callable[[str], tuple[str, str]]:
+    """Options for an example and its script in fewer words: a call lasts as long as they do."""
+
+    def shorten(example: str) -> tuple[str, str]:
+        original, file = Path(example), tmp_path / "brief.json"
+        call = json.loads(original.read_text())
+        for node in call["flow"]:
+            if node["id"] in FEWER_WORDS:
+                node["prompt"] = f"Say: {FEWER_WORDS[node['id']]}"
+        file.write_text(json.dumps(call))
+        shutil.copy(original.with_suffix(".script.json"), file.with_suffix(".script.json"))
+        return "--flow", str(file)
+
+    return shorten
 
 
 def call(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, dict[str, Any], str]:
@@ -61,8 +73,10 @@ def test_a_call_by_voice(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> 
 
 @pytest.mark.models
 @pytest.mark.usefixtures("own_server")
-def test_a_call_by_typing_with_a_lost_connection(capsys: pytest.CaptureFixture[str], brief: tuple[str, ...]) -> None:
-    status, result, errors = call(capsys, *brief, "--typed", "--drop-after", "1.5")
+def test_a_call_by_typing_with_a_lost_connection(
+    capsys: pytest.CaptureFixture[str], brief: Callable[[str], tuple[str, str]]
+) -> None:
+    status, result, errors = call(capsys, *brief(HELLO), "--typed", "--drop-after", "1.5")
     assert status == 0, errors
     assert result["reconnects"] == 1
     assert [line["text"] for line in result["transcript"] if line["isTyped"]] == [
@@ -74,12 +88,12 @@ def test_a_call_by_typing_with_a_lost_connection(capsys: pytest.CaptureFixture[s
 @pytest.mark.models
 @pytest.mark.usefixtures("own_server")
 def test_a_call_that_takes_another_branch_than_expected_fails(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, brief: tuple[str, ...]
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, brief: Callable[[str], tuple[str, str]]
 ) -> None:
     script = json.loads((EXAMPLES / "hello.script.json").read_text())
     script["answers"][1]["expectOutcome"] = "bye_kept"
     (tmp_path / "script.json").write_text(json.dumps(script))
-    status, result, errors = call(capsys, *brief, "--typed", "--script", str(tmp_path / "script.json"))
+    status, result, errors = call(capsys, *brief(HELLO), "--typed", "--script", str(tmp_path / "script.json"))
     assert status == 1
     assert result["problems"] == ["node ask_move led to bye_moved, expected bye_kept"]
     assert result["problems"][0] in errors
@@ -87,8 +101,10 @@ def test_a_call_that_takes_another_branch_than_expected_fails(
 
 @pytest.mark.models
 @pytest.mark.usefixtures("own_server")
-def test_a_call_that_fills_in_fields_with_a_code_from_the_mailbox(capsys: pytest.CaptureFixture[str]) -> None:
-    status, result, errors = call(capsys, "--flow", EVERYDAY, "--typed")
+def test_a_call_that_fills_in_fields_with_a_code_from_the_mailbox(
+    capsys: pytest.CaptureFixture[str], brief: Callable[[str], tuple[str, str]]
+) -> None:
+    status, result, errors = call(capsys, *brief(EVERYDAY), "--typed")
     assert status == 0, errors
     reports = {report["nodeId"]: report for report in result["report"]["nodeReports"]}
     assert reports["devices"]["outcome"] == "permissionsGranted"
