@@ -61,9 +61,8 @@ class Session:
         self._policy = policy
         self._on_finished = on_finished
         self._mailbox: asyncio.Queue[flow.Event | turn.Event] = asyncio.Queue()
-        header, machine = restore(record, lines, policy.dialogue, language)
+        header, self._flow = restore(record, lines, policy.dialogue, language)
         self._header = header
-        self._flow = machine
         self._turn = TurnMachine(policy.turn)
         self.clock = SessionClock(header.started_utc_ms)
         self._journal = JournalWriter(store, record.id, len(lines))
@@ -102,14 +101,18 @@ class Session:
         )
         self.ignored = 0
         """Events that meant nothing; many of them mean that something is wrong."""
-        self._flow_effects.prepare(machine.graph)
-        self._voice.prepare(machine.lines_ahead())
+        self._flow_effects.prepare(self._flow.graph)
+        self._voice.prepare(self._flow.lines_ahead())
         if begun:
-            for command in unanswered(lines, machine):
-                self._flow_effects.carry_out(command)
-            # Whoever was here left with the process, at the last moment that it wrote down.
-            self._feed(flow.Left(), lines[-1].now)
+            self._take_up(lines)
         self._task = asyncio.create_task(self._run(), name=f"session-{record.id}")
+
+    def _take_up(self, lines: Sequence[JournalLine]) -> None:
+        """Go on where the process before this one stopped."""
+        for command in unanswered(lines, self._flow):
+            self._flow_effects.carry_out(command)
+        # Whoever was here left with that process, at the last moment that it wrote down.
+        self._feed(flow.Left(), lines[-1].now)
 
     def post(self, event: flow.Event | turn.Event) -> None:
         """Put an event into the mailbox. Never blocks; belongs to the event loop."""
