@@ -37,8 +37,8 @@ class MediaRecord:
     """``m_…``."""
     session_id: str
     kind: str
-    """``screenshot``, ``userVideo``, ``avatarVideo``, ``userPhoto``, ``reference`` (given by the customer's server, to compare
-    with), or ``document.`` with ``document``, ``face``, ``signature``, ``input``, ``barcodeInput``."""
+    """``screenshot``, ``userVideo``, ``avatarVideo``, ``userPhoto``, ``reference`` (given by the customer's server, to
+    compare with), or ``document.`` with ``document``, ``face``, ``signature``, ``input``, ``barcodeInput``."""
     side: int
     """Of a document, from 0; else 0."""
     content_type: str
