@@ -239,7 +239,8 @@ class FaceEnrolled:
     duplicate_of: str
     """Id of another enrolled face that is too much alike; then nothing was kept."""
     error: str
-    """``low_quality``, ``no_face``, ``no_model``, ``unavailable``; empty = fine."""
+    """``low_quality``, ``no_face``, ``no_model``, ``unavailable``, ``reference_taken`` (by somebody else),
+    ``person_changed`` (since they were looked up); empty = fine."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ class Enrolment:
     fields: Mapping[str, str]
     """What a recognition may tell: name, email, phone, company, jobTitle."""
     consent: Consent
+    may_replace: bool = True
+    """Whether somebody else may take the place of whoever has the reference: the customer decides that, and not the
+    person before a camera."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Enrolled:
     """``face_…`` of what was kept; empty when nothing was."""
     duplicate_of: str = ""
     """Id of the enrolled face that is too much alike."""
+    taken: bool = False
+    """Whether somebody else has the reference, who may not be replaced."""
 
 
 @dataclass(frozen=True, slots=True)

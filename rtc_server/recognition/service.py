@@ -2,12 +2,12 @@
 
 import dataclasses
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import numpy as np
 
 from rtc_server.crypto.ids import new_id
-from rtc_server.recognition.decision import Cut, cut_of, decide, duplicate
+from rtc_server.recognition.decision import Candidate, Cut, cut_of, decide, duplicate
 from rtc_server.recognition.gallery import Gallery
 from rtc_server.recognition.ports import Consent, Enrolled, Enrolment, Identification
 from rtc_server.recognition.search_ports import MakeIndex
@@ -19,6 +19,9 @@ from vision.ports import RunOnThread
 
 TRIES = 20
 """How often an enrolment looks again because another process stored a face meanwhile."""
+
+SAME_SIMILARITY = 0.85
+"""From which somebody may take the place of their own former template; less strict than a search, as it is 1:1."""
 
 OPEN_GALLERIES = 256
 """Owners whose index is kept in memory, the most recently used ones."""
@@ -65,15 +68,15 @@ class FaceRecognition:
     async def enrol(self, owner: Owner, embedder: str, template: Templates, enrolment: Enrolment) -> Enrolled:
         """Keep a template. A face that is enrolled under another reference already is reported instead.
 
-        Whoever has the same reference, which is not empty, is enrolled anew in place of the former template. Raises
-        FaceLimitError.
+        Whoever has the same reference, which is not empty, is enrolled anew in place of the former template, and
+        somebody else only where the enrolment says that they may be. Raises FaceLimitError.
         """
 
         async def record() -> FaceRecord:
             known = await self._store.face_of(owner, embedder, enrolment.reference)
             return _fresh(owner, embedder, enrolment, self._now_ms(), known)
 
-        return await self._store_unless_duplicate(owner, embedder, template, record)
+        return await self._store_unless_duplicate(owner, embedder, template, record, may_replace=enrolment.may_replace)
 
     async def enrol_again(
         self,
@@ -112,7 +115,7 @@ class FaceRecognition:
             await gallery.close()
 
     async def _store_unless_duplicate(
-        self, owner: Owner, embedder: str, template: Templates, record: RecordNow
+        self, owner: Owner, embedder: str, template: Templates, record: RecordNow, *, may_replace: bool = True
     ) -> Enrolled:
         gallery = await self._gallery(owner, embedder, template)
         async with gallery.enrolling:
@@ -121,6 +124,8 @@ class FaceRecognition:
                 double = duplicate(near.candidates, self._cut(embedder), wanted.id)
                 if double is not None:
                     return Enrolled("", double.face_id)
+                if wanted.number and not may_replace and not self._looks_like(near.candidates, wanted.id, embedder):
+                    return Enrolled("", taken=True)
                 saved = await self._store.save_face(
                     wanted, template, if_last=near.state.last_number, at_most=self._settings.max_faces
                 )
@@ -140,6 +145,12 @@ class FaceRecognition:
         if len(self._galleries) > OPEN_GALLERIES:
             self._galleries.popitem(last=False)  # whoever is searching in it goes on
         return self._galleries[key]
+
+    def _looks_like(self, candidates: Sequence[Candidate], face_id: str, embedder: str) -> bool:
+        """Whether one of the nearest is that face, as alike as the default of comparisons 1:1 asks for."""
+        calibration = self._calibrations.get(embedder)
+        most = self._cut(embedder).distance if calibration is None else calibration.distance(SAME_SIMILARITY)
+        return any(found.face_id == face_id and found.distance <= most for found in candidates)
 
     def _cut(self, embedder: str) -> Cut:
         return cut_of(embedder, self._calibrations.get(embedder))

@@ -1,6 +1,7 @@
 """Identification and enrolment on both databases and both indices, with real stores."""
 
 import asyncio
+import dataclasses
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
@@ -164,6 +165,17 @@ async def test_the_same_reference_replaces_its_own_template(process: Process) ->
     assert await process.who(1) == ""
     assert await process.who(2) == first
     assert (await process.stores.faces.face_set(ACME, EMBEDDER)).size == 1
+
+
+async def test_before_a_camera_nobody_takes_the_place_of_somebody_else(process: Process) -> None:
+    first = await process.enrol(1, "p-1")
+    theirs = dataclasses.replace(enrolment("p-1"), may_replace=False)
+    taken = await process.faces.enrol(ACME, EMBEDDER, person(2), theirs)
+    assert (taken.face_id, taken.taken) == ("", True)
+    assert await process.who(1) == first
+    assert await process.who(2) == ""
+    again = await process.faces.enrol(ACME, EMBEDDER, moved(person(1), 0.4), theirs)
+    assert (again.face_id, again.taken) == (first, False), "who has changed a little is enrolled anew"
 
 
 async def test_a_face_may_be_given_another_template_and_other_fields(process: Process) -> None:

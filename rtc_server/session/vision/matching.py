@@ -11,6 +11,10 @@ from rtc_server.session.ports import Services
 from rtc_server.session.vision.bridge import Comparison
 from rtc_server.session.vision.faces import Face, Faces, Template
 from rtc_server.storage.ports import SessionRecord
+from vision.ports import Floats
+
+SAME_PERSON = 0.5
+"""Similarity below which somebody else came after the look-up; the middle of the calibrated curve, as in checks."""
 
 Provided = Callable[[], Mapping[str, Any]]
 """What the integrator has provided by now."""
@@ -29,6 +33,8 @@ class Matching:
         self._language = language
         self._scan: list[Face] = []
         """The best frames of the latest completed scan."""
+        self._looked_up: Floats | None = None
+        """Template of the person who was looked up last."""
 
     @property
     def can_identify(self) -> bool:
@@ -40,8 +46,9 @@ class Matching:
         self._scan = captured
 
     def forget(self) -> None:
-        """Let all pictures go."""
+        """Let all pictures and templates go."""
         self._scan = []
+        self._looked_up = None
 
     async def template(self, source: commands.FaceImage, session_video: list[Face]) -> Template:
         """Of a source, or why there is none; ``session_video`` are the best pictures of the camera."""
@@ -71,6 +78,7 @@ class Matching:
         template = await self._faces.of_camera(captured)
         if template.values is None:
             return not_identified(request_id, "no_face", "")
+        self._looked_up = template.values
         found = await recognition.identify(self._record.owner, embedder.name, template.values)
         evidence: dict[str, Any] = {"candidates": found.enrolled, "frames": template.frames, "embedder": embedder.name}
         if found.distance is not None:
@@ -89,10 +97,16 @@ class Matching:
         template = await self._faces.of_camera(captured)
         if template.values is None:
             return not_enrolled(command.request_id, template.error)
+        # After a restart nobody has been looked up, and the store looks for duplicates all the same.
+        if self._looked_up is not None:
+            similarity, _ = self._faces.similarity(self._looked_up, template.values)
+            if similarity < SAME_PERSON:
+                return not_enrolled(command.request_id, "person_changed")
         consent = Consent(command.consent, self._language, unix_ms(), self._record.id)
-        enrolment = Enrolment(self._record.client_reference_id, dict(command.fields), consent)
+        enrolment = Enrolment(self._record.client_reference_id, dict(command.fields), consent, may_replace=False)
         kept = await recognition.enrol(self._record.owner, embedder.name, template.values, enrolment)
-        return flow.FaceEnrolled(command.request_id, kept.face_id, kept.duplicate_of, "")
+        error = "reference_taken" if kept.taken else ""
+        return flow.FaceEnrolled(command.request_id, kept.face_id, kept.duplicate_of, error)
 
     async def _provided_face(self, key: str) -> Template:
         named = self._provided().get(key)

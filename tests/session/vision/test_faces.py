@@ -12,7 +12,7 @@ from rtc_server.rtc import messages as page
 from rtc_server.session.ports import LoadedImage
 from rtc_server.storage.engine import StorageError
 from rtc_server.storage.ports import Owner, SessionRecord
-from tests.fakes.stage import Stage
+from tests.fakes.stage import Stage, eventually
 from tests.fakes.vision import Actor, Camera, Eyes
 from tests.scores.flows import fixed
 from tests.session.vision.test_effects import report_of, start
@@ -185,3 +185,24 @@ async def test_a_new_person_who_agrees_is_enrolled(stage: Stage, eyes: Eyes) -> 
     assert (owner, embedder, template.shape) == (record.owner, "hue", (2,))
     assert (enrolment.consent.session_id, enrolment.consent.locale) == (record.id, "en")
     assert "description" in enrolment.consent.text
+
+
+async def test_nobody_is_enrolled_who_came_after_the_look_up(stage: Stage, eyes: Eyes) -> None:
+    people = People(Identification("", enrolled=3))
+    stage.recognition = people
+    stage.registry = stage.new_registry()
+    record, peer = await start(stage, fixed("recognition", "recognized", "newUser", "noFace", enroll=True))
+    camera = Camera(peer, eyes.actor)
+    await peer.receives(page.Caption, lambda caption: "description" in caption.text and caption.final)
+    eyes.actor.present = False
+    looks = eyes.looks
+    await eventually(lambda: eyes.looks > looks + 15, "the person has gone", 10)
+    eyes.actor.present, eyes.actor.hue = True, 100
+    looks = eyes.looks
+    await eventually(lambda: eyes.looks > looks + 15, "another one is there", 10)
+    peer.send_message(page.Text("Yes, please."))
+    report = await report_of(stage, record)
+    camera.close()
+    assert report["evidence"]["enrolled"] is False
+    assert report["evidence"]["reason"] == "person_changed"
+    assert people.enrolments == []
