@@ -315,6 +315,14 @@ class CancelCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class GuideByEar:
+    """Page: the person wants every advice spoken, and to hear when they are well placed, or no more."""
+
+    request_id: str
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FlashShown:
     """Page: the colours were shown."""
 
@@ -352,6 +360,7 @@ FromServer = (
     | CheckChallengeEnded | CheckProgress | ShowFlash | CloseCheck | Pong | Finished | Replaced | Problem
 )  # fmt: skip
 FromPage = (
-    Ping | Text | Microphone | Camera | Permissions | Input | CancelInput | Resend | CancelCheck | FlashShown
+    Ping | Text | Microphone | Camera | Permissions | Input | CancelInput | Resend | CancelCheck | GuideByEar
+    | FlashShown
     | FlashDeclined | Leave | Statistics
 )  # fmt: skip

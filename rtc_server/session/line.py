@@ -19,6 +19,7 @@ from rtc_server.rtc.messages import (
     FlashShown,
     FromPage,
     FromServer,
+    GuideByEar,
     Hello,
     Input,
     Leave,
@@ -37,7 +38,7 @@ from vision.ports import FrameSource
 
 Post = Callable[[flow.Event | turn.Event], None]
 
-AboutCheck = Camera | CancelCheck | FlashShown | FlashDeclined
+AboutCheck = Camera | CancelCheck | GuideByEar | FlashShown | FlashDeclined
 """What a page says of its camera and of a check."""
 
 
@@ -204,7 +205,7 @@ class Line:
                     self.send(OfferTyping())
             case Statistics():
                 self.statistics = message
-            case Camera() | CancelCheck() | FlashShown() | FlashDeclined():
+            case Camera() | CancelCheck() | GuideByEar() | FlashShown() | FlashDeclined():
                 self.on_check(message)
             case _:
                 pass

@@ -28,7 +28,7 @@ export function checkView(actions) {
   const heading = html("h2", { id: "check-title", tabIndex: -1 });
   const step = html("span", { class: "check-step" });
   const guide = html("button", { type: "button", class: "chip guide", "aria-label": CHECK.soundGuide }, icon("sound"), html("span", {}, CHECK.soundGuide));
-  guide.addEventListener("click", () => actions.dispatch("soundGuide"));
+  guide.addEventListener("click", actions.toggleSoundGuide);
   const cancelLabel = html("span", {});
   const cancel = html("button", { type: "button", class: "chip cancel", onclick: actions.cancelCheck }, icon("close"), cancelLabel);
   const tools = html("div", { class: "check-tools" }, guide, cancel);

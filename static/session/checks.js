@@ -50,7 +50,10 @@ export class Checks {
     }
     const before = openCheck(this.#around.state());
     this.#around.dispatch({ ...message, at: Date.now() });
-    if (message.type === "showCheck") this.#around.call()?.tellCamera();
+    if (message.type === "showCheck") {
+      this.#around.call()?.tellCamera();
+      if (this.#around.state().soundGuide) this.#tellGuide();
+    }
     if (!before || before.requestId !== message.requestId || before.result) return true;
     if (message.type === "checkChallengeEnded") this.#challengeEnded(before, message);
     if (message.type === "closeCheck") this.#closed(before, message);
@@ -65,6 +68,17 @@ export class Checks {
     else if (!check) this.#tones.close();
     else this.#tones.follow("");
     if (!check?.flash) clearTimeout(this.#flashTimer);
+  }
+
+  /** The person wants to be led by ear, or no more: tones here, words from the avatar. */
+  toggleSoundGuide() {
+    this.#around.dispatch({ type: "soundGuide" });
+    this.#tellGuide();
+  }
+
+  #tellGuide() {
+    const { check, soundGuide } = this.#around.state();
+    if (check) this.#around.call()?.send("guideByEar", { requestId: check.requestId, wanted: soundGuide });
   }
 
   /** The person closes the view. */

@@ -69,6 +69,7 @@ class Page {
       toggleCamera: () => this.#setCamera(this.#state.camera !== "on"),
       openCamera: () => void this.#lost.openCamera(),
       cancelCheck: () => this.#checks.cancel(),
+      toggleSoundGuide: () => this.#checks.toggleSoundGuide(),
       allowFlash: () => this.#checks.allowFlash(),
       refuseFlash: () => this.#checks.refuseFlash(),
       flashPlayed: (startedMs) => this.#checks.flashPlayed(startedMs),

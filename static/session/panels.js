@@ -20,6 +20,7 @@ import { customText, DEVICE_HELP, ending, STOPS } from "./texts.js";
  * @property {() => void} toggleCamera
  * @property {() => void} openCamera a camera that was not to be had before, or was pulled out
  * @property {() => void} cancelCheck
+ * @property {() => void} toggleSoundGuide
  * @property {() => void} allowFlash
  * @property {() => void} refuseFlash
  * @property {(startedMs: number | null) => void} flashPlayed

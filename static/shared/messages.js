@@ -44,6 +44,7 @@ export const FROM_PAGE = Object.freeze({
   resend: ["requestId"],
   cancelCheck: ["requestId"],
   flashShown: ["requestId", "startedMsAgo"],
+  guideByEar: ["requestId", "wanted"],
   flashDeclined: ["requestId", "reason"],
   leave: [],
   statistics: ["roundTripMs", "jitterBufferMs", "packetsLost", "concealedSamples"],

@@ -264,6 +264,7 @@ async def test_guided_by_sound_and_told_by_sound_and_touch(open_page: OpenPage, 
     await guide.focus()
     await page.keyboard.press("Enter")
     await expect(guide).to_have_attribute("aria-pressed", "true")
+    assert await server.wait_for("guideByEar") == {"type": "guideByEar", "requestId": "r1", "wanted": True}
     await page.wait_for_function("() => pans.length >= 4 && pans.every((pan) => pan === -1)")  # It is repeated.
     server.send("checkHint", requestId="r1", key="right")
     await page.wait_for_function("() => pans.at(-1) === 1")

@@ -50,6 +50,7 @@ async def test_server_understands_what_the_page_encodes(module_page: Page) -> No
                   encode('cancelInput', {requestId: 'r1'}), encode('resend', {requestId: 'r1'}), encode('leave'),
                   encode('camera', {state: 'live', label: 'Cam', width: 640, height: 480, framesPerSecond: 15}),
                   encode('cancelCheck', {requestId: 'r1'}),
+                  encode('guideByEar', {requestId: 'r1', wanted: true}),
                   encode('flashShown', {requestId: 'r1', startedMsAgo: 1234.5}),
                   encode('flashDeclined', {requestId: 'r1', reason: 'reduced_motion'}),
                   encode('statistics', statistics)];
@@ -66,6 +67,7 @@ async def test_server_understands_what_the_page_encodes(module_page: Page) -> No
         messages.Leave(),
         messages.Camera("live", "Cam", 640, 480, 15.0),
         messages.CancelCheck("r1"),
+        messages.GuideByEar("r1", True),
         messages.FlashShown("r1", 1234.5),
         messages.FlashDeclined("r1", "reduced_motion"),
         messages.Statistics(1.0, 2.5, 3, 4),

@@ -43,6 +43,13 @@ class InstructionSpoken:
 
 
 @dataclass(frozen=True, slots=True)
+class GuidedByEar:
+    """The person does not look at the screen: every advice is to be spoken, or no more."""
+
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FlashShown:
     """The page has shown the colour sequence (answer to ``ShowFlash``)."""
 
@@ -64,5 +71,6 @@ class TimePassed:
 
 
 Event = (
-    CameraDescribed | Observed | SpeechHeard | WordsHeard | InstructionSpoken | FlashShown | FlashDeclined | TimePassed
-)
+    CameraDescribed | Observed | SpeechHeard | WordsHeard | InstructionSpoken | GuidedByEar | FlashShown
+    | FlashDeclined | TimePassed
+)  # fmt: skip

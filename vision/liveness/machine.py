@@ -18,6 +18,7 @@ from vision.liveness.events import (
     Event,
     FlashDeclined,
     FlashShown,
+    GuidedByEar,
     InstructionSpoken,
     Observed,
     SpeechHeard,
@@ -106,6 +107,9 @@ class LivenessMachine:
                 return () if heard else _ignored(event, "nothing was asked then")
             case WordsHeard(text):
                 return () if self._course.hear(text, self._now) else _ignored(event, "nothing was asked")
+            case GuidedByEar(wanted):
+                self._guide.by_ear = wanted
+                return ()
             case FlashShown(started_at):
                 return () if self._flash.shown(started_at, self._now) else _ignored(event, "no colours were asked for")
             case FlashDeclined(reason):

@@ -52,10 +52,11 @@ class GuidancePolicy:
 class Guide:
     """Turns frame after frame into hints."""
 
-    def __init__(self, quality: QualityPolicy, policy: GuidancePolicy | None = None, *, by_ear: bool = False) -> None:
+    def __init__(self, quality: QualityPolicy, policy: GuidancePolicy | None = None) -> None:
         self._strict = quality.tightened((policy or GuidancePolicy()).clearly_inside)
         self._policy = policy or GuidancePolicy()
-        self._by_ear = by_ear
+        self.by_ear = False
+        """Whether the person is led by ear: every new hint is spoken, and the end of it."""
         self._shown: HintKey = ""
         self._problem: Problem | None = None
         self._shown_at: float | None = None
@@ -91,11 +92,11 @@ class Guide:
         return (_STEADY, None) if first is None else (ADVICE[first], first)
 
     def _is_to_be_spoken(self, now: float) -> bool:
-        if self._shown_at is None or (self._shown == _STEADY and not self._by_ear):
+        if self._shown_at is None or (self._shown == _STEADY and not self.by_ear):
             return False
-        pause = self._policy.repeat_by_ear if self._by_ear else self._policy.repeat
+        pause = self._policy.repeat_by_ear if self.by_ear else self._policy.repeat
         if self._spoken_at is not None and now - self._spoken_at < pause:
             return False
-        if self._by_ear and self._shown != self._spoken:
+        if self.by_ear and self._shown != self._spoken:
             return True
         return self._shown != _STEADY and now - self._shown_at >= self._policy.stuck

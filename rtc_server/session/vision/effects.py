@@ -221,6 +221,8 @@ class VisionEffects:
                 self._checks.describe_camera()
             case page.CancelCheck():
                 self._checks.cancel(message.request_id)
+            case page.GuideByEar():
+                self._checks.receive_from_page(message.request_id, events.GuidedByEar(message.wanted))
             case page.FlashShown():
                 ago_ms = min(LONGEST_FLASH_MS, max(0.0, message.started_ms_ago))
                 self._checks.receive_from_page(message.request_id, events.FlashShown(self._now() - ago_ms / 1000))

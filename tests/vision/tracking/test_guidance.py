@@ -120,7 +120,8 @@ def test_it_works_at_every_frame_rate(fps: float) -> None:
 
 def test_by_ear_every_new_hint_is_spoken_and_so_is_the_end() -> None:
     """Left, closer, hold: what somebody needs who does not see the screen."""
-    guide = Guide(LIVENESS, by_ear=True)
+    guide = Guide(LIVENESS)
+    guide.by_ear = True
     small = {"width": 0.1, "height": 0.18, "top": 0.41, "eye_distance_px": 45.0}
     heard = show(guide, still(4.0, left=0.05, **small))
     heard += show(guide, still(4.0, start=4.0, **placed(0.2)))
