@@ -121,6 +121,7 @@ async def test_what_is_no_picture_is_refused(server: WholeServer, image: Any) ->
     ("content", "problem"),
     [
         (b"no picture", "unreadable"),
+        (encode_jpeg(np.full((1, 5_000, 3), 128, np.uint8)), "unreadable"),
         (encode_jpeg(np.zeros((480, 640, 3), np.uint8)), "too_dark"),
         (encode_jpeg(np.full((1, 1, 3), 128, np.uint8)), "too_coarse"),
     ],

@@ -11,6 +11,9 @@ from vision.ports import RgbImage
 MAX_PIXELS = 40_000_000
 """A picture of more is refused before it is decoded: a small file can claim any size."""
 
+MOST_ELONGATED = 20
+"""Of the short side, what the long one may be; of a longer picture nothing is left when it is scaled down."""
+
 LONG_SIDE = 1_600
 """Larger pictures are scaled down; faces are compared at far less."""
 
@@ -57,6 +60,8 @@ def decode(data: bytes) -> RgbImage:
     header = read_header(data)
     if header.width_px * header.height_px > MAX_PIXELS:
         raise TooManyPixels(f"more than {MAX_PIXELS} pixels")
+    if max(header.width_px, header.height_px) > MOST_ELONGATED * min(header.width_px, header.height_px):
+        raise PictureError("too narrow to show a face")
     try:
         image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
     except cv2.error as error:

@@ -34,6 +34,11 @@ def data_url(data: bytes, kind: str = "image/png") -> str:
     return f"data:{kind};base64,{base64.b64encode(data).decode()}"
 
 
+def strip() -> bytes:
+    """A picture that nothing is left of when it is scaled down."""
+    return bytes(cv2.imencode(".png", np.zeros((5_000, 1, 3), np.uint8))[1])
+
+
 def huge_png(width: int, height: int) -> bytes:
     """A file of some bytes that claims to be enormous."""
     head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
@@ -124,6 +129,7 @@ async def test_a_large_photo_is_scaled_down(images: ReferenceImages, record: Ses
         (data_url(b"\xff\xd8\xff" + bytes(50)), "reference_unreadable"),
         (data_url(huge_png(20_000, 20_000)), "reference_too_large"),
         (data_url(huge_png(0, 5)), "reference_unreadable"),
+        (data_url(strip()), "reference_unreadable"),
         ("data:image/png;base64,***", "reference_unreadable"),
         ("data:image/png,plain", "reference_unreadable"),
         ("data:image/png;base64," + "A" * 14_000_000, "reference_too_large"),
