@@ -8,15 +8,14 @@ from itertools import islice
 from pathlib import Path
 
 import av
-import cv2
 import numpy as np
 from aiortc.codecs.vpx import Vp8Encoder, vp8_depayload
 from aiortc.jitterbuffer import JitterFrame
 
+from tests.fakes.films import FRAMES_PER_SECOND, filling
 from tests.fakes.person import render_person
 from vision.ports import RgbImage
 
-WIDTH, HEIGHT, FRAMES_PER_SECOND = 640, 480, 15
 CLOCK_RATE = 90_000
 
 
@@ -51,7 +50,7 @@ def recorded(path: Path, seconds: float) -> Iterator[RgbImage]:
             stream = container.streams.video[0]
             step = max(1, round(float(stream.average_rate or FRAMES_PER_SECOND) / FRAMES_PER_SECOND))
             for frame in islice(container.decode(stream), 0, wanted * step, step):
-                yield _cut(np.asarray(frame.to_ndarray(format="rgb24"), np.uint8))
+                yield filling(np.asarray(frame.to_ndarray(format="rgb24"), np.uint8))
                 wanted -= 1
 
 
@@ -66,11 +65,3 @@ def encode(name: str, images: Iterator[RgbImage]) -> Footage:
         frames.append(JitterFrame(data=data, timestamp=timestamp))
         size += len(data)
     return Footage(name, frames, 8 * size * FRAMES_PER_SECOND / max(1, len(frames)))
-
-
-def _cut(image: RgbImage) -> RgbImage:
-    height, width = image.shape[:2]
-    scale = max(WIDTH / width, HEIGHT / height)
-    larger = cv2.resize(image, (round(width * scale), round(height * scale)), interpolation=cv2.INTER_AREA)
-    top, left = (larger.shape[0] - HEIGHT) // 2, (larger.shape[1] - WIDTH) // 2
-    return np.ascontiguousarray(larger[top : top + HEIGHT, left : left + WIDTH], np.uint8)

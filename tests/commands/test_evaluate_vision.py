@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import av
 import cv2
 import pytest
 
 from rtc_server.cli import main
+from tests.fakes.films import write_mp4
 from tests.fakes.person import render_person
 from vision.ports import RgbImage
 
@@ -54,7 +54,7 @@ def test_pairs_of_drawn_people(tmp_path: Path, run: Run) -> None:
 
 def test_clips_of_a_drawn_person(tmp_path: Path, run: Run) -> None:
     """A frozen feed is no person; the model's opinion of drawn skin is not asked for here."""
-    clip(tmp_path / "frozen.mp4", [render_person(seed=1)] * 75)
+    write_mp4(tmp_path / "frozen.mp4", [render_person(seed=1)] * 75)
     manifest = tmp_path / "manifest.jsonl"
     rows = [{"path": "frozen.mp4", "label": "injection"}, {"path": "x.png", "label": "photo"}]
     manifest.write_text("\n".join(map(json.dumps, rows)))
@@ -90,13 +90,3 @@ def test_what_cannot_be_measured_is_said(tmp_path: Path, run: Run, monkeypatch: 
     assert "VISAVIS_VISION_EMBEDDER" in run("match", pairs, fails=True)
     monkeypatch.setenv("VISAVIS_VISION_TRACKER", "off")
     assert "VISAVIS_VISION_TRACKER" in run("pad", manifest, fails=True)
-
-
-def clip(file: Path, pictures: list[RgbImage], frames_per_second: int = 15) -> None:
-    with av.open(str(file), "w") as container:
-        stream = container.add_stream("mpeg4", rate=frames_per_second)
-        stream.height, stream.width = pictures[0].shape[:2]
-        stream.pix_fmt = "yuv420p"
-        for picture in pictures:
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
-        container.mux(stream.encode())

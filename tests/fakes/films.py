@@ -20,7 +20,7 @@ CHROMIUM_REPEATS = 2
 
 
 def frames_of(file: Path, seconds: float = 30.0) -> list[RgbImage]:
-    """The beginning of a clip at 15 frames a second, cut to fill 640x480."""
+    """The beginning of a clip at 15 frames a second and 640x480."""
     frames: list[RgbImage] = []
     due = 0.0
     with av.open(str(file)) as container:
@@ -30,7 +30,7 @@ def frames_of(file: Path, seconds: float = 30.0) -> list[RgbImage]:
             if frame.time > seconds:
                 break
             due = frame.time + 1 / FRAMES_PER_SECOND
-            frames.append(_fill(np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)))
+            frames.append(filling(np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)))
     return frames
 
 
@@ -97,7 +97,8 @@ def _write(file: Path, frames: Iterable[RgbImage], codec: str, repeats: int) -> 
     return file
 
 
-def _fill(picture: RgbImage) -> RgbImage:
+def filling(picture: RgbImage) -> RgbImage:
+    """The picture at 640x480, without distortion; what stands out at the sides or above is cut off."""
     height, width = picture.shape[:2]
     scale = max(WIDTH / width, HEIGHT / height)
     larger = cv2.resize(picture, (round(width * scale), round(height * scale)), interpolation=cv2.INTER_AREA)

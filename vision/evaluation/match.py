@@ -11,6 +11,7 @@ from vision.evaluation.manifest import Pair
 from vision.evaluation.page import Table, histogram_figure, roc_figure, write_page
 from vision.evaluation.rates import SELF_TEST, Curve, Rate, Scores, curve, curve_to_json
 from vision.face.calibration import Calibration
+from vision.face.templates import distance
 from vision.ports import Floats
 
 
@@ -103,7 +104,7 @@ def evaluate_match(
         if a is None or b is None:
             left_out += 1
             continue
-        scores[pair.mated].append(calibration.similarity(float(np.linalg.norm(a - b))))
+        scores[pair.mated].append(calibration.similarity(distance(a, b)))
     mated, non_mated = np.array(scores[True], np.float64), np.array(scores[False], np.float64)
     return MatchReport(
         model=model,

@@ -7,9 +7,9 @@ IDLE_TEXTURE_SECONDS = 1.0
 """A score of the texture model a second costs about 13 ms of CPU; after a conversation of some seconds a check begins
 with enough of them for a median, instead of making the person wait."""
 
-CHECK_TEXTURE_SECONDS = 0.6
+CHECK_TEXTURE_SECONDS = 0.75
 LIKENESS_SECONDS = 1.0
-ATTRIBUTES_SECONDS = 1.5
+ATTRIBUTES_SECONDS = 2.0
 
 LOAD_SHARE = 0.6
 """Part of the time between two frames that looking at one may take before fewer are looked at."""

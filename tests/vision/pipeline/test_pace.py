@@ -33,7 +33,7 @@ def test_slower_models_take_turns() -> None:
     assert pace.begin(0.0) == Wishes(texture=True, likeness=True, attributes=True)
     pace.used(["texture", "likeness"], 0.0)
     assert pace.begin(0.1) == Wishes(attributes=True)
-    assert pace.begin(0.7) == Wishes(texture=True, attributes=True)
+    assert pace.begin(0.8) == Wishes(texture=True, attributes=True)
     assert pace.begin(1.0).likeness
 
 
