@@ -15,6 +15,7 @@ from conversation.evaluate.providers.openai_llm.endpoint import ChatEndpoint, En
 from conversation.evaluate.providers.openai_llm.phraser import OpenAIPhraser
 from conversation.evaluate.providers.openai_llm.probe import probe
 from conversation.evaluate.providers.openai_llm.race import ChatRace
+from conversation.evaluate.providers.openai_llm.summarizer import OpenAISummarizer
 from conversation.evaluate.rule_phraser import RulePhraser
 from conversation.speech.pool import ModelPool
 from conversation.speech.ports import Synthesizer, Transcriber
@@ -96,6 +97,7 @@ def _build(settings: Settings, peer_policy: PeerPolicy, pools: _Pools) -> Engine
         synthesizer=lambda avatar_id: synthesizer,
         evaluator=build_evaluator(settings, pools.new("evaluator"), race),
         phraser=_build_phraser(race),
+        summarizer=OpenAISummarizer(race) if race is not None else None,
         renderings=RenderingCache(),
         new_peer=lambda handlers: Peer(peer_policy, handlers),
         vision=build_vision(settings, pools.new),

@@ -69,3 +69,10 @@ class Phraser(Protocol):
         self, goal: str, *, history: Sequence[Exchange] = (), attempt: int = 0, language: str = "en"
     ) -> str:
         """Return one or two spoken sentences; ``attempt`` counts earlier tries that got no usable answer."""
+
+
+class Summarizer(Protocol):
+    """Puts what a session found into a few plain sentences for the person who reads the report."""
+
+    async def summarize(self, facts: Sequence[str]) -> str:
+        """From these sentences alone. Never raises, bounded in time; empty when there is nothing fit to be shown."""

@@ -7,6 +7,7 @@ what the sandbox decided is no evidence of anything.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from conversation.evaluate.ports import Summarizer
 from conversation.flow.record import NodeReport
 
 Json = dict[str, Any]
@@ -71,6 +72,15 @@ def analyse(reports: Sequence[NodeReport]) -> Json | None:
     if kind := _real_or_virtual(seen):
         found["realPersonOrVirtual"] = kind
     return found | {"overallSummary": _summary(seen, attributes), "analysis": sections}
+
+
+async def put_into_words(analysis: Json, summarizer: Summarizer | None) -> Json:
+    """The analysis with a model's words after the rules' summary, which always stands first; as it is without any."""
+    facts = [section["longDescription"] for section in analysis["analysis"]]
+    words = await summarizer.summarize(facts) if summarizer is not None else ""
+    if not words:
+        return analysis
+    return analysis | {"overallSummary": f"{analysis['overallSummary']} {words}", "summaryWordedBy": "model"}
 
 
 def _looked_at(report: NodeReport) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
-from conversation.evaluate.ports import Evaluator, Phraser
+from conversation.evaluate.ports import Evaluator, Phraser, Summarizer
 from conversation.flow.policy import DialoguePolicy
 from conversation.speech.ports import Synthesizer, Transcriber, TurnDetector, VoiceActivity
 from conversation.speech.rendering_cache import RenderingCache
@@ -50,6 +50,8 @@ class Engines:
     """None: goal prompts are worded by the rules."""
     renderings: RenderingCache
     new_peer: PeerFactory
+    summarizer: Summarizer | None = None
+    """None: the summary of the analysis is written by rules alone."""
     vision: VisionEngines | None = None
     """None: nobody looks at the camera, and every node that would is "not checked"."""
 

@@ -16,6 +16,7 @@ from conversation.turn import events as turn
 from conversation.turn.machine import TurnMachine
 from rtc_server.observe.failures import log_failure
 from rtc_server.rtc.messages import Finished
+from rtc_server.session.analysis import put_into_words
 from rtc_server.session.clock import SessionClock, unix_ms
 from rtc_server.session.flow_effects import FlowEffects
 from rtc_server.session.journal import JournalWriter, write_journal_file
@@ -28,7 +29,7 @@ from rtc_server.session.turn_effects import TurnEffects
 from rtc_server.session.vision.effects import vision_effects
 from rtc_server.session.voice import Voice
 from rtc_server.storage.engine import StorageError
-from rtc_server.storage.ports import TERMINAL, JournalLine, SessionRecord, Store
+from rtc_server.storage.ports import TERMINAL, JournalLine, Json, SessionRecord, Store
 
 FAREWELL_SECONDS = 0.8
 """How long the peer stays after the last word, so that the word is heard and the last message read."""
@@ -59,6 +60,7 @@ class Session:
         self.record = record
         self._store = store
         self._policy = policy
+        self._summarizer = engines.summarizer
         self._on_finished = on_finished
         self._mailbox: asyncio.Queue[flow.Event | turn.Event] = asyncio.Queue()
         header, self._flow = restore(record, lines, policy.dialogue, language)
@@ -224,19 +226,21 @@ class Session:
 
     async def _store_end(self, finish: flow_commands.Finish) -> None:
         """Store the end; again while the database is out of reach for a moment, as when it restarts."""
+        report = build_report(self._flow, self._header, self.line.latency.turns, finish)
+        if analysis := report.get("aiAnalysis"):
+            report["aiAnalysis"] = await put_into_words(analysis, self._summarizer)
         for pause in STORE_AGAIN_SECONDS:
             try:
-                await self._store_end_once(finish)
+                await self._store_end_once(finish, report)
             except StorageError as error:
                 logger.warning("the end of session %s waits for the database: %s", self.record.id, error)
                 await asyncio.sleep(pause)
             else:
                 return
-        await self._store_end_once(finish)
+        await self._store_end_once(finish, report)
 
-    async def _store_end_once(self, finish: flow_commands.Finish) -> None:
+    async def _store_end_once(self, finish: flow_commands.Finish, report: Json) -> None:
         """Journal, report and status in one transaction."""
-        report = build_report(self._flow, self._header, self.line.latency.turns, finish)
         lines = await self._journal.take()
         try:
             self.record = await self._store.finish_session(

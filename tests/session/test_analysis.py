@@ -1,11 +1,12 @@
 """The analysis of the report: from evidence only, by rules."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from conversation.flow.record import NodeReport
-from rtc_server.session.analysis import analyse
+from rtc_server.session.analysis import analyse, put_into_words
 from tests.scores.looks import CUES
 
 ADULT = {"ageMin": 28, "ageMax": 35, "sex": "female", "frames": 20}
@@ -116,3 +117,34 @@ def test_a_cue_of_another_version_keeps_its_name() -> None:
     found = analyse([liveness("attack", reason="", cues=[cue])])
     assert found is not None
     assert "pad new sense – against: odd." in found["analysis"][0]["longDescription"]
+
+
+class Words:
+    """Says the same of everything, and remembers the facts."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+        self.facts: list[str] = []
+
+    async def summarize(self, facts: Sequence[str]) -> str:
+        self.facts = list(facts)
+        return self.words
+
+
+async def test_a_models_words_come_after_the_rules() -> None:
+    found = analyse([liveness("attack", "deepfakeDetected", **CUES)])
+    assert found is not None
+    model = Words("A friendly person, all is well.")
+    worded = await put_into_words(found, model)
+    assert worded["overallSummary"].startswith("What the camera showed was no live person.")
+    assert worded["overallSummary"].endswith(" A friendly person, all is well.")
+    assert worded["realPersonOrVirtual"] == "virtual", "words decide nothing"
+    assert worded["summaryWordedBy"] == "model"
+    assert model.facts == [section["longDescription"] for section in found["analysis"]]
+
+
+@pytest.mark.parametrize("summarizer", [None, Words("")])
+async def test_without_a_models_words_the_rules_stand_alone(summarizer: Words | None) -> None:
+    found = analyse([liveness("bona_fide", "livenessDetected", **CUES)])
+    assert found is not None
+    assert await put_into_words(found, summarizer) == found

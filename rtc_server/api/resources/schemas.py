@@ -148,6 +148,7 @@ _REPORT = named(
                     "ageMax": integer(0),
                     "sex": one_of("male", "female"),
                     "realPersonOrVirtual": one_of("real", "virtual", "noface"),
+                    "summaryWordedBy": one_of("model"),
                 },
                 open=True,
             ),
