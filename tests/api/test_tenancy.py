@@ -8,6 +8,8 @@ import pytest
 
 from rtc_server.api.routes import OPERATIONS
 from tests.api.flows import APPENDIX_B
+from tests.api.test_faces import enrol
+from tests.fakes.vision import Eyes
 from tests.fakes.whole_server import OTHER_KEY, PRODUCTION_KEY, WholeServer, open_server
 
 BODIES: dict[str, dict[str, Any]] = {
@@ -19,7 +21,7 @@ BODIES: dict[str, dict[str, Any]] = {
 
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[WholeServer]:
-    async with open_server(tmp_path) as opened:
+    async with open_server(tmp_path, eyes=Eyes().engines()) as opened:
         yield opened
 
 
@@ -37,6 +39,7 @@ async def one_of_everything(server: WholeServer) -> dict[str, str]:
         "webhook_endpoint_id": endpoint_id,
         "webhook_delivery_id": delivery["webhookDelivery"]["id"],
         "api_key_id": (await server.post("/api-keys", {}))["apiKey"]["id"],
+        "face_id": (await enrol(server, 12, "person-1"))["id"],
     }
 
 
@@ -57,8 +60,8 @@ async def test_what_is_somebody_elses_does_not_exist(server: WholeServer, key: s
             error = (await response.json())["error"]
             errors.append({name: value for name, value in error.items() if name != "requestId"})
         assert errors[0] == errors[1], "no hint that it exists"
-    for path in ("/sessions?cursor={session_id}", "/flows?cursor={flow_id}"):
+    for path in ("/sessions?cursor={session_id}", "/flows?cursor={flow_id}", "/faces?cursor={face_id}"):
         assert (await server.call("GET", path.format(**ids), key=key)).status == 400
-    for path in ("/sessions", "/flows", "/webhook-endpoints"):
+    for path in ("/sessions", "/flows", "/faces", "/webhook-endpoints"):
         (found,) = [value for value in (await server.get(path, key=key)).values() if isinstance(value, list)]
         assert found == []
