@@ -52,6 +52,8 @@ PORTRAIT_SECONDS = 5.0
 """How long an enrolment waits for them."""
 
 ENROL_SECONDS = 10.0
+"""How long an enrolment may take, without the wait for its answer."""
+
 LONGEST_FLASH_MS = 120_000.0
 """A page that claims to have begun earlier is not believed."""
 
@@ -182,6 +184,7 @@ class VisionEffects:
         finally:
             if reference is not None:
                 reference.cancel()
+                await asyncio.gather(reference, return_exceptions=True)
         names, attributes = self._watch.engine_names, self._watch.attributes()
         return bridge.face_scanned(command.request_id, end, names, attributes, comparison)
 
