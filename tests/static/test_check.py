@@ -287,6 +287,8 @@ async def test_everything_is_in_sight_on_every_screen(
     server.send("caption", id="1", speaker="avatar", text="Please turn your head to your left.", final=True)
     challenge(server, "turn_left")
     await expect(page.locator(".sweep")).to_be_visible()
+    # The stage makes room for the view by a transition, which is not what is measured here.
+    await page.wait_for_function("() => document.getAnimations().every((a) => !(a instanceof CSSTransition))")
     found = await page.evaluate(
         """() => {
           const box = (e) => e.getBoundingClientRect();

@@ -152,7 +152,7 @@ def _pose_span(faces: list[FaceView]) -> float | None:
 
 def _wandering(observations: Sequence[Observation]) -> tuple[float | None, float | None]:
     """Place in eye distances, and degrees: standard deviation of half-second means, in which noise averages out."""
-    seen = [(item, item.face) for item in observations if item.face is not None]
+    seen = [(item, item.face) for item in observations if item.face is not None and item.face.eye_distance_px > 0]
     rows = np.array([(item.at, *_place(item, face), face.yaw, face.pitch) for item, face in seen])
     if not len(rows):
         return None, None

@@ -148,3 +148,11 @@ def test_what_was_not_measured_is_not_made_up() -> None:
     without_faces = examine([replace(nobody(index / 15), media_at=None) for index in range(60)])
     assert (without_faces.motion, without_faces.pose_span_degrees, without_faces.interval_ms) == (None, None, None)
     assert without_faces.repeated == 0.0
+
+
+def test_a_face_without_a_size_is_no_reason_to_fail() -> None:
+    """No tracker gives one, but a stored feed may hold anything."""
+    seen = feed(4.0)
+    flat = [replace(item, face=replace(item.face, eye_distance_px=0.0)) for item in seen if item.face is not None]
+    numbers = examine(flat)
+    assert (numbers.sway, numbers.wobble_degrees) == (None, None)
