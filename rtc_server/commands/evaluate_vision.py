@@ -2,7 +2,7 @@
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,6 @@ from vision.evaluation.recordings import look_at
 from vision.liveness.passive import judge_passively
 from vision.pipeline.eye import Models
 from vision.ports import Floats, RgbImage
-
-Measure = Callable[[Settings, argparse.Namespace, Progress], Any]
 
 
 def add_parsers(kinds: Any) -> list[argparse.ArgumentParser]:
