@@ -1,5 +1,6 @@
 """Both trackers on a drawn person: found, measured, lost, found again, in pictures of every shape."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -185,13 +186,22 @@ def test_a_closed_tracker_leaves_no_threads_behind(make: type[FaceTracker], task
     if make is MediaPipeFaceTracker and why_mediapipe_fails(task_file):
         pytest.skip("MediaPipe does not work here")
     process = psutil.Process()
-    counts = []
-    for _ in range(4):
+
+    def open_and_close() -> None:
         opened = make(task_file)  # type: ignore[call-arg]  # a protocol says nothing of making one
         opened.track(np.zeros((120, 160, 3), np.uint8), 0.0)
         opened.close()
-        counts.append(process.num_threads())
-    assert counts[-1] <= counts[0]
+
+    open_and_close()
+    before = process.num_threads()
+    trackers = 6
+    for _ in range(trackers):
+        open_and_close()
+    # A thread may outlive the close by a moment, and a library may start one for the whole process: a leak is one each.
+    deadline = time.monotonic() + 5
+    while process.num_threads() - before >= trackers // 2 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert process.num_threads() - before < trackers // 2
 
 
 def test_the_drawn_person_is_the_same_for_the_same_arguments() -> None:
