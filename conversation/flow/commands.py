@@ -204,6 +204,24 @@ class EnrolFace:
 
 
 @dataclass(frozen=True, slots=True)
+class ScanDocument:
+    """Have an identity document shown and read it; ``DocumentScanned`` comes back, whatever happens."""
+
+    request_id: str
+    mode: Literal["single", "automatic"]
+    """One side, or as many as the document needs."""
+    types: tuple[str, ...]
+    """Document types that may be shown, by BlinkID's names; ``any`` among them = all."""
+    torch_button: bool
+    switch_button: bool
+    mirror_button: bool
+    upload: bool
+    """Whether a file may be chosen instead of the camera."""
+    allow_expired: bool
+    limit_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class InstructionSaid:
     """The avatar has said what ``CheckGuided`` asked for: from now on it is the person's turn."""
 
@@ -246,5 +264,5 @@ class Ignored:
 Command = (
     Enter | Say | Phrase | Listen | Evaluate | OfferTyping | AskPermissions | AskInput | RefuseInput | CloseInput
     | SendCode | CheckCode | CallExternal | CheckLiveness | ScanFace | CompareFaces | IdentifyFace | EnrolFace
-    | InstructionSaid | PassWords | StopCheck | Finish | Ignored
+    | ScanDocument | InstructionSaid | PassWords | StopCheck | Finish | Ignored
 )  # fmt: skip

@@ -151,7 +151,8 @@ class CheckGuided:
     """A running check wants something said: an advice or a challenge."""
 
     request_id: str
-    kind: Literal["hint", "challenge", "flash"]
+    kind: Literal["hint", "challenge", "flash", "document_hint", "document_step", "document_problem"]
+    """``document_problem``: the same side is asked for again, and why."""
     key: str
     """Which one; the catalogue of lines has the words."""
     phrase: str = ""
@@ -244,6 +245,23 @@ class FaceEnrolled:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentScanned:
+    """A document was read, or not (answer to ``ScanDocument``)."""
+
+    request_id: str
+    outcome: Literal["read", "rejected", "cancelled", "timeout", "not_checked", "error"]
+    """``rejected``: it was read and may not be taken; ``timeout``: nothing could be read surely; ``not_checked``:
+    nobody looked (no camera, no reader), which says nothing about the person."""
+    reason: str
+    """Of other outcomes than ``read``: a problem such as ``expired``, ``wrong_type``, ``data_mismatch``,
+    ``mrz_check_digit``, or ``no_media``, ``no_reader``, ``provider_error``; else empty."""
+    report: Mapping[str, Any]
+    """DocumentScanReport (contract §4.5); empty when nothing was read."""
+    evidence: Mapping[str, Any]
+    """Verdict, problems, comparisons, signs of re-capture, engines; goes into the node's report."""
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeForced:
     """Somebody with the right to do so decided the current node (sandbox, operator)."""
 
@@ -271,6 +289,6 @@ class TimePassed:
 Event = (
     Joined | Left | UserStarted | UserStopped | UserSpoke | SpeechEnded | Phrased | Evaluated | PermissionsAnswered
     | InputGiven | InputCancelled | ResendRequested | CodeSent | CodeChecked | ExternalAnswered | CheckGuided
-    | CheckCancelled | LivenessJudged | FaceScanned | FacesCompared | FaceIdentified | FaceEnrolled | OutcomeForced
-    | Cancelled | TimePassed
+    | CheckCancelled | LivenessJudged | FaceScanned | FacesCompared | FaceIdentified | FaceEnrolled | DocumentScanned
+    | OutcomeForced | Cancelled | TimePassed
 )  # fmt: skip

@@ -61,3 +61,5 @@ class DialoguePolicy:
     """Starts of one check at most: each absence of the person breaks it off, and it begins afresh."""
     match_seconds: float = 30.0
     """Longest wait for a comparison or an enrolment of faces."""
+    document_seconds: float = 120.0
+    """Longest time that a document scan may take, all its sides together."""

@@ -99,6 +99,13 @@ class Calls(Protocol):
     async def leave(self, session_id: str, peer_id: str | None) -> None:
         """The person ended the session; ignored from a peer that is no longer the current one. Raises CallError."""
 
+    async def document_picture(self, session_id: str, request_id: str, *, number: int | None, content: bytes) -> None:
+        """A picture of a document: a still that was asked for by its ``number``, or, without one, an uploaded file.
+
+        Raises CallError: ``not_awaited`` (409) when no scan of this id waits for it, ``picture_too_large`` (413),
+        ``picture_unreadable`` (400).
+        """
+
     def holds(self, session_id: str, page_id: str) -> bool:
         """Whether this page is the one in the running call, so that it may reconnect after its secret expired."""
 

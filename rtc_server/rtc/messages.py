@@ -204,8 +204,57 @@ class ShowFlash:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowDocument:
+    """Server: show the camera that sees best what is held before it, large, with a frame for a document, or bring the
+    view up to date. Advice comes as CheckHint, progress as CheckProgress, the end as CloseCheck.
+
+    The page answers with Camera once the camera for documents is on, and with CancelCheck when the person closes it.
+    """
+
+    request_id: str
+    side: int
+    """Which side is asked for, from 0."""
+    step: Literal["show_front", "show_document", "turn_over", "try_again"]
+    problem: str
+    """With ``try_again``: what was wrong, see ``vision.document.document.Problem``; else empty."""
+    types: tuple[str, ...]
+    """Document types that may be shown, by BlinkID's names; ``any`` among them = all."""
+    torch_button: bool
+    switch_button: bool
+    mirror_button: bool
+    upload: bool
+    """Whether a file may be chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSeen:
+    """Server: where the document lies in the picture, a few times a second, for an outline over it."""
+
+    request_id: str
+    corners: tuple[float, ...]
+    """x and y of four corners in shares of the picture; empty = none is seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeStill:
+    """Server: send a still at the camera's full resolution by ``POST /client/documents/{request_id}``, now."""
+
+    request_id: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class SideDone:
+    """Server: this side was read; show the sign for it."""
+
+    request_id: str
+    side: int
+
+
+@dataclass(frozen=True, slots=True)
 class CloseCheck:
-    """Server: the check is over; take its view away."""
+    """Server: the check is over; take its view away. After a document the page goes back to the camera for the face
+    and says so with Camera."""
 
     request_id: str
     result: Literal["passed", "failed", "unclear", "stopped"]
@@ -305,6 +354,23 @@ class Camera:
     height: int
     frames_per_second: float
     """Of the track's settings; 0 = unknown."""
+    purpose: Literal["face", "document"] = "face"
+    """What it is pointed at, as far as the page can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class StillFailed:
+    """Page: no still can be taken; the server reads a frame of the video instead."""
+
+    request_id: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class PressShutter:
+    """Page: the person wants the picture to be taken now."""
+
+    request_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,10 +423,10 @@ class Statistics:
 FromServer = (
     Hello | State | Node | Caption | Speech | SpeechStopped | SpeechPaused | SpeechResumed | OfferTyping
     | AskPermissions | AskInput | InputRefused | CloseInput | ShowCheck | CheckHint | CheckChallenge
-    | CheckChallengeEnded | CheckProgress | ShowFlash | CloseCheck | Pong | Finished | Replaced | Problem
+    | CheckChallengeEnded | CheckProgress | ShowFlash | ShowDocument | DocumentSeen | TakeStill | SideDone
+    | CloseCheck | Pong | Finished | Replaced | Problem
 )  # fmt: skip
 FromPage = (
     Ping | Text | Microphone | Camera | Permissions | Input | CancelInput | Resend | CancelCheck | GuideByEar
-    | FlashShown
-    | FlashDeclined | Leave | Statistics
+    | FlashShown | FlashDeclined | StillFailed | PressShutter | Leave | Statistics
 )  # fmt: skip

@@ -14,9 +14,11 @@ from rtc_server.notify.ports import SentCode
 from rtc_server.outbound.ports import ExternalAnswer
 from rtc_server.recognition.ports import Enrolled, Enrolment, Identification
 from rtc_server.rtc.ports import PeerFactory
+from rtc_server.session.document.settings import DocumentSettings
 from rtc_server.session.vision.settings import VisionSettings
 from rtc_server.storage.ports import Json, MediaStore, Owner, SessionRecord
 from vision.ports import AttributeEstimator, FaceEmbedder, FaceTracker, Floats, RgbImage, RunOnThread, TextureModel
+from vision.reading.ports import DocumentMeter, DocumentReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,20 @@ class VisionEngines:
     embedder: FaceEmbedder | None
     attributes: AttributeEstimator | None
     settings: VisionSettings = field(default_factory=VisionSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEngines:
+    """What documents are read with in this process, shared by its sessions."""
+
+    new_meter: Callable[[], DocumentMeter]
+    """A fresh one for each scan, because it compares frame with frame."""
+    measure: RunOnThread
+    """Where frames are measured; never behind a reading, which takes long."""
+    reader: DocumentReader
+    read: RunOnThread
+    """Where pictures are read."""
+    settings: DocumentSettings = field(default_factory=DocumentSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,8 @@ class Engines:
     """None: the summary of the analysis is written by rules alone."""
     vision: VisionEngines | None = None
     """None: nobody looks at the camera, and every node that would is "not checked"."""
+    documents: DocumentEngines | None = None
+    """None: nobody reads documents, and a document scan is "not checked"."""
 
 
 class CodeService(Protocol):
@@ -138,7 +156,7 @@ class Services:
     recognition: Recognition | None = None
     """None: there is nobody to be recognised; such nodes are "not checked"."""
     media: MediaStore | None = None
-    """Where pictures are kept when ``vision.keep_images`` says so."""
+    """Where pictures are kept when ``vision.keep_images`` and ``documents.keep_images`` say so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,10 @@ class SessionRegistry:
         except PeerError as error:
             raise _call_error(error) from error
 
+    async def document_picture(self, session_id: str, request_id: str, *, number: int | None, content: bytes) -> None:
+        """A picture of a document, for the scan that waits for it. Raises CallError."""
+        raise CallError("not_awaited", "no document scan waits for this picture", 409)
+
     async def leave(self, session_id: str, peer_id: str | None) -> None:
         """The person ended the session."""
         session = self._sessions.get(session_id)

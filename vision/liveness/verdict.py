@@ -18,7 +18,8 @@ class Cue:
     name: str
     """``pad_texture``, ``pad_challenge``, ``pad_lips``, ``pad_flash``, ``pad_parallax``, ``pad_motion``,
     ``pad_static``, ``pad_loop``, ``identity_change``, ``track_change``, ``more_than_one_face``,
-    ``injection_camera``, ``injection_timing`` or ``injection_repeats``."""
+    ``injection_camera``, ``injection_timing`` or ``injection_repeats``; of a document one with ``document_`` before
+    it (``docs/documents.md``)."""
     state: CueState
     value: float | None
     """What was measured, in the unit that the policy gives for this cue; None when nothing was."""

@@ -101,6 +101,7 @@ class DocumentScanNode(FixedOutcomes):
         OutcomeKey("scanSuccess"),
         OutcomeKey("userCancelled", ("userCanceled",)),
         OutcomeKey("scanTimeout"),
+        OutcomeKey("documentRejected"),
     )
     id: str
     outcomes: Mapping[str, str]
@@ -110,6 +111,11 @@ class DocumentScanNode(FixedOutcomes):
     show_torch_button: bool = True
     show_camera_switch: bool = True
     show_mirror_camera_button: bool = True
+    allow_upload: bool = True
+    """Whether the person may choose a file instead of holding the document before the camera."""
+    allow_expired: bool = False
+    read_back: bool = False
+    """Whether the avatar reads name and date of birth back and lets the person correct them."""
 
 
 VisionNode = LivenessNode | FaceScanNode | FaceCompareNode | RecognitionNode | AgeEstimationNode | DocumentScanNode

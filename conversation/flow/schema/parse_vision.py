@@ -113,12 +113,15 @@ def parse_document_scan(reader: Reader) -> Node:
     """Node ``document_scan``."""
     return DocumentScanNode(
         reader.node_id,
-        read_outcome_map(reader, DocumentScanNode.OUTCOMES),
+        read_outcome_map(reader, DocumentScanNode.OUTCOMES, fill={"documentRejected": "scanTimeout"}),
         reader.choice("scanningMode", _SCANNING_MODES),
         _document_types(reader),
         show_torch_button=reader.flag("showTorchButton", True),
         show_camera_switch=reader.flag("showCameraSwitch", True),
         show_mirror_camera_button=reader.flag("showMirrorCameraButton", True),
+        allow_upload=reader.flag("allowUpload", True),
+        allow_expired=reader.flag("allowExpired", False),
+        read_back=reader.flag("readBack", False),
     )
 
 

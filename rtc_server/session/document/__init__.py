@@ -1,0 +1,1 @@
+"""The document scan of a session: frames and stills in, guidance and a report out."""

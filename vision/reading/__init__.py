@@ -1,0 +1,1 @@
+"""Pictures of documents into readings: finding, straightening, text, codes, portrait, signs of re-capture."""
