@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vision.liveness.commands import Hint, HintKey
+from vision.tracking.advice import Advice, AdvicePolicy
 from vision.tracking.observation import Observation
 from vision.tracking.quality import ORDER, Problem, Quality, QualityPolicy, assess
 
@@ -32,55 +33,38 @@ _STEADY: Final[HintKey] = "steady"
 
 
 @dataclass(frozen=True, slots=True)
-class GuidancePolicy:
-    """Seconds. Judgement, all of it: long enough to read, short enough to help."""
+class GuidancePolicy(AdvicePolicy):
+    """Seconds, unless it says otherwise."""
 
-    appear: float = 0.6
-    """The same problem this long before a hint appears."""
-    stay: float = 1.2
-    """Each hint is shown at least this long."""
-    stuck: float = 3.0
-    """The same hint this long before it is spoken."""
-    repeat: float = 8.0
-    """From one spoken hint to the next."""
-    repeat_by_ear: float = 2.5
-    """The same for somebody who is led by ear: each new hint is spoken, and the end of it (``steady``)."""
     clearly_inside: float = 0.12
-    """Share by which a value must be better than its limit before its hint goes away."""
+    """Share by which a value must be better than its limit before its hint goes away. Judgement."""
 
 
 class Guide:
     """Turns frame after frame into hints."""
 
     def __init__(self, quality: QualityPolicy, policy: GuidancePolicy | None = None) -> None:
-        self._strict = quality.tightened((policy or GuidancePolicy()).clearly_inside)
-        self._policy = policy or GuidancePolicy()
-        self.by_ear = False
-        """Whether the person is led by ear: every new hint is spoken, and the end of it."""
-        self._shown: HintKey = ""
+        policy = policy or GuidancePolicy()
+        self._strict = quality.tightened(policy.clearly_inside)
+        self._advice: Advice[HintKey] = Advice(_STEADY, "", policy)
         self._problem: Problem | None = None
-        self._shown_at: float | None = None
-        self._wanted: tuple[HintKey, Problem | None] = ("", None)
-        self._wanted_at: float | None = None
-        self._spoken_at: float | None = None
-        self._spoken: HintKey = ""
+
+    @property
+    def by_ear(self) -> bool:
+        """Whether the person is led by ear: every new hint is spoken, and the end of it."""
+        return self._advice.by_ear
+
+    @by_ear.setter
+    def by_ear(self, wanted: bool) -> None:
+        self._advice.by_ear = wanted
 
     def observe(self, observation: Observation, quality: Quality, now: float) -> Hint | None:
         """One frame with its quality by the same policy; what to show from now on, or None where nothing changes."""
-        wanted = self._wish(observation, quality)
-        if self._wanted_at is None or wanted[0] != self._wanted[0]:
-            self._wanted_at = now
-        self._wanted = wanted
-        appeared = now - self._wanted_at >= self._policy.appear
-        stayed = self._shown_at is None or now - self._shown_at >= self._policy.stay
-        changed = wanted[0] != self._shown and appeared and stayed
+        key, problem = self._wish(observation, quality)
+        changed, speak = self._advice.offer(key, now)
         if changed:
-            self._shown, self._problem = wanted
-            self._shown_at = now
-        speak = self._is_to_be_spoken(now)
-        if speak:
-            self._spoken_at, self._spoken = now, self._shown
-        return Hint(self._shown, speak) if changed or speak else None
+            self._problem = problem
+        return Hint(self._advice.shown, speak) if changed or speak else None
 
     def _wish(self, observation: Observation, quality: Quality) -> tuple[HintKey, Problem | None]:
         """The most important problem; the one that is shown stays until it is clearly gone or a worse one comes."""
@@ -90,13 +74,3 @@ class Guide:
         if shown is not None and not worse and shown in assess(observation, self._strict).problems:
             return ADVICE[shown], shown
         return (_STEADY, None) if first is None else (ADVICE[first], first)
-
-    def _is_to_be_spoken(self, now: float) -> bool:
-        if self._shown_at is None or (self._shown == _STEADY and not self.by_ear):
-            return False
-        pause = self._policy.repeat_by_ear if self.by_ear else self._policy.repeat
-        if self._spoken_at is not None and now - self._spoken_at < pause:
-            return False
-        if self.by_ear and self._shown != self._spoken:
-            return True
-        return self._shown != _STEADY and now - self._shown_at >= self._policy.stuck
