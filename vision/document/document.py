@@ -17,6 +17,7 @@ MatchState = Literal["success", "failed", "not-performed"]
 Problem = Literal[
     "no_document", "two_documents", "cut_off", "blurred", "glare", "nothing_readable", "mrz_incomplete",
     "mrz_check_digit", "mrz_ambiguous", "barcode_unreadable", "barcode_missing", "back_first", "same_side",
+    "side_missing",
     "wrong_type", "unknown_country", "expired", "implausible_dates", "data_mismatch", "recaptured",
 ]  # fmt: skip
 """Why a picture or a document was not taken, one name for each; the catalogue of lines has the words."""

@@ -16,6 +16,12 @@ Step = Literal["show_front", "show_document", "turn_over", "try_again"]
 """``show_document``: any side will do. ``try_again`` comes with the problem of the picture before."""
 
 
+Outcome = Literal["read", "rejected", "timeout", "not_checked"]
+"""``rejected``: a document was read and may not be taken; ``timeout``: none could be read surely in time."""
+
+Reason = Problem | Literal["", "no_media", "provider_error"]
+
+
 @dataclass(frozen=True, slots=True)
 class Hint:
     """Show this advice now, instead of the one before."""
@@ -61,10 +67,9 @@ class Progress:
 class Concluded:
     """The scan is over. Nothing follows."""
 
-    outcome: Literal["read", "rejected", "timeout", "not_checked"]
-    """``rejected``: a document was read and may not be taken; ``timeout``: none could be read surely in time."""
-    reason: Problem | Literal["", "no_media", "provider_error"]
-    """Of every outcome but ``read``."""
+    outcome: Outcome
+    reason: Reason
+    """Of every outcome but ``read``; there it is empty."""
     document: Document | None
     """As far as it could be read."""
     pictures: tuple[int, ...]
