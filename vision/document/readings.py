@@ -8,6 +8,9 @@ from vision.liveness.verdict import Cue
 Source = Literal["still", "frame", "upload"]
 """``still``: taken by the page at the camera's full resolution; ``frame``: a frame of the video; ``upload``: a file."""
 
+FIRST_UPLOAD = 1000
+"""Uploaded files are numbered from here on, pictures that were asked for from 0."""
+
 CardFormat = Literal["id1", "id2", "id3", "unknown"]
 """Size by ISO/IEC 7810: ID-1 85.6 × 54 mm (cards), ID-2 105 × 74 mm, ID-3 125 × 88 mm (passport page, visa)."""
 
@@ -65,7 +68,7 @@ class SideReading:
     """One picture of one side, straightened and upright."""
 
     number: int
-    """Which picture, from 0."""
+    """Which picture, from 0; an uploaded file from ``FIRST_UPLOAD``."""
     source: Source
     cards: int
     """Things that look like a card or page in the picture; 0 = none, and then the rest describes the whole picture."""

@@ -41,8 +41,8 @@ class CapturePolicy:
     absent_seconds: float = 0.6
     """A document away so long was turned over, or changed for another one. Judgement."""
     turn_bits: int = 14
-    """Bits of the fingerprint, of 64, by which the other side differs at least. Judgement: half of all bits differ between
-    unlike pictures, and two or three between two frames of one side."""
+    """Bits of the fingerprint, of 64, by which the other side differs at least. Judgement: of unlike pictures half of
+    all bits differ, and two or three between two frames of one side."""
     turn_seconds: float = 8.0
     """After this long any good frame is taken for the other side; its picture tells. Judgement."""
 
