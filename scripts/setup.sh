@@ -153,6 +153,12 @@ fetch_weights() {
         fail "The model weights are not complete: the message above says why. Run the same command again to go on."
 }
 
+# The type in which specimens of documents are drawn; the product does not use it.
+fetch_test_font() {
+    "$VENV/bin/python" -m rtc_server.weights pull ocr-b-font ||
+        say "=== WILL BE SKIPPED: the tests that draw documents. The message above says why. ==="
+}
+
 # Tools that only the test suite needs. Without them its tests are skipped, which must not go unnoticed.
 missing_test_tools() {
     [ -n "$(find_browser)" ] || printf 'chromium '
@@ -226,5 +232,6 @@ install_project "$kind"
 install_mediapipe
 fetch_weights
 if [ "$kind" = test ]; then
+    fetch_test_font
     install_test_tools
 fi

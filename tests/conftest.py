@@ -23,6 +23,15 @@ def weights() -> Path:
 
 
 @pytest.fixture(scope="session")
+def ocr_b_font() -> Path:
+    """The type of machine-readable zones, which specimens of documents are drawn with."""
+    font = locate_default().folder / "ocr-b-font" / "OCRB7.ttf"
+    if not font.exists():
+        pytest.skip(f"no OCR-B font at {font}: run 'visavis models pull ocr-b-font'")
+    return font
+
+
+@pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Third-party test data that stands beside the checkout and is never committed."""
     folder = REPOSITORY.parent / "shared" / "data"

