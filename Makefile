@@ -23,10 +23,12 @@ demo: setup ## set up, then start the server and print the links of a demo
 serve: setup ## set up, then start the server
 	@$(BIN)/visavis serve
 
+# Tests that keep to the clock of a call run alone; 5 is pytest's "no tests were chosen".
 test: ## set up with the test tools, then lint, types and the whole suite
 	@scripts/setup.sh test
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not realtime" -n 2 --dist loadfile $(PYTEST_ARGS) || [ $$? -eq 5 ]
+	$(BIN)/python -m pytest -m realtime $(PYTEST_ARGS) || [ $$? -eq 5 ]
 
 test-extras: ## the tests of the optional engines (torch, llama.cpp) in an environment of their own: 4 GB, slow
 	@scripts/test_extras.sh

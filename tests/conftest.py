@@ -13,6 +13,17 @@ from tests.replays import replay_all
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
+IN_REAL_TIME = frozenset({"caller", "e2e", "rtc", "speech"})
+"""Folders whose tests keep to the clock of a call; ``make test`` runs them one after the other, with nothing beside."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark those tests."""
+    for item in items:
+        if item.path.relative_to(REPOSITORY / "tests").parts[0] in IN_REAL_TIME:
+            item.add_marker(pytest.mark.realtime)
+
+
 @pytest.fixture(scope="session")
 def weights() -> Path:
     """The folder of model weights, as ``visavis models pull`` leaves it."""

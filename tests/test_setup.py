@@ -331,8 +331,9 @@ def test_make_demo_and_make_test_do_everything() -> None:
     demo = make("-n", "demo")
     assert demo.index("scripts/setup.sh runtime") < demo.index(".venv/bin/visavis demo")
     whole = make("-n", "test", "PYTEST_ARGS=-k flow")
-    steps = ["scripts/setup.sh test", "ruff check", "ruff format --check", "mypy", "pytest -k flow"]
+    steps = ["scripts/setup.sh test", "ruff check", "ruff format --check", "mypy", '-m "not realtime"', "-m realtime"]
     assert [whole.index(step) for step in steps] == sorted(whole.index(step) for step in steps)
+    assert whole.count("-k flow") == 2
 
 
 def requirements(*, extras: tuple[str, ...]) -> list[Requirement]:
