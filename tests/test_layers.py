@@ -31,6 +31,7 @@ LAYERS = {
     "rtc_server.notify": 1,
     # Vocabulary of the edges: plain values and protocols that the session speaks in.
     "rtc_server.rtc.messages": 1,
+    "rtc_server.rtc.camera_messages": 1,
     "rtc_server.rtc.errors": 1,
     "rtc_server.api.ports": 1,
     "rtc_server.rtc.ports": 1,

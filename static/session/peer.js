@@ -113,7 +113,7 @@ export class Call {
   /** Which camera is on, for the server. */
   tellCamera() {
     const camera = describeCamera(this.#stream?.getVideoTracks()[0]);
-    if (this.#connection?.send("camera", camera)) this.#toldCamera = JSON.stringify(camera);
+    if (this.#connection?.send("camera", { ...camera, purpose: "face" })) this.#toldCamera = JSON.stringify(camera);
   }
 
   /** Another microphone, or none any more. @param {MediaStreamTrack | null} track */
