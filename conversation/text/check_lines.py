@@ -3,6 +3,7 @@
 from enum import Enum
 from typing import NamedTuple
 
+from conversation.text.document_lines import guided_document_line
 from conversation.text.language import base_language
 
 
@@ -47,7 +48,10 @@ def check_line(line: CheckLine, language: str = "en", *, phrase: str = "") -> st
 
 
 def guided_line(kind: str, key: str, language: str, phrase: str = "") -> str:
-    """The line for an advice, a challenge or a flash; empty for one that this catalogue does not know."""
+    """The line for an advice, a challenge, a flash, or a step, advice or problem of a document; empty for one that no
+    catalogue knows."""
+    if kind.startswith("document_"):
+        return guided_document_line(kind, key, language)
     try:
         line = CheckLine.FLASH if kind == "flash" else CheckLine(f"{kind}_{key}")
     except ValueError:
