@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -51,7 +51,14 @@ def read_samples(file: Path) -> list[Sample]:
 
     Raises ManifestError.
     """
-    samples = []
+    samples = [_sample(row, file, number) for number, row in rows(file)]
+    if not samples:
+        raise ManifestError(f"{file} is empty: write one JSON object per line, with 'path' and 'label'")
+    return samples
+
+
+def rows(file: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """(line number, object) of each line of a JSON Lines file that is not blank. Raises ManifestError."""
     for number, line in enumerate(_text(file).splitlines(), start=1):
         if not line.strip():
             continue
@@ -60,11 +67,8 @@ def read_samples(file: Path) -> list[Sample]:
         except (ValueError, RecursionError) as error:
             raise ManifestError(f"{file}, line {number}: not JSON") from error
         if not isinstance(row, dict):
-            raise ManifestError(f"{file}, line {number}: must be an object with 'path' and 'label'")
-        samples.append(_sample(row, file, number))
-    if not samples:
-        raise ManifestError(f"{file} is empty: write one JSON object per line, with 'path' and 'label'")
-    return samples
+            raise ManifestError(f"{file}, line {number}: must be an object with 'path'")
+        yield number, row
 
 
 def read_pairs(file: Path) -> list[Pair]:
