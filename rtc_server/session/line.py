@@ -26,10 +26,13 @@ from rtc_server.rtc.messages import (
     Microphone,
     OfferTyping,
     Permissions,
+    Ping,
+    PressShutter,
     Replaced,
     Resend,
     State,
     Statistics,
+    StillFailed,
     Text,
 )
 from rtc_server.rtc.ports import PeerFactory, PeerHandlers, PeerPort, PeerState, PlaybackEvent
@@ -38,8 +41,8 @@ from vision.ports import FrameSource
 
 Post = Callable[[flow.Event | turn.Event], None]
 
-AboutCheck = Camera | CancelCheck | GuideByEar | FlashShown | FlashDeclined
-"""What a page says of its camera and of a check."""
+AboutCheck = Camera | CancelCheck | GuideByEar | FlashShown | FlashDeclined | StillFailed | PressShutter
+"""What a page says of its camera, of a check and of a document."""
 
 
 class Line:
@@ -76,7 +79,8 @@ class Line:
         self.on_playback: Callable[[PlaybackEvent], None] = lambda event: None
         self.on_frames: Callable[[FrameSource | None], None] = lambda frames: None
         """The camera of a page that has connected; None when it is gone."""
-        self.on_check: Callable[[AboutCheck], None] = lambda message: None
+        self.on_check: list[Callable[[AboutCheck], None]] = []
+        """Each is told of everything; what is not for them they do not know the id of."""
 
     @property
     def connected(self) -> bool:
@@ -205,7 +209,8 @@ class Line:
                     self.send(OfferTyping())
             case Statistics():
                 self.statistics = message
-            case Camera() | CancelCheck() | GuideByEar() | FlashShown() | FlashDeclined():
-                self.on_check(message)
+            case Text() | Ping():
+                pass  # nothing was typed; the peer answers pings
             case _:
-                pass
+                for listener in self.on_check:
+                    listener(message)

@@ -77,25 +77,25 @@ class VisionEffects:
         now: Callable[[], float],
     ) -> None:
         self._line = line
-        self._watch = watch
+        self.watch = watch
         self._checks = checks
-        self._matching = matching
+        self.matching = matching
         self._keep = keep
         self._post = post
         self._now = now
         self._speech = SpeechSpans()
         self._tasks = Tasks("vision-effect")
         self._running: dict[str, asyncio.Task[None]] = {}
-        line.on_check = self._on_page
+        line.on_check.append(self._on_page)
 
     def prepare(self, graph: FlowGraph) -> None:
         """Open the eyes from the start when a node will need them: a check begins with what was seen before it."""
         if any(node.type in NODES_THAT_LOOK for node in graph.nodes.values()):
-            self._watch.open()
+            self.watch.open()
 
     def carry_out(self, command: VisionCommand) -> None:
         """One command."""
-        self._watch.open()
+        self.watch.open()
         request_id = command.request_id
         match command:
             case commands.CheckLiveness():
@@ -125,8 +125,8 @@ class VisionEffects:
     async def close(self) -> None:
         """Stop every check and close the eyes."""
         await self._tasks.close()
-        await self._watch.close()
-        self._matching.forget()
+        await self.watch.close()
+        self.matching.forget()
 
     # ---- answering
 
@@ -165,44 +165,44 @@ class VisionEffects:
         end = await self._checks.liveness(command.request_id, command.limit_seconds)
         if end.reason == "cancelled":
             return flow.CheckCancelled(command.request_id)
-        await self._keep(self._watch.portraits.best())
-        return bridge.liveness_judged(command.request_id, end, self._watch.engine_names, self._watch.attributes())
+        await self._keep(self.watch.portraits.best())
+        return bridge.liveness_judged(command.request_id, end, self.watch.engine_names, self.watch.attributes())
 
     async def _scan(self, command: commands.ScanFace) -> flow.Event:
         # Asked for at once: a slow server of the customer's costs the person no time.
         reference = None
         if command.reference is not None:
-            reference = asyncio.create_task(self._matching.template(command.reference, []), name="reference")
+            reference = asyncio.create_task(self.matching.template(command.reference, []), name="reference")
         try:
             end, faces = await self._checks.scan(command)
             comparison = None
             if end.captured:
-                self._matching.remember_scan(faces)
+                self.matching.remember_scan(faces)
                 await self._keep(faces)
                 if reference is not None:
-                    comparison = await self._matching.compare_scan(await reference, faces)
+                    comparison = await self.matching.compare_scan(await reference, faces)
         finally:
             if reference is not None:
                 reference.cancel()
                 await asyncio.gather(reference, return_exceptions=True)
-        names, attributes = self._watch.engine_names, self._watch.attributes()
+        names, attributes = self.watch.engine_names, self.watch.attributes()
         return bridge.face_scanned(command.request_id, end, names, attributes, comparison)
 
     async def _compare(self, command: commands.CompareFaces) -> flow.Event:
         faces = []
         if "sessionVideo" in (command.a.source, command.b.source):
             faces = await self._checks.session_video(command.limit_seconds / 2)
-        comparison = await self._matching.compare(command.a, command.b, faces)
+        comparison = await self.matching.compare(command.a, command.b, faces)
         return bridge.faces_compared(command.request_id, comparison)
 
     async def _identify(self, command: commands.IdentifyFace) -> flow.Event:
-        if not self._matching.can_identify:
+        if not self.matching.can_identify:
             return not_identified(command.request_id, "not_checked", "no_model")
         end, faces = await self._checks.portrait(command.request_id, command.limit_seconds)
         if end.reason == "cancelled":
             return flow.CheckCancelled(command.request_id)
         if end.captured:
-            return await self._matching.identify(command.request_id, faces)
+            return await self.matching.identify(command.request_id, faces)
         if end.verdict is not None and end.verdict.outcome == "no_face":
             return not_identified(command.request_id, "no_face", "")
         reason = end.verdict.inconclusive_reason if end.verdict is not None else end.reason
@@ -211,16 +211,16 @@ class VisionEffects:
     async def _enrol(self, command: commands.EnrolFace) -> flow.Event:
         frontal = await self._checks.frontal(ENROLMENT_FRAMES, PORTRAIT_SECONDS)
         if len(frontal) < ENROLMENT_FRAMES:
-            error = "low_quality" if self._watch.portraits.best() else "no_face"
+            error = "low_quality" if self.watch.portraits.best() else "no_face"
             return not_enrolled(command.request_id, error)
-        return await self._matching.enrol(command, frontal)
+        return await self.matching.enrol(command, frontal)
 
     # ---- the page
 
     def _on_page(self, message: AboutCheck) -> None:
         match message:
             case page.Camera():
-                self._watch.camera = message
+                self.watch.describe(message)
                 self._checks.describe_camera()
             case page.CancelCheck():
                 self._checks.cancel(message.request_id)
@@ -231,6 +231,8 @@ class VisionEffects:
                 self._checks.receive_from_page(message.request_id, events.FlashShown(self._now() - ago_ms / 1000))
             case page.FlashDeclined():
                 self._checks.receive_from_page(message.request_id, events.FlashDeclined(message.reason))
+            case page.StillFailed() | page.PressShutter():
+                pass  # of a document
 
 
 def vision_effects(

@@ -11,7 +11,7 @@ from rtc_server.session.ports import Services
 from rtc_server.session.vision.bridge import Comparison
 from rtc_server.session.vision.faces import Face, Faces, Template
 from rtc_server.storage.ports import SessionRecord
-from vision.ports import Floats
+from vision.ports import Floats, RgbImage
 
 SAME_PERSON = 0.5
 """Similarity below which somebody else came after the look-up; the middle of the calibrated curve, as in checks."""
@@ -33,6 +33,8 @@ class Matching:
         self._language = language
         self._scan: list[Face] = []
         """The best frames of the latest completed scan."""
+        self._document: RgbImage | None = None
+        """The portrait on the document that was read last."""
         self._looked_up: Floats | None = None
         """Template of the person who was looked up last."""
 
@@ -45,9 +47,14 @@ class Matching:
         """A scan was completed; comparisons name it ``faceScan``."""
         self._scan = captured
 
+    def remember_document(self, portrait: RgbImage | None) -> None:
+        """A document was read, or None: from now on there is none; comparisons name its portrait ``documentPhoto``."""
+        self._document = portrait
+
     def forget(self) -> None:
         """Let all pictures and templates go."""
         self._scan = []
+        self._document = None
         self._looked_up = None
 
     async def template(self, source: commands.FaceImage, session_video: list[Face]) -> Template:
@@ -58,7 +65,7 @@ class Matching:
             case "faceScan":
                 return await self._faces.of_camera(self._scan)
             case "documentPhoto":
-                return Template(None, "no_document", 0)
+                return await self._document_face()
             case "providedData":
                 return await self._provided_face(source.key)
 
@@ -107,6 +114,14 @@ class Matching:
         kept = await recognition.enrol(self._record.owner, embedder.name, template.values, enrolment)
         error = "reference_taken" if kept.taken else ""
         return flow.FaceEnrolled(command.request_id, kept.face_id, kept.duplicate_of, error)
+
+    async def _document_face(self) -> Template:
+        if self._document is None:
+            return Template(None, "no_document", 0)
+        template = await self._faces.of_picture(self._document)
+        if template.error in ("reference_no_face", "reference_many_faces"):
+            return Template(None, "document_no_face", 0)
+        return template
 
     async def _provided_face(self, key: str) -> Template:
         named = self._provided().get(key)

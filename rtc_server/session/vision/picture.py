@@ -52,8 +52,8 @@ def read_header(data: bytes) -> PictureHeader:
     raise PictureError("neither PNG nor JPEG nor WebP")
 
 
-def decode(data: bytes) -> RgbImage:
-    """The picture as people see it (EXIF orientation applied), at most ``LONG_SIDE`` px long. For a thread.
+def decode(data: bytes, long_side_px: int = LONG_SIDE) -> RgbImage:
+    """The picture as people see it (EXIF orientation applied), at most ``long_side_px`` long. For a thread.
 
     Raises PictureError and TooManyPixels.
     """
@@ -61,14 +61,14 @@ def decode(data: bytes) -> RgbImage:
     if header.width_px * header.height_px > MAX_PIXELS:
         raise TooManyPixels(f"more than {MAX_PIXELS} pixels")
     if max(header.width_px, header.height_px) > MOST_ELONGATED * min(header.width_px, header.height_px):
-        raise PictureError("too narrow to show a face")
+        raise PictureError("too narrow to show anything")
     try:
         image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
     except cv2.error as error:
         raise PictureError("damaged") from error
     if image is None:
         raise PictureError("damaged")
-    scale = LONG_SIDE / max(image.shape[:2])
+    scale = long_side_px / max(image.shape[:2])
     if scale < 1:
         image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return np.asarray(image, np.uint8)

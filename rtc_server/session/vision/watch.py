@@ -1,5 +1,11 @@
-"""The eyes of one session: open while somebody may have to be looked at, on whichever peer carries the camera now."""
+"""The eyes of one session: open while somebody may have to be looked at, on whichever peer carries the camera now.
 
+While a document is scanned its frames are lent, and nobody is looked at: the portrait on a document must not become
+the person's own picture, nor a second person. It may still be in the picture when the frames come back. So from then on
+the pictures of the person from before stay, unless a check runs, which tells a photo from a person by itself.
+"""
+
+import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
@@ -19,6 +25,15 @@ from vision.tracking.observation import Observation
 
 ESTIMATES = 40
 """Estimates of age and sex that are kept, the newest."""
+
+RETURN_SECONDS = 3.0
+"""How long frames are left alone after a scan, until the page says that the camera shows the person again."""
+
+LOWER_SECONDS = 3.0
+"""How long after that a document may still be held before the camera; a check does not look back at this time."""
+
+Borrower = Callable[[FrameSource | None], None]
+"""Is told where frames come from, at once and whenever that changes."""
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +57,13 @@ class Watch:
         """The best pictures of whoever is there now."""
         self._estimates: deque[FaceAttributes] = deque(maxlen=ESTIMATES)
         self._track = 0
+        self._borrower: Borrower | None = None
+        self._returning: asyncio.TimerHandle | None = None
+        """Runs when the frames go back to the eyes; None when they are there, or lent."""
+        self._guarded = False
+        """Whether the person's pictures are from before a document was before the camera."""
+        self._settled_at = 0.0
+        """What was seen before does not count: it may have been a document."""
         line.on_frames = self._on_frames
 
     def open(self) -> None:
@@ -52,7 +74,7 @@ class Watch:
         self._eye = Eye(Models(engines.new_tracker, engines.texture, engines.embedder, engines.attributes))
         pace = Pace(settings.idle_frames_per_second, settings.frames_per_second)
         self._watcher = Watcher(self._eye, engines.run, pace, self._now, self._on_look, self._on_failure)
-        self._watcher.watch(self._frames)
+        self._watcher.watch(None if self._away else self._frames)
 
     @property
     def exists(self) -> bool:
@@ -67,7 +89,9 @@ class Watch:
     @property
     def history(self) -> tuple[Observation, ...]:
         """What was seen in the last seconds."""
-        return () if self._watcher is None else self._watcher.history
+        if self._watcher is None:
+            return ()
+        return tuple(seen for seen in self._watcher.history if seen.at >= self._settled_at)
 
     @property
     def engine_names(self) -> dict[str, str]:
@@ -85,8 +109,8 @@ class Watch:
 
     def without_frames(self, now: float) -> float:
         """Seconds for which a connected page has sent no frame; 0 while no page is there, as nobody can then, and while
-        a frame is looked at, however long that takes."""
-        if self._frames is None or self._watcher is None or self._watcher.looking:
+        a frame is looked at, however long that takes, and while the frames are lent."""
+        if self._frames is None or self._watcher is None or self._watcher.looking or self._away:
             return 0.0
         return now - max(self._connected_at, self._watcher.frame_at or 0.0)
 
@@ -108,13 +132,50 @@ class Watch:
         self._listeners.remove(listener)
         self._set_pace()
 
+    def lend(self, borrower: Borrower) -> None:
+        """All frames are the borrower's until ``take_back``; the eyes rest."""
+        self._stop_waiting()
+        self._borrower, self._guarded = borrower, self._guarded or bool(self.portraits.best())
+        if self._watcher is not None:
+            self._watcher.watch(None)
+        borrower(self._frames)
+
+    def take_back(self) -> None:
+        """The scan is over: look again as soon as the page's camera shows the person, or after a while."""
+        self._borrower = None
+        self._returning = asyncio.get_running_loop().call_later(RETURN_SECONDS, self._look_again)
+
+    def describe(self, camera: Camera) -> None:
+        """The page has told of its camera."""
+        self.camera = camera
+        if self._returning is not None and camera.purpose == "face":
+            self._look_again()
+
     async def close(self) -> None:
         """Stop looking and forget everything."""
+        self._stop_waiting()
         watcher, self._watcher, self._engines = self._watcher, None, None
         if watcher is not None:
             await watcher.close()
         self._estimates.clear()
         self.portraits.forget()
+
+    @property
+    def _away(self) -> bool:
+        """Whether frames do not come to the eyes."""
+        return self._borrower is not None or self._returning is not None
+
+    def _stop_waiting(self) -> None:
+        if self._returning is not None:
+            self._returning.cancel()
+            self._returning = None
+
+    def _look_again(self) -> None:
+        self._stop_waiting()
+        self._connected_at = self._now()
+        self._settled_at = self._connected_at + LOWER_SECONDS
+        if self._watcher is not None:
+            self._watcher.watch(self._frames)
 
     def _set_pace(self) -> None:
         if self._watcher is not None:
@@ -124,18 +185,25 @@ class Watch:
         self._frames = frames
         self._connected_at = self._now()
         self.camera = None
-        if self._watcher is not None:
+        if self._borrower is not None:
+            self._borrower(frames)
+        elif self._watcher is not None and not self._away:
             self._watcher.watch(frames)
 
     def _on_look(self, look: Look) -> None:
+        if self._listeners or (not self._guarded and self._now() >= self._settled_at):
+            self._keep(look)
+        for listener in tuple(self._listeners):
+            listener(look)
+
+    def _keep(self, look: Look) -> None:
+        """Gather what the person looks like."""
         if look.observation is not None and look.observation.track != self._track:
             self._track = look.observation.track
             self._estimates.clear()
         if look.attributes is not None:
             self._estimates.append(look.attributes)
         self.portraits.offer(look)
-        for listener in tuple(self._listeners):
-            listener(look)
 
     def _on_failure(self, what: str, error: BaseException) -> None:
         log_failure(logger, what, error)
