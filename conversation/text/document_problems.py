@@ -107,10 +107,10 @@ _LINES: dict[DocumentProblem, dict[str, tuple[str, str]]] = {
         "de": ("Die Zeilen aus Buchstaben und Pfeilen waren nicht ganz zu sehen.", "Bitte zeigen Sie die ganze Seite."),
     },
     DocumentProblem.MRZ_CHECK_DIGIT: {
-        "en": ("I could not read the lines of letters and arrows surely.", "Please hold the document flat, in good light."),
-        "es": ("No he leído con seguridad las líneas de letras y flechas.", "Mantenga el documento plano y con buena luz."),
-        "fr": ("Je n'ai pas lu avec certitude les lignes de chevrons.", "Tenez le document à plat, sous une bonne lumière."),
-        "de": ("Die Zeilen mit Pfeilen habe ich nicht sicher gelesen.", "Bitte halten Sie den Ausweis gerade, bei gutem Licht."),
+        "en": ("I could not read the lines with the arrows surely.", "Please hold the document flat, in good light."),
+        "es": ("No he leído bien las líneas con flechas.", "Mantenga el documento plano y con buena luz, por favor."),
+        "fr": ("Je n'ai pas bien lu les lignes de chevrons.", "Tenez le document à plat, sous une bonne lumière."),
+        "de": ("Die Zeilen mit Pfeilen habe ich nicht sicher gelesen.", "Bitte halten Sie ihn flach ins Licht."),
     },
     DocumentProblem.MRZ_AMBIGUOUS: {
         "en": ("One character can be read in two ways.", "Please bring that side a little closer and hold it still."),

@@ -20,11 +20,8 @@ def read_back_question(name: str, born: str, language: str = "en") -> str:
     Either may be empty; empty when both are.
     """
     date = spoken_date(born, language)
-    values = {
-        "name": spoken_name(name),
-        "date": date,
-        "born": f"on the {date}" if born.count("-") == 2 else f"in {date}",
-    }
+    born_when = f"on the {date}" if born.count("-") == 2 else f"in {date}"
+    values = {"name": spoken_name(name), "date": date, "born_when": born_when}
     line = {
         (True, True): ReadBackLine.NAME_AND_BIRTH,
         (True, False): ReadBackLine.NAME,
@@ -91,7 +88,7 @@ _MONTHS = {
 
 _LINES: dict[ReadBackLine, dict[str, str]] = {
     ReadBackLine.NAME_AND_BIRTH: {
-        "en": "I have read {name}, born {born}. Is that right?",
+        "en": "I have read {name}, born {born_when}. Is that right?",
         "es": "He leído {name}, fecha de nacimiento: {date}. ¿Es correcto?",
         "fr": "J'ai lu {name}, date de naissance : {date}. Est-ce exact ?",
         "de": "Ich habe gelesen: {name}, Geburtsdatum {date}. Ist das richtig?",
