@@ -10,7 +10,7 @@ from conversation.flow.journal import OTHER_MACHINES, JournalError, read_lines, 
 from conversation.flow.schema.problems import FlowError
 from rtc_server.commands.options import complain
 from rtc_server.session.vision.check_journal import RecordedCheck, recorded_checks
-from vision.liveness.trace import TraceError
+from vision.trace import TraceError
 
 
 def add_parser(subparsers: Any) -> None:

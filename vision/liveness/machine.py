@@ -28,8 +28,9 @@ from vision.liveness.events import (
 from vision.liveness.flash_show import FlashShow
 from vision.liveness.plan import Plan
 from vision.liveness.policy import LivenessPolicy
-from vision.liveness.record import Record, View, is_finite
+from vision.liveness.record import Record, View
 from vision.liveness.verdict import Verdict
+from vision.trace import is_finite
 from vision.tracking.guidance import Guide
 from vision.tracking.observation import Observation
 from vision.tracking.quality import LIVENESS, PORTRAIT, assess

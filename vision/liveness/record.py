@@ -1,8 +1,7 @@
 """What a check has seen so far: every frame in order, and how much of it can be used."""
 
-import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from statistics import median
 
 from vision.liveness.policy import LivenessPolicy
@@ -77,19 +76,3 @@ class Record:
     def seconds(self) -> float:
         """From the first to the last usable frame."""
         return self.usable[-1].at - self.usable[0].at if self.usable else 0.0
-
-
-def is_finite(observation: Observation) -> bool:
-    """Whether all its numbers are."""
-    return all(math.isfinite(number) for number in _numbers(observation))
-
-
-def _numbers(part: Observation | FaceView) -> Iterator[float]:
-    for field in fields(part):
-        value = getattr(part, field.name)
-        if isinstance(value, FaceView):
-            yield from _numbers(value)
-        elif isinstance(value, tuple):
-            yield from value
-        elif isinstance(value, int | float):
-            yield value

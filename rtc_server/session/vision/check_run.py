@@ -13,10 +13,10 @@ from rtc_server.session.vision.check_journal import CheckJournal
 from rtc_server.session.vision.watch import Watch
 from vision.liveness import commands, events
 from vision.liveness.machine import LivenessMachine
-from vision.liveness.record import is_finite
-from vision.liveness.trace import canonical
+from vision.liveness.trace import canonical, verdict_to_json
 from vision.liveness.verdict import Verdict
 from vision.pipeline.eye import Look
+from vision.trace import is_finite
 
 NO_FRAMES_SECONDS = 4.0
 """A connected page that sends no frame for so long has no camera for us."""
@@ -75,7 +75,8 @@ class CheckRun:
             return self._end
         finally:
             self._watch.leave(self._on_look)
-            self._journal.end(self._now(), self._end.verdict if self._end is not None else None)
+            verdict = self._end.verdict if self._end is not None else None
+            self._journal.end(self._now(), None if verdict is None else verdict_to_json(verdict))
 
     def receive_from_page(self, event: events.Event) -> None:
         """As ``receive``; a page that repeats itself without end is not listened to."""
@@ -84,8 +85,8 @@ class CheckRun:
             self.receive(event)
 
     def receive(self, event: events.Event) -> None:
-        """Feed the machine and carry out what it answers."""
-        if self._end is not None or not _writable(event):
+        """Feed the machine and carry out what it answers; what no journal could hold is not judged."""
+        if self._end is not None or not is_finite(event):
             return
         now, event = self._now(), canonical(event)
         self._journal.event(now, event)
@@ -188,8 +189,3 @@ class CheckRun:
 
     def _guide(self, kind: Literal["hint", "challenge", "flash"], key: str, phrase: str = "") -> None:
         self._post(flow.CheckGuided(self._request_id, kind, key, phrase))
-
-
-def _writable(event: events.Event) -> bool:
-    """Whether it can be written into the journal, which knows no NaN."""
-    return not isinstance(event, events.Observed) or is_finite(event.observation)

@@ -147,7 +147,7 @@ class Checks:
         """Show the view, run the check, close the view, whatever happens."""
         request_id = view.request_id
         header = Header(plan, self._policy, self._now())
-        journal = CheckJournal(request_id, header, self._note)
+        journal = CheckJournal("face", request_id, header, self._note)
         run = CheckRun(request_id, header.machine(), self._watch, journal, self._line.send, self._post, self._now)
         self._running[request_id] = run
         self._line.send(view)

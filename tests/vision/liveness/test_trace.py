@@ -12,7 +12,6 @@ from vision.liveness.plan import Plan
 from vision.liveness.policy import LivenessPolicy
 from vision.liveness.trace import (
     Header,
-    TraceError,
     canonical,
     event_from_json,
     event_to_json,
@@ -21,6 +20,7 @@ from vision.liveness.trace import (
     replay,
     verdict_to_json,
 )
+from vision.trace import TraceError
 
 HEADER = Header(Plan("liveness", ("turn_left",), "smile", limit_seconds=30.0, seed=9), LivenessPolicy(), START)
 
