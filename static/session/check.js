@@ -3,7 +3,7 @@
 
 import { html, setText } from "../shared/dom.js";
 import { challengeSign, countdown, progressRing, sweep } from "./check_signs.js";
-import { advice, canCancel, openCheck, remainingMs } from "./check_state.js";
+import { advice, canCancel, openFaceCheck, remainingMs } from "./check_state.js";
 import { focusIsFree, leaveFocus } from "./focus.js";
 import { icon } from "./icons.js";
 import { cameraHelp, CHALLENGES, CHECK, CHECK_HINTS, CHECK_RESULTS } from "./texts.js";
@@ -47,12 +47,12 @@ export function checkView(actions) {
   return {
     element,
     update(state) {
-      const check = openCheck(state);
+      const check = openFaceCheck(state);
       const hadFocus = element.contains(document.activeElement) || document.activeElement === document.body;
       element.hidden = !check;
       if (check) {
         const said = advice(check, state.camera);
-        setText(heading, CHECK.title[check.purpose]);
+        setText(heading, CHECK.title[check.purpose === "scan" ? "scan" : "liveness"]);
         setText(step, said.kind === "challenge" && said.challenge.count > 1 ? CHECK.step(said.challenge.index, said.challenge.count) : "");
         element.dataset.advice = said.kind;
         words.update(said, check, state);

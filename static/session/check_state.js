@@ -1,5 +1,5 @@
 // @ts-check
-/** The look at the person's face that the server asks for: hints, challenges, colours and what came of it. Pure, a part of `state.js`. */
+/** The look at the person's face, or a document, that the server asks for: hints, challenges, colours and what came of it. Pure, a part of `state.js`. */
 
 /**
  * @typedef {import("./state.js").State} State
@@ -21,7 +21,7 @@
  *
  * @typedef {object} Check
  * @property {string} requestId
- * @property {"liveness" | "scan" | "portrait"} purpose
+ * @property {"liveness" | "scan" | "portrait" | "document"} purpose
  * @property {string} instructions of the flow's author
  * @property {boolean} sound
  * @property {boolean} haptics
@@ -34,6 +34,7 @@
  * @property {"passed" | "failed" | "unclear" | null} result the check is over; its sign is still shown
  * @property {boolean} cancelled the person has closed it; the server has yet to agree
  * @property {boolean} stale shown before the connection was lost, and not asked for again yet
+ * @property {import("./document_state.js").Scan | null} scan with a document: which side, and how far
  *
  * @typedef {{kind: "instructions"} | {kind: "hint", hint: string} | {kind: "challenge", challenge: Challenge, hint: string}
  *   | {kind: "ended", passed: boolean} | {kind: "camera", camera: "off" | "absent" | "lost"}
@@ -58,7 +59,7 @@ export const CHECK_HANDLERS = {
     const known = check && check.requestId === requestId && !check.result ? check : null;
     const fresh = { hint: "", challenge: null, ended: null, flash: null, fraction: known?.fraction ?? 0, cancelled: false };
     const kept = known && !known.stale ? known : fresh;
-    return { check: { ...kept, requestId, purpose, instructions, sound, haptics, cancellable, result: null, stale: false } };
+    return { check: { ...kept, requestId, purpose, instructions, sound, haptics, cancellable, result: null, stale: false, scan: null } };
   },
   checkHint: (state, event) => changed(state, event, () => ({ hint: event.key })),
   checkChallenge: (state, event) => {
@@ -112,6 +113,9 @@ export function avatarChanged({ avatar, check }, { at }) {
 
 /** The check that takes the place of the picture. @param {State} state @returns {Check | null} */
 export const openCheck = ({ screen, check }) => (screen === "call" && check && check.purpose !== "portrait" ? check : null);
+
+/** The check of the face among them. @param {State} state @returns {Check | null} */
+export const openFaceCheck = (state) => (state.check?.scan ? null : openCheck(state));
 
 /** Whether the person can close the check now. @param {State} state */
 export function canCancel(state) {

@@ -1,7 +1,8 @@
 // @ts-check
-/** What a check of the face does beside being shown: answers, timers, sounds, vibration. */
+/** What a check of the face or a document does beside being shown: answers, timers, sounds, vibration. */
 
 import { advice, canCancel, openCheck } from "./check_state.js";
+import { documentAdvice, openScan } from "./document_state.js";
 import { unfit } from "./flash.js";
 import { GuideTones } from "./guide_tones.js";
 
@@ -26,7 +27,12 @@ const FAILED_VIBRATION = [140];
 const DONE_VIBRATION = [40, 70, 40];
 
 /** Messages of the server that are about a check. */
-const TYPES = new Set(["showCheck", "checkHint", "checkChallenge", "checkChallengeEnded", "checkProgress", "showFlash", "closeCheck"]);
+const TYPES = new Set([
+  "showCheck", "checkHint", "checkChallenge", "checkChallengeEnded", "checkProgress", "showFlash", "showDocument", "documentSeen", "sideDone", "closeCheck",
+]);
+
+/** What is told of a document by tone: as a face is led that has to do the same. @type {Record<string, string>} */
+const DOCUMENT_TONES = { no_document: "no_face", closer: "closer", back: "back", steady: "steady" };
 
 export class Checks {
   #around;
@@ -50,12 +56,12 @@ export class Checks {
     }
     const before = openCheck(this.#around.state());
     this.#around.dispatch({ ...message, at: Date.now() });
-    if (message.type === "showCheck") {
-      this.#around.call()?.tellCamera();
-      if (this.#around.state().soundGuide) this.#tellGuide();
-    }
+    if (message.type === "showCheck") this.#around.call()?.tellCamera();
+    const shown = message.type === "showCheck" || (message.type === "showDocument" && before?.requestId !== message.requestId);
+    if (shown && this.#around.state().soundGuide) this.#tellGuide();
     if (!before || before.requestId !== message.requestId || before.result) return true;
     if (message.type === "checkChallengeEnded") this.#challengeEnded(before, message);
+    if (message.type === "sideDone" && before.scan) this.#sideDone(before, message);
     if (message.type === "closeCheck") this.#closed(before, message);
     return true;
   }
@@ -63,10 +69,8 @@ export class Checks {
   /** The state has changed: tones follow the hint, and end with the check. @param {State} state */
   follow(state) {
     const check = openCheck(state);
-    const said = check && state.link === "open" ? advice(check, state.camera) : null;
-    if (check && said && state.soundGuide) this.#tones.follow(said.kind === "challenge" || said.kind === "hint" ? said.hint : "");
-    else if (!check) this.#tones.close();
-    else this.#tones.follow("");
+    if (check) this.#tones.follow(state.link === "open" && state.soundGuide ? hintToHear(state, check) : "");
+    else this.#tones.close();
     if (!check?.flash) clearTimeout(this.#flashTimer);
   }
 
@@ -147,12 +151,35 @@ export class Checks {
    * @param {import("./check_state.js").Check} check
    * @param {Record<string, any>} message
    */
+  #sideDone({ requestId }, { side }) {
+    this.#tones.sound("passed");
+    vibrate(PASSED_VIBRATION);
+    setTimeout(() => this.#around.dispatch({ type: "sideSeen", requestId, side }), CHALLENGE_SIGN_MS);
+  }
+
+  /**
+   * @param {import("./check_state.js").Check} check
+   * @param {Record<string, any>} message
+   */
   #closed({ requestId, sound, haptics }, { result }) {
     if (result === "stopped") return;
     if (result === "passed" && sound) this.#tones.sound("done");
     if (haptics) vibrate(result === "passed" ? DONE_VIBRATION : FAILED_VIBRATION);
     setTimeout(() => this.#around.dispatch({ type: "resultSeen", requestId }), RESULT_SIGN_MS);
   }
+}
+
+/**
+ * The hint that leads by tone now; empty = none.
+ * @param {State} state
+ * @param {import("./check_state.js").Check} check
+ * @returns {string}
+ */
+function hintToHear(state, check) {
+  const scan = openScan(state);
+  const said = scan ? documentAdvice(scan, state.camera) : advice(check, state.camera);
+  const hint = said.kind === "challenge" || said.kind === "hint" ? said.hint : "";
+  return scan ? (DOCUMENT_TONES[hint] ?? "") : hint;
 }
 
 /** Where the device can. @param {number[]} pattern */

@@ -117,6 +117,23 @@ export class Connection {
     return true;
   }
 
+  /**
+   * Send this camera from now on, without a new offer.
+   * @param {MediaStreamTrack | null} track
+   * @param {boolean} sharp whether each frame counts for more than many of them
+   * @returns {Promise<boolean>} false when this connection has no place for it
+   */
+  async takeCamera(track, sharp) {
+    if (!this.#camera) return track === null;
+    if (track) track.contentHint = sharp ? "detail" : "";
+    await this.#camera.sender.replaceTrack(track);
+    const parameters = /** @type {any} */ (this.#camera.sender.getParameters());
+    parameters.degradationPreference = sharp ? "maintain-resolution" : "balanced";
+    // Not known everywhere (mst-content-hint, §4); then the hint above has to do.
+    await this.#camera.sender.setParameters(parameters).catch(() => {});
+    return true;
+  }
+
   /** RTP timestamp of the audio that is being played, where the browser tells. @returns {number | null} */
   get playedRtp() {
     return this.#microphone.receiver.getSynchronizationSources?.()[0]?.rtpTimestamp ?? null;

@@ -77,6 +77,27 @@ export async function openWanted(wanted) {
 }
 
 /**
+ * Open a camera: the first of these wishes that can be had.
+ * @param {MediaTrackConstraints[]} wishes
+ * @returns {Promise<{stream: MediaStream | null, problem: DeviceProblem | null}>} one of them is null
+ */
+export async function openCamera(wishes) {
+  if (!window.isSecureContext || !navigator.mediaDevices) return { stream: null, problem: "insecure" };
+  if (embedderForbids("camera")) return { stream: null, problem: "embed_denied" };
+  /** @type {DeviceProblem} */
+  let problem = "missing";
+  for (const video of wishes) {
+    try {
+      return { stream: await navigator.mediaDevices.getUserMedia({ video }), problem: null };
+    } catch (error) {
+      problem = problemOf(error);
+      if (problem === "denied") break; // Asking again in other words would pester.
+    }
+  }
+  return { stream: null, problem };
+}
+
+/**
  * What to tell the server about a device that could not be opened.
  * @param {DeviceProblem | undefined} problem undefined: it was never asked for
  * @returns {"denied" | "absent"}

@@ -5,6 +5,7 @@ import { html } from "../shared/dom.js";
 import { AskedDevices } from "./asked_devices.js";
 import { Checks } from "./checks.js";
 import { DeviceError, openDevices } from "./devices.js";
+import { Documents } from "./documents.js";
 import { askedBy, tellFinished } from "./embed.js";
 import { LostDevices } from "./lost_devices.js";
 import { Media } from "./media.js";
@@ -45,6 +46,7 @@ class Page {
   };
   #lost = new LostDevices(this.#media, this.#around);
   #checks = new Checks(this.#around);
+  #documents = new Documents(this.#media, this.#server, this.#around);
   #staleTimer = 0;
   #render;
 
@@ -73,6 +75,7 @@ class Page {
       allowFlash: () => this.#checks.allowFlash(),
       refuseFlash: () => this.#checks.refuseFlash(),
       flashPlayed: (startedMs) => this.#checks.flashPlayed(startedMs),
+      documents: this.#documents,
       leave: () => void this.#leave(),
       retry: () => void this.#load(),
       playSound: () => void this.#audio.play().then(() => this.#dispatch({ type: "soundPlays" })),
@@ -96,6 +99,7 @@ class Page {
     if (this.#state !== before) {
       this.#render(this.#state);
       this.#checks.follow(this.#state);
+      this.#documents.follow();
     }
     if (this.#state.screen !== before.screen && ["ended", "stopped"].includes(this.#state.screen)) this.#release();
     if (event.type === "finished") tellFinished(this.#state.session?.id ?? "", event.status);
@@ -172,7 +176,7 @@ class Page {
 
   /** @param {{type: string} & Record<string, any>} event of the call */
   #receive(event) {
-    if (this.#checks.receive(event)) return;
+    if (this.#checks.receive(event) || this.#documents.receive(event)) return;
     switch (event.type) {
       case "state":
         this.#dispatch({ ...event, at: Date.now() });
@@ -246,6 +250,7 @@ class Page {
     this.#call?.close();
     this.#call = null;
     this.#media.release();
+    this.#documents.release();
     this.#audio.srcObject = null;
   }
 }

@@ -18,14 +18,30 @@ export class Media {
     this.#ended = ended;
   }
 
-  /** Take these tracks beside those that are held; what has ended goes. @param {MediaStream} opened */
+  /** Take these tracks beside those that are held; what has ended goes. @param {MediaStream} opened @returns {MediaStream} with all that is held */
   take(opened) {
-    this.stream ??= new MediaStream();
-    for (const track of this.stream.getTracks()) if (track.readyState === "ended") this.stream.removeTrack(track);
-    for (const track of opened.getTracks()) this.stream.addTrack(track);
+    const stream = (this.stream ??= new MediaStream());
+    for (const track of stream.getTracks()) if (track.readyState === "ended") stream.removeTrack(track);
+    for (const track of opened.getTracks()) stream.addTrack(track);
     for (const track of opened.getAudioTracks()) track.onended = () => this.#ended("microphone");
     for (const track of opened.getVideoTracks()) track.onended = () => this.#ended("camera");
     if (opened.getAudioTracks().length > 0) this.measure(opened);
+    return stream;
+  }
+
+  /**
+   * Hold this camera instead of the one before, whose light goes off.
+   * @param {MediaStream | null} opened null = none
+   * @returns {MediaStream} with all that is held
+   */
+  replaceCamera(opened) {
+    this.stopCamera();
+    return this.take(opened ?? new MediaStream());
+  }
+
+  /** Lights off for the camera: a phone opens another one only then. */
+  stopCamera() {
+    this.stream?.getVideoTracks().forEach((track) => track.stop());
   }
 
   /** Show the level of this stream from now on. @param {MediaStream} stream */

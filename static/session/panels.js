@@ -24,6 +24,7 @@ import { customText, DEVICE_HELP, ending, STOPS } from "./texts.js";
  * @property {() => void} allowFlash
  * @property {() => void} refuseFlash
  * @property {(startedMs: number | null) => void} flashPlayed
+ * @property {import("./documents.js").Documents} documents
  * @property {() => void} leave
  * @property {() => void} retry
  * @property {() => void} playSound

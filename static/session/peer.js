@@ -51,6 +51,9 @@ export class Call {
   #statisticsTimer = 0;
   #ended = false;
   #muted = false;
+  /** @type {"face" | "document"} what the camera is pointed at */
+  #purpose = "face";
+  #cameraSwitches = false;
   /** The last word about the camera, as JSON. */
   #toldCamera = "";
   #listeners = new AbortController();
@@ -97,6 +100,25 @@ export class Call {
     this.tellCamera();
   }
 
+  /** One camera goes off before another comes on; what is between is no news. Ends with `takeCamera`. */
+  expectCamera() {
+    this.#cameraSwitches = true;
+  }
+
+  /**
+   * Another camera in the place of the one before, or none.
+   * @param {MediaStream} stream which holds it
+   * @param {"face" | "document"} purpose
+   */
+  async takeCamera(stream, purpose) {
+    this.#stream = stream;
+    this.#purpose = purpose;
+    this.#cameraSwitches = false;
+    const taken = await this.#connection?.takeCamera(stream.getVideoTracks()[0] ?? null, purpose === "document");
+    if (taken === false) await this.#dial();
+    else this.tellCamera();
+  }
+
   /** @param {boolean} muted */
   setMuted(muted) {
     this.#muted = muted;
@@ -112,7 +134,7 @@ export class Call {
 
   /** Which camera is on, for the server. */
   tellCamera() {
-    const camera = describeCamera(this.#stream?.getVideoTracks()[0]);
+    const camera = this.#camera;
     if (this.#connection?.send("camera", { ...camera, purpose: "face" })) this.#toldCamera = JSON.stringify(camera);
   }
 
@@ -265,7 +287,11 @@ export class Call {
 
   /** Turning a phone changes width and height, for which there is no event. */
   #tellCameraNews() {
-    if (JSON.stringify(describeCamera(this.#stream?.getVideoTracks()[0])) !== this.#toldCamera) this.tellCamera();
+    if (!this.#cameraSwitches && JSON.stringify(this.#camera) !== this.#toldCamera) this.tellCamera();
+  }
+
+  get #camera() {
+    return describeCamera(this.#stream?.getVideoTracks()[0], this.#purpose);
   }
 
   async #sendStatistics() {

@@ -4,12 +4,13 @@
 /**
  * Which camera is on.
  * @param {MediaStreamTrack | undefined} track
- * @returns {{state: "live" | "off" | "absent", label: string, width: number, height: number, framesPerSecond: number}}
+ * @param {"face" | "document"} purpose what it is pointed at
+ * @returns {{state: "live" | "off" | "absent", label: string, width: number, height: number, framesPerSecond: number, purpose: "face" | "document"}}
  */
-export function describeCamera(track) {
-  if (!track || track.readyState === "ended") return { state: "absent", label: "", width: 0, height: 0, framesPerSecond: 0 };
+export function describeCamera(track, purpose) {
+  if (!track || track.readyState === "ended") return { state: "absent", label: "", width: 0, height: 0, framesPerSecond: 0, purpose };
   const { width = 0, height = 0, frameRate = 0 } = track.getSettings();
-  return { state: track.enabled ? "live" : "off", label: track.label, width, height, framesPerSecond: frameRate };
+  return { state: track.enabled ? "live" : "off", label: track.label, width, height, framesPerSecond: frameRate, purpose };
 }
 
 /**

@@ -4,6 +4,9 @@
 /** A server that answers nothing for so long will not answer. */
 const TIMEOUT_MS = 15_000;
 
+/** A picture of some megabytes takes its time on a slow line. */
+const PICTURE_TIMEOUT_MS = 20_000;
+
 /** An answer that is an error, or no answer. */
 export class ServerError extends Error {
   /**
@@ -49,20 +52,39 @@ export class Server {
   }
 
   /**
+   * A picture of a document; tried a second time when the first did not get through.
+   * @param {string} requestId
+   * @param {Blob} picture
+   * @param {number | null} number of the still that was asked for; null = a file that the person chose
+   */
+  async documentPicture(requestId, picture, number) {
+    const path = `/client/documents/${encodeURIComponent(requestId)}${number === null ? "" : `?number=${number}`}`;
+    const send = () => this.#call("POST", path, picture, PICTURE_TIMEOUT_MS);
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof ServerError && error.code === "unreachable")) throw error;
+      return send();
+    }
+  }
+
+  /**
    * @param {string} method
    * @param {string} path
-   * @param {object} [body]
+   * @param {object | Blob} [body] a Blob goes as it is, anything else as JSON
+   * @param {number} [timeoutMs]
    * @returns {Promise<any>}
    */
-  async #call(method, path, body) {
+  async #call(method, path, body, timeoutMs = TIMEOUT_MS) {
+    const isBlob = body instanceof Blob;
     let response;
     try {
       response = await fetch(path, {
         method,
-        headers: { Authorization: `Bearer ${this.#secret}`, ...(body ? { "Content-Type": "application/json" } : {}) },
-        body: body && JSON.stringify(body),
+        headers: { Authorization: `Bearer ${this.#secret}`, ...(body ? { "Content-Type": isBlob ? body.type : "application/json" } : {}) },
+        body: isBlob ? body : body && JSON.stringify(body),
         cache: "no-store",
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(timeoutMs),
       });
     } catch {
       throw new ServerError("unreachable");

@@ -4,6 +4,7 @@
 import "./avatar/element.js";
 import { html, setText } from "../shared/dom.js";
 import { checkView } from "./check.js";
+import { documentPlace } from "./document_place.js";
 import { openCheck } from "./check_state.js";
 import { icon } from "./icons.js";
 import { currentCaption, doing, mood } from "./state.js";
@@ -34,6 +35,7 @@ export function stage(actions, mouthAt) {
   const sound = html("button", { type: "button", class: "button primary sound", onclick: actions.playSound }, icon("sound"), "Tap to hear");
   const controls = dock(actions);
   const check = checkView(actions);
+  const scan = documentPlace(actions);
   const element = html(
     "section",
     { class: "stage", "aria-label": "Avatar", tabIndex: -1 },
@@ -41,6 +43,7 @@ export function stage(actions, mouthAt) {
     avatar,
     html("div", { class: "stage-top" }, html("div", { class: "plates" }, nameplate, hint, looking), self),
     check.element,
+    scan.element,
     banner,
     html("div", { class: "stage-bottom" }, sound, caption, controls.element),
   );
@@ -67,6 +70,7 @@ export function stage(actions, mouthAt) {
       if (!self.hidden && self.srcObject !== actions.stream()) self.srcObject = actions.stream();
       showLooking(looking, state);
       check.update(state);
+      scan.update(state);
       controls.update(state);
     },
   };

@@ -2,6 +2,7 @@
 /** What the page shows, as one value, and how each event changes it. Pure. */
 
 import { avatarChanged, CHECK_HANDLERS, staleCheck } from "./check_state.js";
+import { DOCUMENT_HANDLERS } from "./document_state.js";
 import { REQUEST_HANDLERS, stale } from "./requests.js";
 
 /**
@@ -36,7 +37,8 @@ import { REQUEST_HANDLERS, stale } from "./requests.js";
  * @property {import("./requests.js").PermissionsRequest | null} permissions
  * @property {import("./check_state.js").Check | null} check
  * @property {boolean | null} flashAllowed what the person said about flashing light; null = not asked yet
- * @property {boolean} soundGuide tones that lead the face into the oval
+ * @property {boolean} soundGuide tones that lead the face into the oval, or a document into the frame
+ * @property {import("./document_state.js").DocumentCamera | null} documentCamera null = the camera is for the face
  * @property {boolean} leaveAsked
  * @property {boolean} soundBlocked the browser wants a touch before it plays sound
  * @property {string | null} notice
@@ -69,6 +71,7 @@ export const INITIAL = Object.freeze({
   check: null,
   flashAllowed: null,
   soundGuide: false,
+  documentCamera: null,
   leaveAsked: false,
   soundBlocked: false,
   notice: null,
@@ -109,6 +112,7 @@ function withLine(lines, line) {
 const HANDLERS = {
   ...REQUEST_HANDLERS,
   ...CHECK_HANDLERS,
+  ...DOCUMENT_HANDLERS,
 
   // From the server by HTTP.
   loaded: (_state, { session, avatar, welcome, captions, rejoining, asksPermissions = false, transcript, controls = INITIAL.controls }) => ({
@@ -127,8 +131,9 @@ const HANDLERS = {
   microphoneLost: () => ({ microphone: "absent", typingOffered: true, notice: "microphone_lost" }),
   microphoneBack: ({ camera }) => ({ microphone: "live", notice: camera === "lost" ? "camera_lost" : null }),
   camera: (state, { on }) => (state.camera === "on" || state.camera === "off" ? { camera: on ? "on" : "off" } : {}),
-  cameraLost: ({ notice }) => ({ camera: "lost", cameraProblem: null, notice: notice ?? "camera_lost" }),
+  cameraLost: ({ notice }) => ({ camera: "lost", cameraProblem: null, documentCamera: null, notice: notice ?? "camera_lost" }),
   cameraBack: ({ notice }) => ({ camera: "on", cameraProblem: null, notice: notice === "camera_lost" ? null : notice }),
+  cameraReleased: () => ({ camera: "absent", cameraProblem: null }),
   cameraProblem: (_state, { problem }) => ({ cameraProblem: problem }),
 
   // The call.
@@ -151,7 +156,7 @@ const HANDLERS = {
   problem: (_state, { code, message, recoverable }) =>
     recoverable ? { notice: message || code } : { screen: "stopped", link: "off", stop: { code: "problem", retryAt: null } },
   finished: (_state, { status, reason }) => ({
-    screen: "ended", link: "off", leaveAsked: false, input: null, permissions: null, check: null, outcome: { status, reason },
+    screen: "ended", link: "off", leaveAsked: false, input: null, permissions: null, check: null, documentCamera: null, outcome: { status, reason },
   }),
   replaced: () => ({ screen: "stopped", link: "off", leaveAsked: false, stop: { code: "replaced", retryAt: null } }),
   soundBlocked: () => ({ soundBlocked: true }),

@@ -109,7 +109,7 @@ export function devicesWanted(name, microphone, camera) {
 
 /** The look at the person's face. */
 export const CHECK = {
-  title: { liveness: "Face check", scan: "Face photo", portrait: "" },
+  title: { liveness: "Face check", scan: "Face photo" },
   looking: (/** @type {boolean} */ on) => (on ? "Looking at your camera" : "Your camera is off"),
   instructions: { liveness: "Put your face in the oval and look at the camera.", scan: "Put your face in the oval, look at the camera and hold still." },
   passed: "Good, thank you.",

@@ -4,6 +4,7 @@ aiortc peer that sends silence and whatever messages the test wants. It decides 
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -24,6 +25,16 @@ CONTENT_SECURITY_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none
 RTP_TIMESTAMP = "_RTCRtpSender__rtp_timestamp"
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentPicture:
+    """What came by ``POST /client/documents/{request_id}``."""
+
+    request_id: str
+    number: int | None
+    content_type: str
+    content: bytes
+
+
 class FakeSessionServer:
     """Serves the page on a free loopback port; what it is asked lands in lists, what it answers can be set."""
 
@@ -42,6 +53,9 @@ class FakeSessionServer:
         self.requests: list[str] = []
         self.offers: list[dict[str, Any]] = []
         self.messages: list[dict[str, Any]] = []
+        self.pictures: list[DocumentPicture] = []
+        self.picture_answers: list[tuple[int, str]] = []
+        """(status, error code) for the next pictures of documents; 204 when there is none."""
         self.left = asyncio.Event()
         self.answers_pings = True
         self.demo_report: dict[str, Any] = {"session": {"status": "inProgress"}}
@@ -52,7 +66,7 @@ class FakeSessionServer:
         self.url = ""
 
     async def __aenter__(self) -> Self:
-        app = web.Application(middlewares=[_harden])
+        app = web.Application(middlewares=[_harden], client_max_size=20_000_000)
         app.router.add_get("/", self._page)
         app.router.add_get("/demo", self._demo)
         app.router.add_post("/demo/session", self._demo_session)
@@ -62,6 +76,7 @@ class FakeSessionServer:
         app.router.add_post("/client/offer", self._offer)
         app.router.add_post("/client/candidates", self._candidates)
         app.router.add_post("/client/leave", self._leave)
+        app.router.add_post("/client/documents/{request_id}", self._document_picture)
         app.router.add_get("/favicon.ico", _no_content)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
@@ -95,6 +110,18 @@ class FakeSessionServer:
         """Show a check of the face; ``more`` are fields of ``showCheck`` that differ from the usual ones."""
         usual = {"purpose": "liveness", "instructions": "", "sound": False, "haptics": False, "cancellable": True}
         self.send("showCheck", requestId=request_id, **usual | more)
+
+    def show_document(self, request_id: str, **more: Any) -> None:
+        """Show the scan of a document; ``more`` are fields of ``showDocument`` that differ from the usual ones."""
+        buttons = {"torchButton": True, "switchButton": True, "mirrorButton": True, "upload": True}
+        usual = {"side": 0, "step": "show_front", "problem": "", "types": ["any"]} | buttons
+        self.send("showDocument", requestId=request_id, **usual | more)
+
+    async def picture(self, count: int = 1, timeout: float = 10.0) -> DocumentPicture:
+        """The ``count``-th picture of a document that came from the page, counted from the start."""
+        async with asyncio.timeout(timeout), self._news:
+            await self._news.wait_for(lambda: len(self.pictures) >= count)
+        return self.pictures[count - 1]
 
     async def drop(self) -> None:
         """Go away as a crashed host does: the peer is gone, nothing says goodbye."""
@@ -185,6 +212,20 @@ class FakeSessionServer:
             candidate.sdpMLineIndex = entry["sdpMLineIndex"]
             await self._peers[-1].addIceCandidate(candidate)
         return web.Response(status=204)
+
+    async def _document_picture(self, request: web.Request) -> web.Response:
+        if (refused := self._unauthorised(request)) is not None:
+            return refused
+        number = request.query.get("number")
+        content = await request.read()
+        self.pictures.append(
+            DocumentPicture(
+                request.match_info["request_id"], None if number is None else int(number), request.content_type, content
+            )
+        )
+        await self._announce()
+        status, code = self.picture_answers.pop(0) if self.picture_answers else (204, "")
+        return web.json_response({"error": {"code": code}}, status=status) if code else web.Response(status=204)
 
     async def _leave(self, request: web.Request) -> web.Response:
         self.left.set()

@@ -1,0 +1,38 @@
+// @ts-check
+/** Where the view of a document scan stands: most calls ask for no document, so it is loaded when it is first wanted. */
+
+import { html } from "../shared/dom.js";
+import { openScan } from "./document_state.js";
+
+/**
+ * @param {import("./panels.js").Actions} actions
+ * @returns {{element: HTMLElement, update: (state: import("./state.js").State) => void}}
+ */
+export function documentPlace(actions) {
+  const element = html("div", { class: "document-place" });
+  /** @type {((state: import("./state.js").State) => void) | null} */
+  let show = null;
+  let loading = false;
+  /** @type {import("./state.js").State} */
+  let newest;
+  const load = async () => {
+    loading = true;
+    try {
+      const { documentView } = await import("./document_view.js");
+      const view = documentView(actions);
+      element.append(view.element);
+      show = view.update;
+      show(newest);
+    } finally {
+      loading = false; // What did not load is tried again with the next news.
+    }
+  };
+  return {
+    element,
+    update(state) {
+      newest = state;
+      if (show) show(state);
+      else if (openScan(state) && !loading) void load().catch(() => {});
+    },
+  };
+}

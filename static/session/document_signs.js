@@ -1,0 +1,62 @@
+// @ts-check
+/** What lies over the picture of a document: the frame with the progress about it, the outline of what is seen, a card that turns over. */
+
+import { assign, html, svg } from "../shared/dom.js";
+import { DOCUMENT } from "./document_texts.js";
+
+/** Width and height of a card (ISO/IEC 7810 ID-1) and of an open page of a passport (ID-3), in tenths of a millimetre. */
+const SHAPES = { card: [856, 540], page: [1250, 880] };
+
+/** The frame into which the document shall be held. */
+export function documentFrame() {
+  const outline = { x: 6, y: 6, rx: 34 };
+  const way = svg("rect", { class: "frame-way", ...outline });
+  const done = svg("rect", { class: "frame-done", pathLength: 100, ...outline });
+  const shade = svg("rect", { class: "frame-shade", ...outline });
+  const rings = [shade, way, done];
+  const picture = svg("svg", { "aria-hidden": "true", focusable: "false" }, ...rings);
+  const element = html("div", { class: "document-frame", role: "progressbar", "aria-label": DOCUMENT.progress, "aria-valuemin": "0", "aria-valuemax": "100" }, picture);
+  return {
+    element,
+    /** @param {"card" | "page"} shape @param {number} fraction */
+    show(shape, fraction) {
+      const [width, height] = SHAPES[shape];
+      element.dataset.shape = shape;
+      assign(picture, "viewBox", `0 0 ${width} ${height}`);
+      for (const ring of rings) {
+        assign(ring, "width", String(width - 12));
+        assign(ring, "height", String(height - 12));
+      }
+      element.setAttribute("aria-valuenow", String(Math.round(fraction * 100)));
+      done.style.strokeDasharray = `${(fraction * 100).toFixed(1)} 100`;
+      done.style.visibility = fraction > 0 ? "visible" : "hidden";
+    },
+  };
+}
+
+/** Where the document lies, as a line about it. It is cut like the video beneath, by `object-fit: cover`. */
+export function documentOutline() {
+  const shade = svg("polygon", { class: "outline-shade" });
+  const line = svg("polygon", { class: "outline-line" });
+  const element = svg("svg", { class: "document-outline", preserveAspectRatio: "xMidYMid slice", "aria-hidden": "true", focusable: "false" }, shade, line);
+  return {
+    element,
+    /** @param {number[]} corners in shares of the picture @param {HTMLVideoElement} video */
+    show(corners, { videoWidth, videoHeight }) {
+      assign(element, "viewBox", `0 0 ${videoWidth || 1} ${videoHeight || 1}`);
+      const points = corners.map((share, i) => (share * (i % 2 ? videoHeight : videoWidth)).toFixed(1)).join(" ");
+      for (const polygon of [shade, line]) assign(polygon, "points", points);
+    },
+  };
+}
+
+/** A card that turns over, or lies on its back where nothing may move. */
+export function turningCard() {
+  const photo = svg("rect", { x: 14, y: 20, width: 26, height: 34, rx: 4, class: "card-photo" });
+  const lines = svg("path", { d: "M50 26h34 M50 37h34 M50 48h22", class: "card-lines" });
+  const strip = svg("rect", { x: 0, y: 14, width: 100, height: 13, class: "card-photo" });
+  const rows = svg("path", { d: "M12 40h76 M12 50h76", class: "card-rows" });
+  const face = (/** @type {string} */ name, /** @type {SVGElement[]} */ ...drawn) =>
+    html("span", { class: `card-${name}` }, svg("svg", { viewBox: "0 0 100 63", focusable: "false" }, ...drawn));
+  return html("div", { class: "turning-card", "aria-hidden": "true", hidden: true }, html("div", {}, face("front", photo, lines), face("back", strip, rows)));
+}

@@ -1,0 +1,210 @@
+// @ts-check
+/** The view of a document scan: the camera's picture, large, with a frame, and one advice at a time. */
+
+import { html, setText } from "../shared/dom.js";
+import { canCancel } from "./check_state.js";
+import { documentControls } from "./document_controls.js";
+import { documentFrame, documentOutline, turningCard } from "./document_signs.js";
+import { canUpload, documentAdvice, openScan } from "./document_state.js";
+import * as texts from "./document_texts.js";
+import { focusIsFree, leaveFocus } from "./focus.js";
+import { icon } from "./icons.js";
+import { cameraHelp } from "./texts.js";
+
+/**
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("./check_state.js").Check & {scan: import("./document_state.js").Scan}} ScanCheck
+ * @typedef {import("./document_state.js").DocumentAdvice} DocumentAdvice
+ */
+
+const { DOCUMENT } = texts;
+
+/**
+ * @param {import("./panels.js").Actions} actions
+ * @returns {{element: HTMLElement, update: (state: State) => void}}
+ */
+export function documentView(actions) {
+  const heading = html("h2", { id: "document-title", tabIndex: -1 }, DOCUMENT.title);
+  const side = html("span", { class: "check-step" });
+  const sign = html("div", { class: "check-sign", "aria-hidden": "true" });
+  const line = html("p", { class: "check-line" });
+  const detail = html("p", { class: "check-detail" });
+  const words = html("div", { class: "check-words", role: "status" }, line, detail);
+  const advice = html("div", { class: "check-advice" }, sign, html("header", { class: "check-head" }, heading, side), words);
+  const lens = documentLens(actions);
+  const guide = html("button", { type: "button", class: "chip guide", "aria-label": DOCUMENT.guide, onclick: actions.toggleSoundGuide }, icon("sound"), html("span", {}, DOCUMENT.guide));
+  const cancelLabel = html("span", {});
+  const cancel = html("button", { type: "button", class: "chip cancel", onclick: actions.cancelCheck }, icon("close"), cancelLabel);
+  const tools = html("div", { class: "check-tools" }, guide, cancel);
+  const element = html("section", { class: "check scan", "aria-labelledby": "document-title", hidden: true }, advice, lens.element, tools);
+  takeFiles(element, actions);
+
+  let open = "";
+  let shownSign = "";
+  return {
+    element,
+    update(state) {
+      const check = openScan(state);
+      const hadFocus = element.contains(document.activeElement) || document.activeElement === document.body;
+      if (check?.result && element.contains(document.activeElement)) heading.focus({ preventScroll: true });
+      element.hidden = !check;
+      if (check) {
+        const said = documentAdvice(check, state.camera);
+        const { line: text, detail: more = "", symbol } = wordsFor(said, check, state);
+        setText(line, text);
+        setText(detail, more);
+        if (symbol !== shownSign) sign.replaceChildren(icon((shownSign = symbol)));
+        setText(side, texts.sideName(check.scan.side, check.scan.frontFirst));
+        element.dataset.advice = said.kind;
+        element.dataset.upload = canUpload(state) ? "yes" : "no";
+        lens.update(said, check, state);
+        guide.hidden = check.result !== null;
+        guide.setAttribute("aria-pressed", String(state.soundGuide));
+        cancel.hidden = check.result !== null;
+        cancel.setAttribute("aria-disabled", String(!canCancel(state) || state.link !== "open")); // `disabled` would throw the focus away.
+        setText(cancelLabel, check.cancelled ? DOCUMENT.cancelling : DOCUMENT.cancel);
+        cancel.setAttribute("aria-label", cancelLabel.textContent ?? "");
+      } else lens.stop();
+      if (check && open !== check.requestId && focusIsFree()) heading.focus({ preventScroll: true });
+      else if (!check && open && hadFocus) leaveFocus(state);
+      open = check?.requestId ?? "";
+    },
+  };
+}
+
+/**
+ * @param {DocumentAdvice} said
+ * @param {ScanCheck} check
+ * @param {State} state
+ * @returns {texts.Words}
+ */
+function wordsFor(said, { scan }, state) {
+  switch (said.kind) {
+    case "result":
+      return texts.DOCUMENT_RESULTS[said.result];
+    case "uploading":
+      return texts.UPLOADING[said.uploading];
+    case "uploadProblem":
+      return texts.UPLOAD_PROBLEMS[said.problem];
+    case "done":
+      return texts.DONE;
+    case "camera": {
+      const { line, detail } = helpFor(said.camera, state);
+      return { line, detail: scan.upload ? `${detail} ${DOCUMENT.uploadInstead}` : detail, symbol: "cameraOff" };
+    }
+    case "hint":
+      return texts.DOCUMENT_HINTS[said.hint] ?? stepWords(scan);
+    default:
+      return stepWords(scan);
+  }
+}
+
+/** @param {import("./document_state.js").Scan} scan @returns {texts.Words} */
+function stepWords({ step, problem }) {
+  const why = step === "try_again" ? texts.PROBLEMS[problem] : null;
+  return why ? { ...why, symbol: "again" } : (texts.STEPS[step] ?? texts.STEPS.show_document);
+}
+
+/** @param {"off" | "absent" | "lost"} camera @param {State} state */
+const helpFor = (camera, { cameraProblem }) => texts.documentCameraHelp(camera, cameraHelp(camera, cameraProblem), cameraProblem !== null);
+
+/**
+ * The picture with the frame, and what lies over it.
+ * @param {import("./panels.js").Actions} actions
+ */
+function documentLens(actions) {
+  const video = html("video", { class: "document-video", autoplay: true, muted: true, playsInline: true });
+  const outline = documentOutline();
+  const picture = html("div", { class: "document-picture" }, video, outline.element);
+  const frame = documentFrame();
+  const card = turningCard();
+  const mark = html("div", { class: "lens-mark", "aria-hidden": "true", hidden: true });
+  const flash = html("div", { class: "shutter-flash", "aria-hidden": "true" });
+  const button = html("button", { type: "button", class: "button primary" });
+  const off = html("div", { class: "lens-off" }, icon("cameraOff"), button);
+  button.addEventListener("click", () => (button.dataset.camera === "off" ? actions.toggleCamera() : actions.documents.openCamera()));
+  const starting = html("p", { class: "lens-starting" }, html("span", { class: "spinner", "aria-hidden": "true" }), DOCUMENT.starting);
+  const drop = html("p", { class: "drop-here", "aria-hidden": "true" }, icon("upload"), DOCUMENT.drop);
+  const controls = documentControls(actions);
+  const lens = html("div", { class: "lens document-lens" }, picture, html("div", { class: "frame-place" }, frame.element, card, mark), flash, starting, off, drop, controls.element);
+  let marked = "";
+  let stills = 0;
+  return {
+    element: html("div", { class: "lens-place" }, lens),
+    stop() {
+      video.srcObject = null;
+    },
+    /** @param {DocumentAdvice} said @param {ScanCheck} check @param {State} state */
+    update(said, { scan, fraction, result }, state) {
+      showTrack(video, result ? null : actions.stream(), state.documentCamera !== null);
+      const mirrored = state.documentCamera?.mirrored ?? false;
+      picture.classList.toggle("mirrored", mirrored);
+      video.setAttribute("aria-label", mirrored ? DOCUMENT.mirrored : DOCUMENT.picture);
+      outline.show(said.kind === "done" || said.kind === "result" ? [] : scan.corners, video);
+      frame.show(scan.shape, fraction);
+      lens.dataset.advice = said.kind === "hint" ? said.hint : said.kind;
+      card.hidden = scan.step !== "turn_over" || !(said.kind === "step" || (said.kind === "hint" && said.hint === "no_document"));
+      const symbol = said.kind === "result" ? texts.DOCUMENT_RESULTS[said.result].symbol : said.kind === "done" ? "check" : "";
+      if (symbol !== marked) {
+        marked = symbol;
+        mark.hidden = !symbol;
+        mark.dataset.symbol = symbol;
+        mark.replaceChildren(...(symbol ? [icon(symbol)] : []));
+      }
+      if (scan.stills > stills && !reducedMotion()) flash.animate([{ opacity: 0.85 }, { opacity: 0 }], 260);
+      stills = scan.stills;
+      starting.hidden = result !== null || state.camera !== "on" || state.documentCamera !== null;
+      off.hidden = said.kind !== "camera";
+      if (said.kind === "camera") {
+        button.dataset.camera = said.camera;
+        setText(button, helpFor(said.camera, state).button);
+      }
+      controls.update(state);
+    },
+  };
+}
+
+const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/**
+ * Only the camera for documents is shown here: a stream of its own for each, as Safari keeps to the first track of one.
+ * @param {HTMLVideoElement} video
+ * @param {MediaStream | null} stream
+ * @param {boolean} ready whether that camera is on
+ */
+function showTrack(video, stream, ready) {
+  const track = ready ? stream?.getVideoTracks()[0] : undefined;
+  const shown = /** @type {MediaStream | null} */ (video.srcObject)?.getVideoTracks()[0];
+  if (track !== shown) video.srcObject = track ? new MediaStream([track]) : null;
+}
+
+/**
+ * Files that are dropped on the view, or pasted while it is open.
+ * @param {HTMLElement} element
+ * @param {import("./panels.js").Actions} actions
+ */
+function takeFiles(element, actions) {
+  const allowed = () => element.dataset.upload === "yes";
+  element.addEventListener("dragover", (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault(); // Otherwise the browser opens the file in the place of the page.
+    event.dataTransfer.dropEffect = allowed() ? "copy" : "none";
+    element.classList.toggle("dragging", allowed());
+  });
+  element.addEventListener("dragleave", (event) => {
+    if (!element.contains(/** @type {Node | null} */ (event.relatedTarget))) element.classList.remove("dragging");
+  });
+  element.addEventListener("drop", (event) => {
+    element.classList.remove("dragging");
+    const file = event.dataTransfer?.files[0];
+    if (!file) return;
+    event.preventDefault();
+    void actions.documents.upload(file);
+  });
+  addEventListener("paste", (event) => {
+    const file = event.clipboardData?.files[0];
+    if (!file || element.hidden) return;
+    event.preventDefault();
+    void actions.documents.upload(file);
+  });
+}
