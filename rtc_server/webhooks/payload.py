@@ -14,13 +14,14 @@ PAYLOAD_STYLES: tuple[PayloadStyle, ...] = get_args(PayloadStyle)
 TEST_EVENT = "webhook.test"
 DISABLED_EVENT = "webhook_endpoint.disabled"
 STATUS_EVENT = "session.status"
+DOCUMENT_PHOTO_EVENT = "media.document_photo"
 REDACTED_EVENT = "session.redacted"
 LEGACY_EVENTS = ("session.completed", "session.cancelled", "session.expired")
 EVENT_TYPES = (
     STATUS_EVENT,
     REDACTED_EVENT,
     "media.user_photo",
-    "media.document_photo",
+    DOCUMENT_PHOTO_EVENT,
     "media.user_video",
     "analysis.video",
     "analysis.screenshot",
