@@ -12,10 +12,10 @@ from conversation.flow.policy import DialoguePolicy
 from conversation.flow.record import Record
 from conversation.text.fields import ExtractionField
 
-ENGINE_VERSION = 2
+ENGINE_VERSION = 3
 """Raised when the machine would answer an old journal differently; a session keeps the version it began with.
 
-1: nodes that look were left at once. 2: they look.
+1: nodes that look were left at once. 2: they look. 3: documents are read.
 """
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -63,3 +63,8 @@ class DialoguePolicy:
     """Longest wait for a comparison or an enrolment of faces."""
     document_seconds: float = 120.0
     """Longest time that a document scan may take, all its sides together."""
+    read_back_seconds: float = 45.0
+    """How long the person may take to answer what was read back of a document, one reminder included; then the flow
+    goes on."""
+    read_back_rounds: int = 3
+    """How often a document is read back at most: each correction is read back once more."""

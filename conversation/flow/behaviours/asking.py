@@ -29,14 +29,15 @@ class _Phase(Enum):
 class Asking:
     """Speaks for a form, listens, repeats, and in the end gives up."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, patience: float | None = None) -> None:
+        """``patience``: seconds that all waits together may take; as long as a form waits when None."""
         self._context = context
         self._policy = context.policy
         self._phase = _Phase.QUIET
         self._question = self._expects = ""
         self._utterance = ""
         self._reminders = 0
-        self._patience = self._policy.form_seconds
+        self._patience = self._policy.form_seconds if patience is None else patience
         self._waiting_since: float | None = None
         self.deadline: float | None = None
         """When it wants TimePassed."""

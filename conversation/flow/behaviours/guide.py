@@ -1,7 +1,8 @@
-"""What the avatar says while somebody is looked at: the announcement, advice and challenges, one line at a time.
+"""What the avatar says while it looks: the announcement, advice and instructions, one line at a time.
 
-A challenge waits for the line that is being spoken, and its own end is told to the check: from then on it is the
-person's turn. Advice is dropped when something is being spoken, because by then it would be old.
+An instruction (a challenge, a step of a scan, what is wrong with a document) waits for the line that is being spoken,
+and its own end is told to the check: from then on it is the person's turn. Advice is dropped when something is being
+spoken, because by then it would be old.
 """
 
 from conversation.flow.behaviour import Context, Step
@@ -43,7 +44,7 @@ class Guide:
 
     def guided(self, event: CheckGuided, now: float) -> list[Step]:
         """The check wants something said."""
-        if event.kind == "hint":
+        if event.kind in ("hint", "document_hint"):
             return [] if self._utterance else self._line(event, now)
         self._instruction, self._told, self._next = event, False, None
         if self._utterance:

@@ -5,11 +5,9 @@ from datetime import date
 
 from conversation.flow.behaviour import Context
 from conversation.flow.behaviours.comparison import Value, finite, present
+from conversation.flow.behaviours.document_values import document_value
 from conversation.flow.nodes import Operand, Reference
 from conversation.text.fields import FieldValue, read_field
-
-_REPORTING = ("document_scan", "recognition")
-"""Nodes whose reports hold data, in the order in which they are asked."""
 
 
 def extracted_fields(context: Context) -> dict[str, FieldValue]:
@@ -41,36 +39,50 @@ def operand_value(context: Context, operand: Operand | None) -> Value:
 
 
 def any_value(context: Context, field: str, now: float) -> Value:
-    """A field wherever it is: extracted, provided, on a document, of a recognised person.
+    """A field wherever it is: extracted, provided, on a document, of a recognised person (contract §3.3).
 
-    ``age`` also follows from ``dateOfBirth`` (contract §3.3, data_validation [ours]).
+    ``age`` is the one that an accepted document proves, where there is one: neither what was said nor a correction of
+    the document makes anybody older. Without it, it also follows from any other ``dateOfBirth``.
     """
+    if field == "age":
+        proven = _age_of(_on_document(context, "dateOfBirth", corrected=False), context, now)
+        if proven is not None:
+            return proven
     value = _given(context, field)
     if present(value) or field != "age":
         return value
-    born = _given(context, "dateOfBirth")
-    return _age(born, context.civil_date(now)) if isinstance(born, str) else None
+    return _age_of(_given(context, "dateOfBirth"), context, now)
 
 
 def _given(context: Context, field: str) -> Value:
     candidates = [extracted_value(context, field), finite(context.provided.get(field))]
-    candidates += [_reported(context, node_type, field) for node_type in _REPORTING]
+    candidates += [_on_document(context, field), _recognised(context, field)]
     return next((value for value in candidates if present(value)), None)
 
 
-def _reported(context: Context, node_type: str, field: str) -> Value:
+def _on_document(context: Context, field: str, *, corrected: bool = True) -> Value:
+    """From the last document that has it and was accepted."""
+    documents = (report for report in reversed(context.record.node_reports) if report.node_type == "document_scan")
+    values = (document_value(report, field, corrected=corrected) for report in documents)
+    return next((value for value in values if present(value)), None)
+
+
+def _recognised(context: Context, field: str) -> Value:
     for report in reversed(context.record.node_reports):
         data = report.members.get("report")
-        if report.node_type == node_type and isinstance(data, Mapping):
+        if report.node_type == "recognition" and isinstance(data, Mapping):
             return finite(data.get(field))
     return None
 
 
-def _age(born: str, day: date) -> int | None:
-    """Whole years from an ISO 8601 date to a day; None for no date, or one that is to come."""
+def _age_of(born: Value, context: Context, now: float) -> int | None:
+    """Whole years from an ISO 8601 date to today; None for no date, or one that is to come."""
     try:
-        birth = date.fromisoformat(born.strip()[:10])
+        birth = date.fromisoformat(born.strip()[:10]) if isinstance(born, str) else None
     except ValueError:
         return None
+    if birth is None:
+        return None
+    day = context.civil_date(now)
     years = day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
     return years if years >= 0 else None

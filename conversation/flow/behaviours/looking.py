@@ -1,4 +1,4 @@
-"""What the nodes that look at the person have in common: the check is asked for, guided, bounded, and broken off.
+"""What the nodes that look have in common: the check is asked for, guided, bounded, and broken off.
 
     LOOKING ──answer──▶ leave
       │ ▲  CheckGuided ──▶ a line ──SpeechEnded──▶ InstructionSaid;  UserSpoke ──▶ PassWords
@@ -28,6 +28,7 @@ from conversation.flow.events import (
 from conversation.flow.nodes import VisionNode
 from conversation.text.acts import Act, acts
 from conversation.text.check_lines import CheckLine, check_line
+from conversation.text.document_lines import DocumentLine, document_line
 from conversation.text.requests import asks_to_cancel
 
 _ANNOUNCEMENTS: Mapping[str, CheckLine] = {
@@ -40,6 +41,8 @@ _ANNOUNCEMENTS: Mapping[str, CheckLine] = {
 
 def announcement(node_type: str, language: str) -> str:
     """What is said when the flow comes to a node that looks; empty for other nodes."""
+    if node_type == "document_scan":
+        return document_line(DocumentLine.ANNOUNCE, language)
     line = _ANNOUNCEMENTS.get(node_type)
     return check_line(line, language) if line is not None else ""
 
@@ -84,6 +87,15 @@ class CheckVisit(Visit):
     def _unanswered(self, reason: str) -> Leave:
         """The neutral way out: ``timeout`` or ``cancelled``."""
         raise NotImplementedError
+
+    @property
+    def _limit_seconds(self) -> float:
+        """Longest time that the check may take."""
+        return self._context.policy.camera_check_seconds
+
+    def _refuses(self, words: str) -> bool:
+        """Whether the person does not want to be looked at."""
+        return asks_to_cancel(words)
 
     # ---- doors
 
@@ -137,10 +149,9 @@ class CheckVisit(Visit):
     # ---- the check
 
     def _start(self, now: float) -> list[Step]:
-        policy = self._context.policy
         self._starts += 1
         self._request = self._context.next_request()
-        self._end = now + policy.camera_check_seconds + policy.camera_slack_seconds
+        self._end = now + self._limit_seconds + self._context.policy.camera_slack_seconds
         return [self._ask(self._request)]
 
     def _stop(self) -> list[Step]:
@@ -154,7 +165,7 @@ class CheckVisit(Visit):
         if not event.text.strip():
             return [ignored(event, "nothing was said")]
         if not self._guide.replied_to:
-            if asks_to_cancel(event.text):
+            if self._refuses(event.text):
                 return [*self._stop(), self._unanswered("cancelled")]
             if Act.HELP in acts(event.text):
                 return self._guide.repeat(now)

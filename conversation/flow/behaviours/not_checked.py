@@ -1,7 +1,5 @@
-"""Nodes that nobody runs: they are left at once by a neutral outcome, never by "passed" or "failed".
-
-That is the document scan, and for a session that an older engine began every node that looks.
-"""
+"""Nodes that the engine of an older session did not run: they are left at once by a neutral outcome, never by "passed"
+or "failed"."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,16 +18,15 @@ NOT_CHECKED: Mapping[str, str] = {
 
 REASON = "This version does not look at the camera picture, so nothing was checked. It says nothing about the person."
 
-NEVER_CHECKED = frozenset({"document_scan"})
-"""Node types that this version has no engine for."""
+_RUN_SINCE = {"document_scan": 3}
+"""Engine version from which on a node type is run, where it is not ``_SEES_SINCE``."""
 
 _SEES_SINCE = 2
-"""Engine version from which on the other nodes are run."""
 
 
 def skipped(node_type: str, engine_version: int) -> bool:
     """Whether a node of this type takes no time, because nobody looks, in a session of an engine version."""
-    return node_type in NEVER_CHECKED or (node_type in NOT_CHECKED and engine_version < _SEES_SINCE)
+    return node_type in NOT_CHECKED and engine_version < _RUN_SINCE.get(node_type, _SEES_SINCE)
 
 
 class NotCheckedBehaviour(Visit):

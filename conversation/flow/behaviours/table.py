@@ -7,6 +7,7 @@ from conversation.flow.behaviour import Behaviour, Context
 from conversation.flow.behaviours.age import AgeEstimationBehaviour
 from conversation.flow.behaviours.conversation import ConversationBehaviour
 from conversation.flow.behaviours.data import DataValidationBehaviour, FieldConditionBehaviour
+from conversation.flow.behaviours.document import DocumentScanBehaviour
 from conversation.flow.behaviours.external import ExternalCallBehaviour
 from conversation.flow.behaviours.face_compare import FaceCompareBehaviour
 from conversation.flow.behaviours.face_scan import FaceScanBehaviour
@@ -19,6 +20,7 @@ from conversation.flow.nodes import (
     AgeEstimationNode,
     ConversationNode,
     DataValidationNode,
+    DocumentScanNode,
     EnterEmailNode,
     ExternalCallNode,
     FaceCompareNode,
@@ -44,6 +46,7 @@ BEHAVIOURS: Mapping[type, Callable[[Any, Context], Behaviour]] = {
     FaceCompareNode: FaceCompareBehaviour,
     RecognitionNode: RecognitionBehaviour,
     AgeEstimationNode: AgeEstimationBehaviour,
+    DocumentScanNode: DocumentScanBehaviour,
 }
 """Start and end have none: the machine itself begins and finishes. What is skipped is not run by these either."""
 

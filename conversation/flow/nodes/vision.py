@@ -101,7 +101,7 @@ class DocumentScanNode(FixedOutcomes):
         OutcomeKey("scanSuccess"),
         OutcomeKey("userCancelled", ("userCanceled",)),
         OutcomeKey("scanTimeout"),
-        OutcomeKey("documentRejected"),
+        OutcomeKey("documentRejected", required=False),
     )
     id: str
     outcomes: Mapping[str, str]

@@ -18,12 +18,16 @@ from conversation.flow.schema.lint_text import prompt_advice
 from conversation.flow.schema.lint_vision import needs_feed, vision_advice
 from conversation.flow.schema.problems import Advice
 
-_DOCUMENT_MEMBERS = """
-firstName lastName fullName fathersName mothersName address placeOfBirth nationality sex documentNumber personalIdNumber
-issuingAuthority dateOfBirth dateOfIssue dateOfExpiry documentClassInfo dataMatchResult subResults
-"""
-DOCUMENT_FIELDS = frozenset(_DOCUMENT_MEMBERS.split())
-"""Members of a document report that are objects, not strings (contract §4.5)."""
+_DOCUMENT_OBJECTS = frozenset({"documentClassInfo", "dataMatchResult", "subResults", "driverLicenseDetailedInfo"})
+"""Members of a document report that say nothing as one text (contract §4.5)."""
+_DOCUMENT_DATES = frozenset({"dateOfBirth", "dateOfIssue", "dateOfExpiry"})
+_DOCUMENT_TEXTS = frozenset({
+    "firstName", "lastName", "fullName", "fathersName", "mothersName", "address", "placeOfBirth", "nationality", "sex",
+    "documentNumber", "personalIdNumber", "issuingAuthority",
+})  # fmt: skip
+_DOCUMENT_FIELDS = _DOCUMENT_OBJECTS | _DOCUMENT_DATES | _DOCUMENT_TEXTS
+"""The best known members of a document report."""
+_ORDERS = frozenset({"greater_than", "less_than", "greater_or_equal", "less_or_equal"})
 
 
 def find_advice(graph: FlowGraph, provided: Collection[str] | None = None) -> list[Advice]:
@@ -75,15 +79,22 @@ def _document_fields(graph: FlowGraph) -> Iterator[Advice]:
     if not any(isinstance(node, DocumentScanNode) for node in graph.nodes.values()):
         return
     for node in graph.nodes.values():
-        fields: list[str] = []
         if isinstance(node, DataValidationNode):
-            fields = [node.validation.field]
-        elif isinstance(node, FieldConditionNode):
-            fields = [rule.left.field for rule in node.rules]
-        for field in dict.fromkeys(fields):
-            if field in DOCUMENT_FIELDS:
+            field, action = node.validation.field, node.validation.action
+            if field in _DOCUMENT_OBJECTS:
+                message = f"node '{node.id}' reads '{field}', which a document reports as an object and not as text"
+                yield Advice("document_field", message)
+            elif field in _DOCUMENT_DATES and action in _ORDERS:
                 message = (
-                    f"node '{node.id}' reads '{field}', which a document scan reports as an object and not as text; "
-                    "compare 'age', or let extractionSchema collect the value"
+                    f"node '{node.id}' puts '{field}' in an order, which dates do not have here; compare 'age', which "
+                    "follows from the date of birth on a document"
                 )
                 yield Advice("document_field", message)
+        elif isinstance(node, FieldConditionNode):
+            for field in dict.fromkeys(rule.left.field for rule in node.rules):
+                if field in _DOCUMENT_FIELDS:
+                    message = (
+                        f"node '{node.id}' reads '{field}' of what was said or provided, not of a document; use "
+                        "data_validation for a document"
+                    )
+                    yield Advice("document_field", message)

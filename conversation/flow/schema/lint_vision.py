@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator
 from functools import partial
 from math import inf
 
-from conversation.flow.behaviours.not_checked import NEVER_CHECKED, NOT_CHECKED
 from conversation.flow.graph import FlowGraph
 from conversation.flow.nodes import (
     AgeEstimationNode,
@@ -12,7 +11,6 @@ from conversation.flow.nodes import (
     ExternalCallNode,
     FaceCompareNode,
     FaceScanNode,
-    FixedOutcomes,
     LivenessNode,
     Node,
     RecognitionNode,
@@ -36,7 +34,7 @@ def vision_advice(graph: FlowGraph, provided: Collection[str] | None) -> Iterato
     yield from _same_pictures(graph)
     yield from _missing_pictures(graph)
     yield from _missing_references(graph, provided)
-    yield from _not_checked(graph)
+    yield from _portraits_without_liveness(graph)
 
 
 def needs_feed(node: Node) -> bool:
@@ -135,12 +133,26 @@ def _missing_references(graph: FlowGraph, provided: Collection[str] | None) -> I
                 yield Advice("missing_picture", message)
 
 
-def _not_checked(graph: FlowGraph) -> Iterator[Advice]:
-    for node in graph.nodes.values():
-        if isinstance(node, FixedOutcomes) and node.type in NEVER_CHECKED:
-            outcome, target = node.way(NOT_CHECKED[node.type])
+def _proves_life(node: Node) -> float:
+    if isinstance(node, FaceScanNode):
+        return float(node.require_liveness_challenge or node.require_ai_liveness_check)
+    return float(isinstance(node, LivenessNode | AgeEstimationNode))
+
+
+def _portraits_without_liveness(graph: FlowGraph) -> Iterator[Advice]:
+    """Whoever holds a stolen document before the camera shows its portrait to the camera, too."""
+    wanting = [
+        node
+        for node in graph.nodes.values()
+        if isinstance(node, FaceCompareNode)
+        and {node.source_a.source, node.source_b.source} == {"documentPhoto", "sessionVideo"}
+    ]
+    before = graph.least_before(_proves_life, 1.0) if wanting else {}
+    for node in wanting:
+        if not before[node.id]:
             message = (
-                f"node '{node.id}' ({node.type}) is not checked by this version; the flow goes on by '{outcome}' to "
-                f"'{target}', so make sure that this is no success"
+                f"node '{node.id}' compares the portrait of a document with the session's video, and on one path "
+                "nothing before it proves that a live person is there: a photo of the holder would match; put a "
+                "liveness_detection before it"
             )
-            yield Advice("not_checked", message)
+            yield Advice("portrait_without_liveness", message)

@@ -13,8 +13,9 @@ _LOOK = (
     "and look straight into the camera."
 )
 _UNCLEAR = "This check gave no clear answer, so a person may look at it again later."
-_SCAN_AGAIN = "I could not read the document. Please lay it flat in good light and try it once more."
-_UNREAD = "I could not read a document this time, so a person may ask you for it later."
+_SCAN_AGAIN = "Let us try it once more. Please hold the document flat and uncovered, in good light."
+_OTHER_DOCUMENT = "If you have another document that is valid, please show me that one now."
+_UNREAD = "So a person may ask you for a document later."
 _AGE_DOCUMENT = "I cannot tell your age surely enough from your face, so please show me an identity document."
 _SORRY = "I am sorry, but we cannot finish this check today. Please contact the company that sent you here. Goodbye!"
 EMAIL_CODE_SECONDS = 600
@@ -111,7 +112,11 @@ def _liveness(draft: Draft, name: str, live: str, no_face: str, unclear: str) ->
 
 
 def document_nodes(draft: Draft, next_id: str, *, compare_face: bool) -> str:
-    """A scan with one retry and, together with an identity check, the comparison of the two faces."""
+    """A scan with one retry and, together with an identity check, the comparison of the two faces.
+
+    What was wrong the scan itself says; the sentence after it says how to go on. A document that could not be read is
+    neither passed nor failed, and one that may not be taken leads to another try, with another document.
+    """
     scanned = next_id
     if compare_face:
         unclear = draft.say("document_face_unclear", _UNCLEAR, next_id)
@@ -119,12 +124,20 @@ def document_nodes(draft: Draft, next_id: str, *, compare_face: bool) -> str:
         sources = {"sourceA": {"source": "documentPhoto"}, "sourceB": {"source": "sessionVideo"}}
         scanned = draft.fixed(draft.id("document_face"), "face_compare", outcomes, **sources)
     unread = draft.say("document_unread", _UNREAD, next_id)
-    again = _scan(draft, "document_scan_again", scanned, unread)
-    return _scan(draft, "document_scan", scanned, draft.say("document_help", _SCAN_AGAIN, again))
+    again = _scan(draft, "document_scan_again", scanned, timed_out=unread, rejected=draft.failed())
+    other = draft.say("document_other", _OTHER_DOCUMENT, again)
+    return _scan(
+        draft, "document_scan", scanned, timed_out=draft.say("document_help", _SCAN_AGAIN, again), rejected=other
+    )
 
 
-def _scan(draft: Draft, name: str, scanned: str, timed_out: str) -> str:
-    outcomes = {"scanSuccess": scanned, "userCancelled": draft.failed(), "scanTimeout": timed_out}
+def _scan(draft: Draft, name: str, scanned: str, *, timed_out: str, rejected: str) -> str:
+    outcomes = {
+        "scanSuccess": scanned,
+        "userCancelled": draft.failed(),
+        "scanTimeout": timed_out,
+        "documentRejected": rejected,
+    }
     settings = {"scanningMode": "automatic", "allowedDocumentTypes": list(COMMON_NAMES)}
     return draft.fixed(draft.id(name), "document_scan", outcomes, **settings)
 
@@ -146,7 +159,7 @@ def age_estimation_nodes(draft: Draft, next_id: str, age: int) -> str:
             "outcomes": _conditions(ways),
         }
     )
-    scan = _scan(draft, "age_document", check, unclear)
+    scan = _scan(draft, "age_document", check, timed_out=unclear, rejected=unclear)
     ask = draft.say("age_document_help", _AGE_DOCUMENT, scan)
     outcomes = {"success": next_id, "failure": draft.failed(), "unclear": ask}
     return draft.fixed(draft.id("age_estimation"), "age_estimation", outcomes, age=age)

@@ -110,10 +110,10 @@ def parse_age_estimation(reader: Reader) -> Node:
 
 
 def parse_document_scan(reader: Reader) -> Node:
-    """Node ``document_scan``."""
+    """Node ``document_scan``; ``documentRejected``, ``allowUpload``, ``allowExpired`` and ``readBack`` are ours."""
     return DocumentScanNode(
         reader.node_id,
-        read_outcome_map(reader, DocumentScanNode.OUTCOMES, fill={"documentRejected": "scanTimeout"}),
+        read_outcome_map(reader, DocumentScanNode.OUTCOMES),
         reader.choice("scanningMode", _SCANNING_MODES),
         _document_types(reader),
         show_torch_button=reader.flag("showTorchButton", True),

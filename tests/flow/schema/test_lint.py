@@ -53,11 +53,10 @@ def changed(**nodes: Any) -> list[Json]:
 
 
 def advice(flow: list[Json], provided: tuple[str, ...] | None = None) -> list[tuple[str, str]]:
-    """(rule, sentence) of each warning but those on nodes that nobody runs."""
+    """(rule, sentence) of each warning."""
     check = check_flow(flow, provided=provided)
     assert check.problems == ()
-    pairs = [tuple(warning.removeprefix("[").split("] ", 1)) for warning in check.warnings]
-    return [(rule, text) for rule, text in pairs if rule != "not_checked"]
+    return [(rule, text) for rule, text in (warning.removeprefix("[").split("] ", 1) for warning in check.warnings)]
 
 
 def test_a_flow_by_the_book_gets_no_advice() -> None:
@@ -151,7 +150,23 @@ def test_a_picture_must_be_taken_before_it_is_compared_with() -> None:
     assert found == []
     del compare["sourceA"], compare["sourceB"]
     found = advice([start("hello"), talk("hello", GREETING, "compare"), compare, *rest])
-    assert [rule for rule, _ in found] == ["missing_picture"], "a document is what it compares with by itself"
+    expected = ["missing_picture", "portrait_without_liveness"]
+    assert [rule for rule, _ in found] == expected, "a document is what it compares with by itself"
+
+
+def test_a_portrait_is_compared_with_a_person_who_was_proved_to_live() -> None:
+    compare = comparing({"source": "sessionVideo"}, {"source": "documentPhoto"})
+    live = good_flow()[2]
+    live["outcomes"] = dict.fromkeys(live["outcomes"], "sorry") | {"livenessDetected": "paper"}
+    rest = good_flow()[3:]
+    guarded = [start("hello"), talk("hello", GREETING, "live"), live, document("compare"), compare, *rest]
+    assert advice(guarded) == []
+    bare = [start("hello"), talk("hello", GREETING, "paper"), document("compare"), compare, *rest]
+    assert [(rule, "'compare'" in text) for rule, text in advice(bare)] == [("portrait_without_liveness", True)]
+    plain = [start("hello"), talk("hello", GREETING, "capture"), captured("paper"), *bare[2:]]
+    assert [rule for rule, _ in advice(plain)] == ["portrait_without_liveness"], "a capture proves no life"
+    plain[2] = captured("paper", requireLivenessChallenge=True)
+    assert advice(plain) == []
 
 
 def test_a_reference_that_the_session_does_not_bring() -> None:
@@ -182,16 +197,37 @@ def test_placeholders_are_checked_when_the_data_is_known() -> None:
     assert advice([start("call"), call, *flow[1:]], ()) == []
 
 
-def test_document_fields_are_no_strings() -> None:
-    scan: Json = {"id": "scan", "type": "document_scan", "scanningMode": "single", "allowedDocumentTypes": ["passport"]}
-    scan["outcomes"] = {"scanSuccess": "born", "userCancelled": "sorry", "scanTimeout": "sorry"}
-    born: Json = {"id": "born", "type": "data_validation"}
-    born["validation"] = {"field": "dateOfBirth", "action": "exists"}
-    born["outcomes"] = [{"id": "a", "targetNodeId": "bye", "condition": ""}]
-    flow = [start("hello"), talk("hello", GREETING, "scan"), scan, born, *good_flow()[4:]]
-    assert [(rule, "'dateOfBirth'" in text) for rule, text in advice(flow)] == [("document_field", True)]
-    born["validation"] = {"field": "age", "action": "exists"}
-    assert advice(flow) == []
+def after_a_document(node: Json) -> list[Json]:
+    """A flow in which a node on data follows a scan."""
+    return [start("hello"), talk("hello", GREETING, "paper"), document(node["id"]), node, *good_flow()[4:]]
+
+
+@pytest.mark.parametrize(
+    ("field", "action", "rules"),
+    [
+        ("age", "greater_or_equal", []),
+        ("dateOfBirth", "exists", []),
+        ("dateOfExpiry", "equals", []),
+        ("lastName", "matches", []),
+        ("dateOfBirth", "less_than", ["document_field"]),
+        ("documentClassInfo", "exists", ["document_field"]),
+    ],
+)
+def test_what_of_a_document_can_be_compared(field: str, action: str, rules: list[str]) -> None:
+    node: Json = {"id": "data", "type": "data_validation"}
+    node["validation"] = {"field": field, "action": action, "value": "18"}
+    node["outcomes"] = [{"id": "a", "targetNodeId": "bye", "condition": ""}]
+    assert [rule for rule, _ in advice(after_a_document(node))] == rules
+
+
+def test_a_field_condition_does_not_see_documents() -> None:
+    rule = {"left": {"source": "extractedData", "field": "lastName"}, "operator": "exists", "outcome": "bye"}
+    node: Json = {"id": "data", "type": "field_condition", "rules": [rule], "default": "bye"}
+    assert [(found, "'lastName'" in text) for found, text in advice(after_a_document(node))] == [
+        ("document_field", True)
+    ]
+    rule["left"] = {"source": "extractedData", "field": "plan"}
+    assert advice(after_a_document(node)) == []
 
 
 def test_a_whole_flow_in_another_language() -> None:
@@ -202,13 +238,6 @@ def test_a_whole_flow_in_another_language() -> None:
         {"id": "end", "type": "end"},
     ]
     assert [rule for rule, _ in advice(flow)] == ["authoring_language"]
-
-
-def test_nodes_that_are_not_checked_say_where_they_lead() -> None:
-    flow = [start("hello"), talk("hello", GREETING, "paper"), document("live"), *good_flow()[2:]]
-    (warning,) = [warning for warning in check_flow(flow).warnings if warning.startswith("[not_checked]")]
-    assert "'paper'" in warning
-    assert "'scanTimeout' to 'sorry'" in warning
 
 
 def test_a_large_flow_is_checked_quickly() -> None:

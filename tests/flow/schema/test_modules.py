@@ -70,6 +70,16 @@ def test_a_document_is_compared_with_the_face_only_after_an_identity_check() -> 
     assert both["document_face"]["outcomes"]["noMatch"] == "farewell_unfinished"
 
 
+def test_a_document_that_was_refused_or_not_read_may_be_shown_once_more() -> None:
+    nodes = nodes_of("documentAuthentication")
+    first, second = nodes["document_scan"]["outcomes"], nodes["document_scan_again"]["outcomes"]
+    assert (first["documentRejected"], first["scanTimeout"]) == ("document_other", "document_help")
+    for retry in ("document_other", "document_help"):
+        assert nodes[retry]["outcomes"][0]["targetNodeId"] == "document_scan_again"
+    assert (second["documentRejected"], second["scanTimeout"]) == ("farewell_unfinished", "document_unread")
+    assert "another document" in nodes["document_other"]["prompt"]
+
+
 def test_age_near_the_limit_asks_for_a_document_and_may_stay_unknown() -> None:
     nodes = nodes_of("ageEstimation")
     assert nodes["age_estimation"]["age"] == 21
@@ -82,6 +92,7 @@ def test_age_near_the_limit_asks_for_a_document_and_may_stay_unknown() -> None:
         "scanSuccess": "age_check",
         "userCancelled": "farewell_unfinished",
         "scanTimeout": "age_unclear",
+        "documentRejected": "age_unclear",
     }
     assert nodes["age_check"]["validation"] == {"field": "age", "action": "greater_or_equal", "value": 21}
     assert {way["condition"]: way["targetNodeId"] for way in nodes["age_check"]["outcomes"]} == {
