@@ -1,4 +1,4 @@
-"""Reading a JSON body: bounded in size, depth and time."""
+"""Reading a body, JSON or not: bounded in size, depth and time."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ async def read_object(request: web.Request, *, allow_empty: bool = False) -> Jso
     Raises ApiError 400 (not UTF-8, not JSON, not an object, too deep), 408 (it does not arrive) or 413 (too large).
     """
     if _CONTENT not in request:
-        request[_CONTENT] = await _read(request)
+        request[_CONTENT] = await read_content(request, MAX_BODY_BYTES)
     content = request[_CONTENT]
     if not content.strip() and allow_empty:
         return {}
@@ -34,6 +34,26 @@ async def read_object(request: web.Request, *, allow_empty: bool = False) -> Jso
     if not isinstance(data, dict):
         raise ApiError(400, "invalid_json", f"The body must be a JSON object, not {kind(data)}.")
     return data
+
+
+async def read_content(request: web.Request, limit_bytes: int) -> bytes:
+    """The body as it is. Raises ApiError 400, 408 (it does not arrive) or 413 (too large)."""
+    too_large = ApiError(413, "body_too_large", f"The body is larger than {limit_bytes} bytes.")
+    if (request.content_length or 0) > limit_bytes:
+        raise too_large
+    content = bytearray()
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT_SECONDS):
+            async for chunk in request.content.iter_any():
+                content += chunk
+                if len(content) > limit_bytes:
+                    raise too_large
+    except TimeoutError:
+        message = f"The body did not arrive within {BODY_TIMEOUT_SECONDS:g} seconds."
+        raise ApiError(408, "body_timeout", message) from None
+    except (web.RequestPayloadError, BadHttpMessage):
+        raise ApiError(400, "invalid_body", "The body does not match its Content-Encoding or length.") from None
+    return bytes(content)
 
 
 def parse_json(content: bytes) -> Any:
@@ -62,25 +82,6 @@ def kind(value: Any) -> str:
         return "a boolean"
     names = {str: "a string", int: "a number", float: "a number", list: "an array", dict: "an object"}
     return names.get(type(value), "something else")
-
-
-async def _read(request: web.Request) -> bytes:
-    too_large = ApiError(413, "body_too_large", f"The body is larger than {MAX_BODY_BYTES} bytes.")
-    if (request.content_length or 0) > MAX_BODY_BYTES:
-        raise too_large
-    content = bytearray()
-    try:
-        async with asyncio.timeout(BODY_TIMEOUT_SECONDS):
-            async for chunk in request.content.iter_any():
-                content += chunk
-                if len(content) > MAX_BODY_BYTES:
-                    raise too_large
-    except TimeoutError:
-        message = f"The body did not arrive within {BODY_TIMEOUT_SECONDS:g} seconds."
-        raise ApiError(408, "body_timeout", message) from None
-    except (web.RequestPayloadError, BadHttpMessage):
-        raise ApiError(400, "invalid_body", "The body does not match its Content-Encoding or length.") from None
-    return bytes(content)
 
 
 def _deeper_than(data: Any, levels: int) -> bool:

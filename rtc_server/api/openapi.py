@@ -121,6 +121,9 @@ def _operation(operation: Operation, schemas: Json) -> Json:
         schema = operation.body.json_schema()
         content = {"application/json": {"schema": hoist(schema, schemas)}}
         row["requestBody"] = {"required": bool(schema.get("required")), "content": content}
+    if operation.binary:
+        anything = {"schema": {"type": "string", "format": "binary"}}
+        row["requestBody"] = {"required": True, "content": dict.fromkeys(operation.binary, anything)}
     return row
 
 

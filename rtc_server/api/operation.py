@@ -44,6 +44,8 @@ class Operation:
     description: str = ""
     """Sentences for the reader; Markdown."""
     body: Check | None = None
+    binary: tuple[str, ...] = ()
+    """Media types of a body that is no JSON."""
     query: Mapping[str, Check] = field(default_factory=dict)
     """Query parameters: text, numbers, booleans, choices, and arrays of these (repeated parameters)."""
     responses: Mapping[int, Check | None]
@@ -70,6 +72,8 @@ class Operation:
             statuses.add(404)
         if self.body is not None:
             statuses |= {400, 408, 413}
+        if self.binary:
+            statuses |= {400, 408, 413, 415}
         if self.query:
             statuses.add(400)
         if self.idempotent_by_key:

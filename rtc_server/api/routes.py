@@ -18,6 +18,7 @@ from rtc_server.api.reference import DOCUMENT, document, openapi_json, reference
 from rtc_server.api.resources import (
     catalogue,
     client,
+    client_documents,
     create,
     events,
     faces,
@@ -58,6 +59,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *events.OPERATIONS,
     *catalogue.OPERATIONS,
     *client.OPERATIONS,
+    *client_documents.OPERATIONS,
 )
 """The whole API: each module of handlers lists its own."""
 
@@ -77,6 +79,7 @@ def setup(app: web.Application, context: ApiContext) -> None:
     app[CONTEXT] = context
     app[LIMITS] = Limits.of(context.limits)
     app[STREAMS] = Streams()
+    app[client_documents.PLACES] = client_documents.places()
     app.on_shutdown.append(app[STREAMS].close)
     app[DOCUMENT] = document(OPERATIONS, context.public_url)
     app[KEY_RING] = KeyRing(context.stores.keys)

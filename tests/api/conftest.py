@@ -46,6 +46,7 @@ class FakeCalls:
     visitors: list[Visitor] = field(default_factory=list)
     trickled: list[tuple[str, str, list[Candidate]]] = field(default_factory=list)
     left: list[tuple[str, str | None]] = field(default_factory=list)
+    pictures: list[tuple[str, str, int | None, bytes]] = field(default_factory=list)
     refuse: Exception | None = None
     page: str = ""
 
@@ -65,6 +66,11 @@ class FakeCalls:
 
     async def simulate(self, session: SessionRecord, simulation: Simulation) -> SessionRecord:
         raise AssertionError("not expected here")
+
+    async def document_picture(self, session_id: str, request_id: str, *, number: int | None, content: bytes) -> None:
+        if self.refuse is not None:
+            raise self.refuse
+        self.pictures.append((session_id, request_id, number, content))
 
     async def leave(self, session_id: str, peer_id: str | None) -> None:
         self.left.append((session_id, peer_id))
