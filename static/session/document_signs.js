@@ -4,12 +4,13 @@
 import { assign, html, svg } from "../shared/dom.js";
 import { DOCUMENT } from "./document_texts.js";
 
-/** Width and height of a card (ISO/IEC 7810 ID-1) and of an open page of a passport (ID-3), in tenths of a millimetre. */
-const SHAPES = { card: [856, 540], page: [1250, 880] };
+/** Height of a card (ISO/IEC 7810 ID-1: 85.6 mm × 54 mm) and of the page of a passport (ID-3: 125 mm × 88 mm), of a width of 1,000. */
+const WIDTH = 1_000;
+const HEIGHTS = { card: 631, page: 704 };
 
 /** The frame into which the document shall be held. */
 export function documentFrame() {
-  const outline = { x: 6, y: 6, rx: 34 };
+  const outline = { x: 7, y: 7, width: WIDTH - 14, rx: 36 };
   const way = svg("rect", { class: "frame-way", ...outline });
   const done = svg("rect", { class: "frame-done", pathLength: 100, ...outline });
   const shade = svg("rect", { class: "frame-shade", ...outline });
@@ -20,13 +21,10 @@ export function documentFrame() {
     element,
     /** @param {"card" | "page"} shape @param {number} fraction */
     show(shape, fraction) {
-      const [width, height] = SHAPES[shape];
+      const height = HEIGHTS[shape];
       element.dataset.shape = shape;
-      assign(picture, "viewBox", `0 0 ${width} ${height}`);
-      for (const ring of rings) {
-        assign(ring, "width", String(width - 12));
-        assign(ring, "height", String(height - 12));
-      }
+      assign(picture, "viewBox", `0 0 ${WIDTH} ${height}`);
+      for (const ring of rings) assign(ring, "height", String(height - 14));
       element.setAttribute("aria-valuenow", String(Math.round(fraction * 100)));
       done.style.strokeDasharray = `${(fraction * 100).toFixed(1)} 100`;
       done.style.visibility = fraction > 0 ? "visible" : "hidden";

@@ -19,7 +19,7 @@ export const DOCUMENT = {
   guide: "Guide me by sound",
   cancel: "Stop the scan",
   cancelling: "Stopping…",
-  uploadInstead: "You can also choose a picture of your document.",
+  uploadInstead: "Or choose a picture of your document.",
 };
 
 /**

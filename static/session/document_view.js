@@ -121,12 +121,14 @@ function documentLens(actions) {
   const mark = html("div", { class: "lens-mark", "aria-hidden": "true", hidden: true });
   const flash = html("div", { class: "shutter-flash", "aria-hidden": "true" });
   const button = html("button", { type: "button", class: "button primary" });
-  const off = html("div", { class: "lens-off" }, icon("cameraOff"), button);
+  const file = fileInput(actions);
+  const upload = html("button", { type: "button", class: "button secondary", onclick: () => file.click() }, DOCUMENT.upload);
+  const off = html("div", { class: "lens-off" }, icon("cameraOff"), html("div", { class: "lens-off-ways" }, button, upload));
   button.addEventListener("click", () => (button.dataset.camera === "off" ? actions.toggleCamera() : actions.documents.openCamera()));
   const starting = html("p", { class: "lens-starting" }, html("span", { class: "spinner", "aria-hidden": "true" }), DOCUMENT.starting);
   const drop = html("p", { class: "drop-here", "aria-hidden": "true" }, icon("upload"), DOCUMENT.drop);
-  const controls = documentControls(actions);
-  const lens = html("div", { class: "lens document-lens" }, picture, html("div", { class: "frame-place" }, frame.element, card, mark), flash, starting, off, drop, controls.element);
+  const controls = documentControls(actions, () => file.click());
+  const lens = html("div", { class: "lens document-lens" }, file, picture, html("div", { class: "frame-place" }, frame.element, card, mark), flash, starting, off, drop, controls.element);
   let marked = "";
   let stills = 0;
   return {
@@ -158,10 +160,22 @@ function documentLens(actions) {
       if (said.kind === "camera") {
         button.dataset.camera = said.camera;
         setText(button, helpFor(said.camera, state).button);
+        upload.hidden = !scan.upload;
       }
       controls.update(state);
     },
   };
+}
+
+/** @param {import("./panels.js").Actions} actions */
+function fileInput({ documents }) {
+  const input = html("input", { type: "file", accept: "image/*", hidden: true });
+  input.addEventListener("change", () => {
+    const file = input.files?.[0];
+    input.value = ""; // The same file may be chosen again.
+    if (file) void documents.upload(file);
+  });
+  return input;
 }
 
 const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -5,6 +5,7 @@ import "./meter.js";
 import { html } from "../shared/dom.js";
 import { canCancel, openCheck } from "./check_state.js";
 import { conversationPanel } from "./conversation.js";
+import { openScan } from "./document_state.js";
 import { flashDialog } from "./flash_dialog.js";
 import * as panels from "./panels.js";
 import { stage } from "./stage.js";
@@ -53,6 +54,7 @@ export function view(root, actions, mouthAt) {
     app.dataset.transcript = state.transcript ? "open" : "closed";
     app.dataset.asked = isAsked(state) ? "yes" : "no";
     app.dataset.check = openCheck(state) ? "open" : "none";
+    app.dataset.scan = openScan(state) ? "open" : "none";
     checkCanBeLeft = canCancel(state);
     picture.update(state);
     const key = [state.screen, state.deviceProblem, state.stop?.code, state.stop?.retryAt].join();
