@@ -91,6 +91,8 @@ class Document:
     """What is wrong, the most important first; empty = nothing."""
     cues: tuple[Cue, ...]
     """Signs of re-capture and tampering, over all pictures."""
+    judged_on: CivilDate
+    """The day by which centuries, validity and ages were settled."""
 
     def text(self, name: str) -> str:
         """Value of a field; empty when there is none."""
