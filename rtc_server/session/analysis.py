@@ -9,6 +9,7 @@ from typing import Any
 
 from conversation.evaluate.ports import Summarizer
 from conversation.flow.record import NodeReport
+from rtc_server.session.document_words import document_details, document_sentence, document_was_looked_at
 
 Json = dict[str, Any]
 
@@ -18,6 +19,7 @@ _TITLES = {
     "face_scan": "Face scan",
     "face_compare": "Face comparison",
     "recognition": "Recognition",
+    "document_scan": "Document",
 }
 _CUES = {
     "pad_texture": "Skin texture",
@@ -34,6 +36,10 @@ _CUES = {
     "injection_camera": "Kind of camera",
     "injection_timing": "Timing of frames",
     "injection_repeats": "Repeated frames",
+    "document_screen": "Document shown on a screen",
+    "document_bezel": "Edge of a screen",
+    "document_print": "Printed copy of a document",
+    "document_portrait": "Portrait of the document",
 }
 _STATES = {"supports": "in favour", "against": "against", "neutral": "says nothing", "not_checked": "not checked"}
 _VERDICTS = {
@@ -84,13 +90,16 @@ async def put_into_words(analysis: Json, summarizer: Summarizer | None) -> Json:
 
 
 def _looked_at(report: NodeReport) -> bool:
-    """Whether there was a picture to judge."""
+    """Whether there was a picture to judge; a scan that was cancelled had none."""
+    if report.node_type == "document_scan":
+        return document_was_looked_at(report)
     state = report.evidence.get("verdict") or report.evidence.get("capture") or report.evidence.get("identification")
     return (state or "not_checked") != "not_checked" or _similarity(report) is not None
 
 
 def _real_or_virtual(reports: Sequence[NodeReport]) -> str:
-    verdicts = [verdict for report in reports if (verdict := report.evidence.get("verdict")) is not None]
+    faces = (report for report in reports if report.node_type != "document_scan")
+    verdicts = [verdict for report in faces if (verdict := report.evidence.get("verdict")) is not None]
     if "attack" in verdicts:
         return "virtual"
     if "bona_fide" in verdicts:
@@ -133,6 +142,8 @@ def _short(report: NodeReport) -> str:
         return _identified(evidence.get("identification"))
     if report.node_type == "face_compare":
         return _compared(report)
+    if report.node_type == "document_scan":
+        return document_sentence(report)
     if report.node_type == "face_scan":
         sentence = _CAPTURES.get(str(evidence.get("capture")), "The face was not captured.")
         return f"{sentence} {_compared(report)}" if "compareFacesReport" in _members(report) else sentence
@@ -160,6 +171,8 @@ def _details(report: NodeReport) -> Iterator[str]:
     for cue in _cues(report):
         reason = f": {cue['reason']}" if cue.get("reason") else ""
         yield f"{_cue_title(cue)} – {_STATES.get(cue['state'], cue['state'])}{reason}."
+    if report.node_type == "document_scan":
+        yield from document_details(report)
     for challenge in evidence.get("challenges") or ():
         name = str(challenge["kind"]).replace("_", " ")
         yield f"Asked to {name}: {'done' if challenge['passed'] else 'not done'}."

@@ -11,11 +11,12 @@ from typing import Any
 from conversation.flow.nodes import Node
 from conversation.flow.record import NodeReport
 
-RULE = "all_checks_passed_v2"
+RULE = "all_checks_passed_v3"
 """Name of the rule below; it changes when the rule does.
 
 A session is verified when it is complete, at least one check ran, and of every kind of check that ran the last one
-passed and none was failed. An age that stays unclear in the face is made good by a document that tells it.
+passed and none was failed. An age that stays unclear in the face is made good by a document that tells it, and a
+document that may not be taken by a later one that may; only parts of a document that contradict each other last.
 """
 
 PASSED = {
@@ -30,14 +31,18 @@ PASSED = {
 """Node types that check something, and the outcome that passes."""
 
 FAILED = frozenset({
-    "deepfakeDetected", "deepfaceDetected", "notPassed", "noMatch", "failure", "failed_unverified",
+    "deepfakeDetected", "deepfaceDetected", "notPassed", "noMatch", "failure", "failed_unverified", "documentRejected",
 })  # fmt: skip
 """Outcomes of a check that was made and speaks against the person. Everything else is a check that was not made.
 
-A wrong code is made good by a later right one (the person had no access to the mailbox yet); the rest is not.
+A flow without ``documentRejected`` leaves by ``scanTimeout`` there, and the evidence says that it failed. A wrong code
+is made good by a later right one (the person had no access to the mailbox yet), and so is a wrong document; the rest is
+not.
 """
 
 _FORGIVEN = frozenset({"failed_unverified"})
+_UNFORGIVEN_PROBLEM = "data_mismatch"
+"""Of a document: it was made up of parts of several, or altered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ def judge(complete: bool, reports: Sequence[NodeReport], nodes: Iterable[Node]) 
     unsure = [
         {"nodeId": report.node_id, "type": report.node_type, "reason": _why_not_made(report)}
         for report in checks
-        if report.outcome != PASSED[report.node_type] and report.outcome not in FAILED
+        if not _passed(report) and not _failed(report)
     ]
     ran = {report.node_id for report in reports}
     unsure += [
@@ -107,6 +112,19 @@ def _passed(report: NodeReport) -> bool:
     return PASSED.get(report.node_type) == report.outcome
 
 
+def _failed(report: NodeReport) -> bool:
+    """Whether the check was made and speaks against the person."""
+    refused = report.node_type == "document_scan" and report.evidence.get("verdict") == "failed"
+    return refused or report.outcome in FAILED
+
+
+def _lasting(report: NodeReport) -> bool:
+    """Whether a failed check stays one, whatever is passed later."""
+    if report.node_type == "document_scan":
+        return _UNFORGIVEN_PROBLEM in (report.evidence.get("reason"), *report.evidence.get("problems", ()))
+    return report.outcome not in _FORGIVEN
+
+
 def _open_checks(reports: Sequence[NodeReport]) -> list[str]:
     """Checks that speak against the session: failed ones, and those that nothing later made good."""
     reasons = []
@@ -117,8 +135,7 @@ def _open_checks(reports: Sequence[NodeReport]) -> list[str]:
         made_good = any(_passed(other) for other in later if other.node_type == report.node_type)
         if report.node_type == "age_estimation":
             made_good = made_good or _age_on_document(later)
-        lasting = report.outcome in FAILED and report.outcome not in _FORGIVEN
-        if lasting or not made_good:
+        if not made_good or (_failed(report) and _lasting(report)):
             reasons.append(f"{report.node_id}:{report.outcome}")
     return reasons
 

@@ -89,6 +89,36 @@ def test_a_later_failure_is_not_made_good_by_an_earlier_pass() -> None:
     assert not verdict.is_verified
 
 
+REFUSED = {"verdict": "failed", "reason": "expired", "problems": ["expired"]}
+TWO_PERSONS = {"verdict": "failed", "reason": "expired", "problems": ["expired", "data_mismatch"]}
+ACCEPTED = NodeReport(9.0, "again", "document_scan", "scanSuccess", {"verdict": "read"})
+
+
+@pytest.mark.parametrize("outcome", ["documentRejected", "scanTimeout"])
+def test_a_document_that_may_not_be_taken_is_a_failed_check_whatever_way_the_flow_has(outcome: str) -> None:
+    refused = ran(("document_scan", outcome), evidence=REFUSED)
+    verdict = judge(True, [*ran(("liveness_detection", "livenessDetected")), *refused], [])
+    assert verdict.reasons == (f"n1:{outcome}",)
+    assert verdict.not_checked == (), "it was looked at"
+
+
+@pytest.mark.parametrize("outcome", ["documentRejected", "scanTimeout"])
+def test_another_document_makes_good_a_wrong_one_but_not_one_made_up_of_two(outcome: str) -> None:
+    assert judge(True, [*ran(("document_scan", outcome), evidence=REFUSED), ACCEPTED], []).is_verified
+    lasting = judge(True, [*ran(("document_scan", outcome), evidence=TWO_PERSONS), ACCEPTED], [])
+    assert lasting.reasons == (f"n1:{outcome}",)
+    assert not judge(True, [ACCEPTED, *ran(("document_scan", outcome), evidence=REFUSED)], []).is_verified
+
+
+def test_a_document_that_nobody_could_read_was_not_checked() -> None:
+    unread = {"verdict": "unread", "reason": "mrz_check_digit", "problems": ["mrz_check_digit", "data_mismatch"]}
+    reports = ran(("document_scan", "scanTimeout"), evidence=unread)
+    verdict = judge(True, reports, [])
+    assert verdict.reasons == ("n1:scanTimeout",)
+    assert verdict.not_checked == ({"nodeId": "n1", "type": "document_scan", "reason": "mrz_check_digit"},)
+    assert judge(True, [*reports, ACCEPTED], []).is_verified
+
+
 def test_a_right_code_makes_good_a_wrong_one() -> None:
     verdict = judge(True, ran(("two_factor_email", "failed_unverified"), ("two_factor_email", "verified")), [])
     assert verdict.is_verified

@@ -40,7 +40,7 @@ def document_value(report: NodeReport, field: str, *, corrected: bool = True) ->
     data = report.members.get("report")
     if report.outcome != "scanSuccess" or not isinstance(data, Mapping):
         return None
-    sure = field in report.evidence.get("verified", (field,))
+    sure = field in report.evidence.get("verifiedFields", (field,))
     if corrected and not sure and report.evidence.get("readBack") == "confirmed":
         for correction in report.members.get("corrections", ()):
             if correction["field"] == field:
