@@ -18,6 +18,7 @@ from rtc_server.notify.settings import EmailSettings, SmsSettings
 from rtc_server.outbound.settings import ExternalSettings, OutboundSettings
 from rtc_server.recognition.settings import RecognitionSettings
 from rtc_server.rtc.settings import MediaSettings
+from rtc_server.session.document.settings import DocumentSettings
 from rtc_server.session.languages import LANGUAGES
 from rtc_server.session.settings import DialogueSettings
 from rtc_server.session.vision.settings import VisionSettings
@@ -58,6 +59,9 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "vision.threads": (1, 64),
     "vision.check_seconds": (10, 300),
     "vision.challenge_count": (0, 6),
+    "documents.threads": (1, 64),
+    "documents.frames_per_second": (1, 30),
+    "documents.scan_seconds": (20, 600),
     "recognition.max_faces": (0, 10_000_000),
     "recognition.wait_seconds": (0.1, 60),
     "webhooks.disable_after_days": (0, 365),
@@ -161,6 +165,7 @@ class Settings:
     retention: Retention = field(default_factory=Retention)
     vision: VisionSettings = field(default_factory=VisionSettings)
     recognition: RecognitionSettings = field(default_factory=RecognitionSettings)
+    documents: DocumentSettings = field(default_factory=DocumentSettings)
 
     def storage_url(self) -> str:
         """SQLAlchemy URL of the database."""
@@ -233,7 +238,7 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"{full_name('frame_ancestors')} must be *, 'none' in its quotes, or {origins}")
     settings.udp_port_range()
     settings.language_ids()
-    for section in ("email", "sms", "external", "recognition", "vision"):
+    for section in ("email", "sms", "external", "recognition", "vision", "documents"):
         if (problem := getattr(settings, section).problem()) is not None:
             raise SettingsError(f"{full_name(f'{section}.{problem[0]}')} {problem[1]}")
     if settings.llm.base_url and not settings.llm.model:

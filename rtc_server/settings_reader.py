@@ -3,7 +3,7 @@
 import dataclasses
 import typing
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 T = TypeVar("T")
 
@@ -54,6 +54,8 @@ def read_tree(section: type[T], data: Mapping[str, Any], environment: Mapping[st
 
 
 def _from_text(text: str, hint: Any, where: str) -> Any:
+    if typing.get_origin(hint) is Literal:
+        return _choice(text, hint, where)
     if hint is bool:
         if text.lower() in ("1", "true", "yes", "on"):
             return True
@@ -67,8 +69,17 @@ def _from_text(text: str, hint: Any, where: str) -> Any:
 
 
 def _from_toml(value: Any, hint: Any, where: str) -> Any:
+    if typing.get_origin(hint) is Literal:
+        return _choice(value, hint, f"setting '{where}'")
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if type(value) is not hint:
         raise SettingsError(f"setting '{where}' must be {getattr(hint, '__name__', hint)}")
+    return value
+
+
+def _choice(value: Any, hint: Any, where: str) -> Any:
+    choices = typing.get_args(hint)
+    if value not in choices:
+        raise SettingsError(f"{where} is {value!r}; choose {' or '.join(choices)}")
     return value

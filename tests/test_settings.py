@@ -65,6 +65,10 @@ def test_every_setting_can_come_from_the_environment(name: str) -> None:
         "vision.challenge_count": "3",
         "vision.challenges": "blink, smile",
         "vision.suspicion": "attack",
+        "documents.reader": "off",
+        "documents.text_detection": "detection.onnx",
+        "documents.text_recognition": "recognition.onnx",
+        "documents.scan_seconds": "60.0",
     }
     needed = {
         "llm.base_url": {"VISAVIS_LLM_MODEL": "m"},
@@ -220,3 +224,17 @@ def test_a_data_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     for data_dir in (file, file / "below", tmp_path / "folder"):
         with pytest.raises(SettingsError, match="check data_dir"):
             load_server_key(data_dir)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[documents]\nreader = "maybe"\n', "choose on or off"),
+        ("[documents]\nreader = true\n", "choose on or off"),
+        ('[documents]\ntext_detection = "model.pt"\n', "documents.text_detection .* must be the path of an .onnx file"),
+        ("[documents]\nscan_seconds = 5\n", "documents.scan_seconds .* between 20 and 600"),
+    ],
+)
+def test_settings_of_documents_that_cannot_be_used_are_named(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(SettingsError, match=said):
+        load_settings(toml(tmp_path, text), {})

@@ -157,6 +157,8 @@ class Services:
     """None: there is nobody to be recognised; such nodes are "not checked"."""
     media: MediaStore | None = None
     """Where pictures are kept when ``vision.keep_images`` and ``documents.keep_images`` say so."""
+    media_link: Callable[[str], Json] = field(default=lambda media_id: {})
+    """Where a kept picture can be fetched for a while, by its id: ``url`` and ``expires``; empty = nobody can say."""
 
 
 @dataclass(frozen=True, slots=True)

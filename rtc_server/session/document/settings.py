@@ -26,3 +26,10 @@ class DocumentSettings:
     """Whether signs of a screen or a print refuse a document, or only stand in the report."""
     keep_images: bool = True
     """Whether pictures of the document are kept, encrypted, with the session's media."""
+
+    def problem(self) -> tuple[str, str] | None:
+        """(field, what is wrong with it), or None."""
+        for name, path in (("text_detection", self.text_detection), ("text_recognition", self.text_recognition)):
+            if path and not path.endswith(".onnx"):
+                return name, f"is '{path}'; it must be the path of an .onnx file, or empty"
+        return None
