@@ -68,7 +68,7 @@ def zone_type(mrz: Mrz) -> ZoneType:
 
 def kind_of_print(lines: Iterable[str]) -> str:
     """BlinkID's name of the document that bears these words; empty when none tells."""
-    texts = [f" {' '.join(re.findall(r"[\w']+", plain(line)))} " for line in lines]
+    texts = [" ".join(["", *re.findall(r"[\w']+", plain(line)), ""]) for line in lines]
     for kind, names in _WORDS.items():
         if any(f" {name} " in text for name in names for text in texts):
             return kind

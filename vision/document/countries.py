@@ -16,20 +16,28 @@ _EXTRAS: Mapping[str, str] = {
     "GBO": "United Kingdom (Overseas Citizen)",
     "GBP": "United Kingdom (Protected Person)",
     "GBS": "United Kingdom (Subject)",
+    "IAO": "International Civil Aviation Organization",
     "RKS": "Kosovo",
     "UNK": "Kosovo (United Nations Interim Administration)",
     "UNO": "United Nations",
     "UNA": "United Nations Specialized Agency",
     "UTO": "Utopia",
-    "XAA": "African Development Bank and others",
+    "WSA": "World Service Authority",
+    "XAA": "African Export-Import Bank",
     "XBA": "African Development Bank",
     "XCC": "Caribbean Community",
     "XCE": "Council of Europe",
     "XCO": "Common Market for Eastern and Southern Africa",
+    "XDC": "Southern African Development Community",
     "XEC": "Economic Community of West African States",
-    "XIM": "African Export-Import Bank",
+    "XES": "Organization of Eastern Caribbean States",
+    "XIM": "African Export-Import Bank (former code)",
+    "XKK": "Kosovo",
+    "XKX": "Kosovo",
+    "XMP": "Parliamentary Assembly of the Mediterranean",
     "XOM": "Sovereign Military Order of Malta",
     "XPO": "Interpol",
+    "XSC": "Common Market of the South",
     "XXA": "Stateless person",
     "XXB": "Refugee (1951 Convention)",
     "XXC": "Refugee",
@@ -132,7 +140,9 @@ def printed_country(lines: Iterable[str]) -> str:
         for name in names
         if any(f" {name} " in text for text in texts)
     }
-    whole = {code for name, code in found.items() if not any(f" {name} " in f" {other} " for other in found if other != name)}
+    whole = {
+        code for name, code in found.items() if not any(f" {name} " in f" {other} " for other in found if other != name)
+    }
     return whole.pop() if len(whole) == 1 else ""
 
 

@@ -8,17 +8,20 @@ from vision.document.document import CivilDate
 
 def is_real(day: CivilDate) -> bool:
     """Whether the calendar has this day; unknown parts are no fault."""
+    leap_year = 2000
     try:
-        date(day.year, day.month or 1, day.day or 1)
+        date(day.year or leap_year, day.month or 1, day.day or 1)
     except ValueError:
         return False
-    return day.month > 0 or day.day == 0
+    return True
 
 
 def iso(day: CivilDate) -> str:
-    """ISO 8601, as exact as is known: ``1974-08-12``, ``1974-08`` or ``1974``."""
-    parts = [f"{day.year:04d}", *(f"{part:02d}" for part in (day.month, day.day) if part)]
-    return "-".join(parts)
+    """ISO 8601, as exact as is known: ``1974-08-12``, ``1974-08`` or ``1974``; empty when the year is not known."""
+    if not day.year:
+        return ""
+    known = (day.month, day.day) if day.month and day.day else (day.month,) if day.month else ()
+    return "-".join([f"{day.year:04d}", *(f"{part:02d}" for part in known)])
 
 
 def from_iso(text: str) -> CivilDate | None:

@@ -52,30 +52,32 @@ def readings_of(text: str, today: CivilDate) -> tuple[CivilDate, ...]:
     """Every day that a printed date may mean, day before month first; empty when there is no date in the text. Years
     of two digits are read in both centuries around ``today``."""
     line = plain(text)
-    for match in _DAY_FIRST.finditer(line):
-        month = _month(match[2]) or (_month(match[3]) if match[3] else None)
-        if month:
-            return _days([(match[4], month, int(match[1]))], today)
-    for match in _MONTH_FIRST.finditer(line):
-        if month := _month(match[1]):
-            return _days([(match[3], month, int(match[2]))], today)
-    if match := _NUMERIC.search(line):
-        first, second, third = match[1], match[2], match[3]
-        if len(first) == 4:
-            return _days([(first, int(second), int(third))], today) if len(third) == 2 else ()
-        if len(first) <= 2:
-            orders = [(third, int(second), int(first)), (third, int(first), int(second))]
-            return _days(orders, today)
-        return ()
-    if match := _COMPACT.search(line):
-        digits = match[1]
-        orders = [
-            (digits[:4], int(digits[4:6]), int(digits[6:])),
-            (digits[4:], int(digits[2:4]), int(digits[:2])),
-            (digits[4:], int(digits[:2]), int(digits[2:4])),
-        ]
-        return tuple(day for day in _days(orders, today) if 1880 <= day.year <= today.year + 60)
-    return ()
+    for worded in _DAY_FIRST.finditer(line):
+        if month := _month(worded[2]) or _month(worded[3]):
+            return _days([(worded[4], month, int(worded[1]))], today)
+    for worded in _MONTH_FIRST.finditer(line):
+        if month := _month(worded[1]):
+            return _days([(worded[3], month, int(worded[2]))], today)
+    numeric = _NUMERIC.search(line)
+    if numeric is not None:
+        return _days(_orders(*numeric.groups()), today)
+    compact = _COMPACT.search(line)
+    return tuple(day for day in _days(_compact_orders(compact[1]), today) if day.year >= 1880) if compact else ()
+
+
+def _orders(first: str, second: str, third: str) -> list[tuple[str, int, int]]:
+    """(year, month, day) of three numbers, day before month first."""
+    if len(first) == 4:
+        return [(first, int(second), int(third))] if len(third) == 2 else []
+    if len(first) == 3:
+        return []
+    return [(third, int(second), int(first)), (third, int(first), int(second))]
+
+
+def _compact_orders(digits: str) -> list[tuple[str, int, int]]:
+    """The same of eight digits in a row."""
+    year_last = _orders(digits[:2], digits[2:4], digits[4:])
+    return [*_orders(digits[:4], digits[4:6], digits[6:]), *year_last]
 
 
 def settle(text: str, role: Role, order: bool | None, today: CivilDate) -> CivilDate | None:
@@ -96,17 +98,18 @@ def _fits(day: CivilDate, role: Role, today: CivilDate) -> bool:
     return not is_before(today, day)
 
 
-def month_first(texts: Iterable[str], today: CivilDate) -> bool | None:
-    """Order of day and month in a document's numeric dates, told by those that can be read in one way only; None when
-    none tells or when they contradict each other."""
+def month_first(texts: Iterable[str], today: CivilDate, otherwise: bool | None = None) -> bool | None:
+    """Whether the month comes before the day in a document's numeric dates, told by those that can be read in one way
+    only; ``otherwise`` when none tells, None when they contradict each other."""
     told: set[bool] = set()
     for text in texts:
         match = _NUMERIC.search(plain(text))
-        days = readings_of(text, today)
-        if match and len(match[1]) <= 2 and len({(day.month, day.day) for day in days}) == 1:
-            if days[0].month != days[0].day:
-                told.add(int(match[1]) == days[0].month)
-    return told.pop() if len(told) == 1 else None
+        days = {(day.month, day.day) for day in readings_of(text, today)}
+        if match and len(match[1]) <= 2 and len(days) == 1:
+            month, day = days.pop()
+            if month != day:
+                told.add(int(match[1]) == month)
+    return otherwise if not told else told.pop() if len(told) == 1 else None
 
 
 def _days(parts: Sequence[tuple[str, int, int]], today: CivilDate) -> tuple[CivilDate, ...]:

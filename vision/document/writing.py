@@ -16,7 +16,9 @@ _SCRIPTS: tuple[tuple[str, Script], ...] = (
     ("CYRILLIC", "cyrillic"),
     ("GREEK", "greek"),
 )
-_LETTERS_WITHOUT_MARK = str.maketrans({"Ø": "O", "Ð": "D", "Đ": "D", "Ł": "L", "ẞ": "SS", "Æ": "AE", "Œ": "OE", "Þ": "TH"})
+_LETTERS_WITHOUT_MARK = str.maketrans(
+    {"Ø": "O", "Ð": "D", "Đ": "D", "Ł": "L", "ẞ": "SS", "Æ": "AE", "Œ": "OE", "Þ": "TH"}
+)
 
 _CONFUSED = str.maketrans("OQDILZSBG", "000112586")
 """Letters that readers of print take for digits, and the other way round."""

@@ -1,0 +1,164 @@
+"""Field by field: do machine-readable zone, bar code and print agree (pure)?
+
+A part that was merely misread never makes a field ``failed``: a printed value counts against a document only when it
+was read surely, when nothing in the whole print agrees with the machine-readable value, and when the difference is not
+one of those that readers of print make. Print in another script than Latin confirms, and never refutes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from vision.document.countries import country
+from vision.document.dates import from_iso, iso
+from vision.document.document import CivilDate, Match, MatchState
+from vision.document.machine_parts import MachinePart
+from vision.document.printed_dates import DATE_FIELDS, readings_of
+from vision.document.sexes import printed_sexes
+from vision.document.votes import Vote
+from vision.document.writing import as_print, compared, likeness, nearest_in, only_misread, plain, script_of, stands_in
+
+COMPARED = (
+    "documentNumber", "dateOfBirth", "dateOfExpiry", "dateOfIssue", "lastName", "firstName", "sex", "nationality",
+)  # fmt: skip
+"""The fields that more than one part of a document has."""
+
+SURE = 0.9
+"""Least confidence of a printed value that may refute."""
+_SAME_NAME = 0.85
+_RESEMBLES = 0.6
+"""Likeness from which two names may be one, misread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """The visual zone over all pictures."""
+
+    votes: Mapping[str, Vote]
+    lines: Sequence[str]
+    """Every printed line."""
+    latin_sides: frozenset[int]
+    """Sides whose print is in Latin letters, which the reader of text can be trusted with."""
+    today: CivilDate
+
+
+def compare(parts: Sequence[MachinePart], print_: Print) -> tuple[Match, ...]:
+    """A match for each field that a machine-readable part has; none for a document without one."""
+    return tuple(
+        _compare_field(field, [part for part in parts if field in part.fields], print_)
+        for field in COMPARED
+        if any(field in part.fields for part in parts)
+    )
+
+
+def confirms(match: Match) -> bool:
+    """Whether the print agrees with the machine-readable value of a field."""
+    return match.state == "success" and "printed" in match.values
+
+
+def _compare_field(field: str, parts: Sequence[MachinePart], print_: Print) -> Match:
+    values: dict[str, str] = {part.origin: compared(part.fields[field].value) for part in parts}
+    states = [_machines_agree(field, left, right) for left, right in pairwise(parts)]
+    vote = print_.votes.get(field)
+    printed = _print_agrees(field, parts[0], vote, print_)
+    if printed == "success":
+        values["printed"] = values[parts[0].origin]
+    elif vote is not None:
+        values["printed"] = compared(vote.text)
+    states.append(printed)
+    state: MatchState = "failed" if "failed" in states else "success" if "success" in states else "not-performed"
+    return Match(field, state, values)
+
+
+def _machines_agree(field: str, left: MachinePart, right: MachinePart) -> MatchState:
+    """Both are verified, so they are compared as they are; names as far as the shorter one goes."""
+    a, b = compared(left.fields[field].value), compared(right.fields[field].value)
+    if field in ("lastName", "firstName"):
+        shorter, longer = sorted((a, b), key=len)
+        cut = left.cut_names or right.cut_names
+        return "success" if a == b or likeness(a, b) >= _SAME_NAME or (cut and longer.startswith(shorter)) else "failed"
+    if field == "sex" and "X" in (a, b):
+        return "not-performed"
+    return "success" if a == b else "failed"
+
+
+def _print_agrees(field: str, part: MachinePart, vote: Vote | None, print_: Print) -> MatchState:
+    value = part.fields[field].value
+    if field in DATE_FIELDS:
+        return _date_agrees(value, vote, print_)
+    if field == "documentNumber":
+        return _number_agrees(value, vote, print_)
+    if field == "sex":
+        return _sex_agrees(value, vote, print_)
+    if field == "nationality":
+        return _nationality_agrees(value, vote)
+    return _name_agrees(value, part.cut_names, vote, print_)
+
+
+def _may_refute(vote: Vote, print_: Print) -> bool:
+    return vote.confidence >= SURE and vote.agreed and vote.side in print_.latin_sides
+
+
+def _date_agrees(value: str, vote: Vote | None, print_: Print) -> MatchState:
+    wanted = from_iso(value)
+    if wanted is None or not wanted.day:
+        return "not-performed"
+    if any(wanted in readings_of(line, print_.today) for line in (*([vote.text] if vote else []), *print_.lines)):
+        return "success"
+    days = readings_of(vote.text, print_.today) if vote is not None else ()
+    if vote is None or not days or not _may_refute(vote, print_):
+        return "not-performed"
+    misread = any(only_misread(iso(day), value) for day in days)
+    return "not-performed" if misread and vote.seen < 2 else "failed"
+
+
+def _number_agrees(value: str, vote: Vote | None, print_: Print) -> MatchState:
+    if len(compared(value)) >= 5 and stands_in(value, print_.lines):
+        return "success"
+    if vote is None:
+        return "not-performed"
+    if as_print(vote.text) == as_print(value):
+        return "success"
+    if not _may_refute(vote, print_) or len(compared(vote.text)) != len(compared(value)):
+        return "not-performed"
+    return "not-performed" if only_misread(vote.text, value) and vote.seen < 2 else "failed"
+
+
+def _sex_agrees(value: str, vote: Vote | None, print_: Print) -> MatchState:
+    printed = printed_sexes(vote.text) if vote is not None else frozenset()
+    if vote is None or not printed or value not in ("M", "F"):
+        return "not-performed"
+    if value in printed:
+        return "success"
+    spanish = plain(vote.text).strip() == "M"
+    return "failed" if _may_refute(vote, print_) and not spanish else "not-performed"
+
+
+def _nationality_agrees(value: str, vote: Vote | None) -> MatchState:
+    """Only ever confirmed: documents print adjectives, which no code tells apart."""
+    known = country(value)
+    if vote is None or known is None:
+        return "not-performed"
+    forms = {known.code, compared(known.name)}
+    words = {compared(word) for word in vote.text.replace("/", " ").split()} | {compared(vote.text)}
+    return "success" if forms & words else "not-performed"
+
+
+def _name_agrees(value: str, cut: bool, vote: Vote | None, print_: Print) -> MatchState:
+    printed = [part.strip() for part in vote.text.split("/")] if vote is not None else []
+    if any(is_same_name(part, value, cut=cut) for part in printed):
+        return "success"
+    nearest = nearest_in(value, print_.lines)
+    if nearest >= _SAME_NAME:
+        return "success"
+    if vote is None or not _may_refute(vote, print_) or any(script_of(part) != "latin" for part in printed):
+        return "not-performed"
+    alike = max([nearest, *(likeness(part, value) for part in printed)])
+    return "not-performed" if alike >= _RESEMBLES else "failed"
+
+
+def is_same_name(printed: str, value: str, *, cut: bool) -> bool:
+    """Whether a printed name is the name of a machine-readable part, or begins with it where that was cut."""
+    if likeness(printed, value) >= _SAME_NAME:
+        return True
+    return cut and len(compared(value)) >= 3 and likeness(printed[: len(value)], value) >= _SAME_NAME
