@@ -18,6 +18,7 @@ from rtc_server.api.access.auth import ensure_bootstrap_key
 from rtc_server.api.context import ApiContext
 from rtc_server.api.ports import Avatar
 from rtc_server.api.resources.flow_cache import FlowCheckCache
+from rtc_server.api.resources.media import LINK_MS, signed_url
 from rtc_server.api.resources.schemas import session_json
 from rtc_server.api.routes import setup
 from rtc_server.api.runner import ApiRunner
@@ -106,7 +107,13 @@ async def build_application(settings: Settings, extend: Extension | None = None)
     outside = build_services(settings, server_key, stores.mailbox, unix_ms)
     faces = build_faces(settings, server_key, stores, room.engines.vision, unix_ms)
     images = build_images(settings, stores.media, stores.sessions.session)
-    services = dataclasses.replace(outside.services, images=images, recognition=faces.recognition, media=stores.media)
+    services = dataclasses.replace(
+        outside.services,
+        images=images,
+        recognition=faces.recognition,
+        media=stores.media,
+        media_link=_media_link(settings.public_url, server_key),
+    )
     webhooks = build_webhooks(settings, server_key, stores, _session_json, unix_ms)
     policy = _session_policy(settings, room)
     registry = SessionRegistry(stores.sessions, room.engines, services, policy, memory.give_back)
@@ -215,6 +222,18 @@ def _peer_policy(settings: Settings) -> PeerPolicy:
     return PeerPolicy(tuple(servers), media.relay_only, media.public_ip, first, last)
 
 
+def _media_link(public_url: str, server_key: bytes) -> Callable[[str], Json]:
+    """Links for webhooks; without ``public_url`` nobody knows where this server is reached."""
+
+    def link(media_id: str) -> Json:
+        if not public_url:
+            return {}
+        expires_ms = unix_ms() + LINK_MS
+        return {"url": signed_url(server_key, public_url.rstrip("/"), media_id, expires_ms), "expires": expires_ms}
+
+    return link
+
+
 def _session_policy(settings: Settings, room: EngineRoom) -> SessionPolicy:
     dialogue = settings.dialogue
     return SessionPolicy(
@@ -224,6 +243,7 @@ def _session_policy(settings: Settings, room: EngineRoom) -> SessionPolicy:
             session_seconds=dialogue.session_seconds,
             phrase_by_model=room.engines.phraser is not None,
             camera_check_seconds=settings.vision.check_seconds,
+            document_seconds=settings.documents.scan_seconds,
         ),
         max_sessions=settings.media.max_sessions,
         languages=settings.language_ids(),

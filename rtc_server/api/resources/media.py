@@ -26,6 +26,11 @@ def signature(server_key: bytes, media_id: str, expires_ms: int) -> str:
     return hmac.new(key, f"{media_id}:{expires_ms}".encode(), hashlib.sha256).hexdigest()
 
 
+def signed_url(server_key: bytes, base: str, media_id: str, expires_ms: int) -> str:
+    """Where a file can be fetched until then; ``base`` is the server's address, without a slash at its end."""
+    return f"{base}/media/{media_id}?expires={expires_ms}&signature={signature(server_key, media_id, expires_ms)}"
+
+
 async def media_json(request: web.Request, record: SessionRecord) -> Json | None:
     """``media`` of a report; None when nothing was kept of the person."""
     kept = await request.app[CONTEXT].stores.media.media_of(record.id)
@@ -66,13 +71,12 @@ def _file_json(request: web.Request, file: MediaRecord) -> Json:
     """SessionMedia of the contract."""
     context = request.app[CONTEXT]
     expires_ms = context.now_ms() + LINK_MS
-    signed = signature(context.server_key, file.id, expires_ms)
     return {
         "id": file.id,
         "createdAt": file.created_at,
         "expireAt": expires_ms,
         "contentType": file.content_type,
-        "url": f"{base_url(request)}/media/{file.id}?expires={expires_ms}&signature={signed}",
+        "url": signed_url(context.server_key, base_url(request), file.id, expires_ms),
     }
 
 
