@@ -73,3 +73,31 @@ def identify(score: Score, outcome: Any, reason: str = "", face_id: str = "", **
 def enrol(score: Score, face_id: str = "", duplicate_of: str = "", error: str = "") -> list[c.Command]:
     """An enrolment ends."""
     return score.play(e.FaceEnrolled(score.last(c.EnrolFace).request_id, face_id, duplicate_of, error), after=0.5)
+
+
+SPECIMEN: dict[str, Any] = {
+    "mode": "full-recognition",
+    "documentClassInfo": {"type": "passport", "countryName": "Utopia"},
+    "firstName": {"latin": {"value": "ANNA MARIA"}},
+    "lastName": {"latin": {"value": "ERIKSSON"}},
+    "documentNumber": {"latin": {"value": "L898902C3"}},
+    "dateOfBirth": {
+        "day": 12, "month": 8, "year": 1974, "successfullyParsed": True, "filledByDomainKnowledge": True,
+        "originalString": {"latin": {"value": "12 AUG/AOUT 74"}},
+    },
+    "subResults": [{}],
+}  # fmt: skip
+"""Report of a passport, as far as a flow reads it (contract §4.5)."""
+
+
+def show_document(
+    score: Score,
+    outcome: Any = "read",
+    reason: str = "",
+    report: Mapping[str, Any] | None = None,
+    **evidence: Any,
+) -> list[c.Command]:
+    """A scan of a document ends."""
+    request = score.last(c.ScanDocument).request_id
+    shown = SPECIMEN if report is None and outcome == "read" else report or {}
+    return score.play(e.DocumentScanned(request, outcome, reason, shown, evidence), after=12.0)
