@@ -66,6 +66,8 @@ export const PROBLEMS = {
   blurred: { line: "The picture was blurred", detail: "Hold still, and give the camera a moment to focus." },
   glare: { line: "Light was reflected on it", detail: "Tilt it a little, or move away from the lamp." },
   nothing_readable: { line: "We could not read anything", detail: "Come closer, with more light, and hold still." },
+  unconfirmed: { line: "We want to be sure", detail: "Show it once more, as before." },
+  side_missing: { line: "One side is still missing", detail: "Show us the other side too." },
   mrz_incomplete: { line: "The lines at the bottom were not complete", detail: "Show the whole page, with the rows of letters and arrows." },
   mrz_check_digit: { line: "We could not read it for sure", detail: "Clean or uncover the rows at the bottom, and hold still." },
   mrz_ambiguous: { line: "We could not read it for sure", detail: "Come closer with the rows of letters and arrows at the bottom." },

@@ -135,7 +135,7 @@ export class Call {
   /** Which camera is on, for the server. */
   tellCamera() {
     const camera = this.#camera;
-    if (this.#connection?.send("camera", { ...camera, purpose: "face" })) this.#toldCamera = JSON.stringify(camera);
+    if (this.#connection?.send("camera", camera)) this.#toldCamera = JSON.stringify(camera);
   }
 
   /** Another microphone, or none any more. @param {MediaStreamTrack | null} track */

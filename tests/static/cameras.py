@@ -54,5 +54,5 @@ CAMERAS = """() => {
   navigator.mediaDevices.enumerateDevices = async () =>
     window.cameras.present.map((deviceId) => ({ kind: 'videoinput', deviceId, label: kinds[deviceId].label }));
 }"""
-"""``window.cameras``: ``present`` and ``refuse`` (name of a DOMException) may be set; ``opened`` lists (id, width that was
-asked for), ``live()`` the cameras whose light is on, ``applied`` the last constraints."""
+"""``window.cameras``: ``present`` and ``refuse`` (name of a DOMException) may be set; ``opened`` lists (id, width that
+was asked for), ``live()`` the cameras whose light is on, ``applied`` the last constraints."""

@@ -80,6 +80,7 @@ async def test_camera_that_is_pulled_out_can_be_connected_again(open_page: OpenP
         "width": 0,
         "height": 0,
         "framesPerSecond": 0,
+        "purpose": "face",
     }
     check = page.get_by_role("region", name="Face check")
     await expect(check.get_by_role("status")).to_contain_text("Your camera was disconnected")
