@@ -16,9 +16,9 @@ MatchState = Literal["success", "failed", "not-performed"]
 
 Problem = Literal[
     "no_document", "two_documents", "cut_off", "blurred", "glare", "nothing_readable", "mrz_incomplete",
-    "mrz_check_digit", "mrz_ambiguous", "unconfirmed", "barcode_unreadable", "barcode_missing", "back_first", "same_side",
-    "side_missing",
-    "wrong_type", "unknown_country", "expired", "implausible_dates", "data_mismatch", "recaptured",
+    "mrz_check_digit", "mrz_ambiguous", "unconfirmed", "barcode_unreadable", "barcode_missing", "back_first",
+    "same_side", "side_missing", "wrong_type", "unknown_country", "expired", "implausible_dates", "data_mismatch",
+    "recaptured",
 ]  # fmt: skip
 """Why a picture or a document was not taken, one name for each; the catalogue of lines has the words.
 ``unconfirmed``: nothing vouches for the print, so it has to be read the same in a second picture of that side."""

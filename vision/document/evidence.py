@@ -10,7 +10,7 @@ Verdict = Literal["read", "failed", "unread"]
 
 
 def verdict_of(document: Document) -> Verdict:
-    """``failed``: it was read and may not be taken; ``unread``: it was not surely read, and nothing speaks against it."""
+    """``failed``: it was read and may not be taken; ``unread``: not surely read, and nothing speaks against it."""
     problems = [problem for problem in document.problems if problem != "back_first"]
     if document.complete and not problems:
         return "read"

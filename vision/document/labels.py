@@ -81,7 +81,7 @@ _NUMBERS: Mapping[Numbering, Mapping[str, str]] = {
         "19": "ignored",
     },
 }  # fmt: skip
-_NUMBER = re.compile(r"^\s*\(?(\d{1,2}\s?[a-d]?)\s?[.,:)]?(?=\s|$|[^\W\d])[.,:)]?\s*", re.IGNORECASE)
+_NUMBER = re.compile(r"^\s*\(?(\d{1,2}(?:\s?[a-d](?![^\W\d_]))?)(?:\s?[.,:)]+\s*|\s+|$)", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"[^\w/|•·']+")
 _SURE = 86.0
 """Least likeness to a label, of 100: one letter in eight misread."""
@@ -138,18 +138,21 @@ class Labels:
         parts = [part for part in (_clean(one) for one in re.split(r"[/|•·]", text)) if part]
         fields = [self._one(part) for part in parts]
         known = {field for field in fields if field is not None}
+        if len(known) == 2:
+            known.discard("name")
         return known.pop() if len(known) == 1 and None not in fields else None
 
     def _one(self, text: str) -> str | None:
         exact = self._exact.get(text)
-        if exact is not None or len(text) < 5:
+        if exact is not None or len(text) < 5 or any(one.isdigit() for one in text):
             return exact
         best = max(self._long, key=lambda label: fuzz.ratio(text, label))
         return self._long[best] if fuzz.ratio(text, best) >= _SURE else None
 
 
 def _clean(text: str) -> str:
-    return " ".join(_PUNCTUATION.sub(" ", plain(text)).replace("'", " ").split())
+    """Words without marks; ``rn`` and ``m``, which readers of small print confuse most, are the same."""
+    return " ".join(_PUNCTUATION.sub(" ", plain(text)).replace("'", " ").replace("RN", "M").split())
 
 
 def _separated(number: str) -> bool:

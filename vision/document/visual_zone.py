@@ -13,7 +13,7 @@ from vision.document.writing import compared, plain
 _NAMES = frozenset({"lastName", "firstName", "fullName", "name", "nationality"})
 _NUMBERS = frozenset({"documentNumber", "personalIdNumber", "documentAdditionalNumber"})
 _INNER_NUMBER = re.compile(r"\s+(?=4\s?[abcd]\s?[.,:]\s?\S)", re.IGNORECASE)
-_NUMBERED = re.compile(r"^\s*(1|2|3|4\s?[abcd]|5|8|9)\s?[.,:]?\s*(?=\S|$)", re.IGNORECASE)
+_NUMBERED = re.compile(r"^\s*(1|2|3|4\s?[abcd]|5|8|9)(?:[.,:)]|\s|$)", re.IGNORECASE)
 _AMERICAN = re.compile(r"\b(DLN|DL NO|4D DL|LIC(ENSE)? NO|DRIVER.?S? LICEN[SC]E|USA|HGT|WGT)\b")
 _ADDRESS_LINES = 3
 

@@ -23,7 +23,7 @@ _LETTERS_WITHOUT_MARK = str.maketrans(
 _CONFUSED = str.maketrans("OQDILZSBG", "000112586")
 """Letters that readers of print take for digits, and the other way round."""
 _CONFUSED_DIGITS = frozenset(
-    frozenset(pair) for pair in ("38", "56", "68", "17", "08", "89", "06", "35", "14", "09", "27", "49", "58")
+    frozenset(pair) for pair in ("38", "56", "68", "17", "08", "89", "06", "35", "14", "09", "27", "49", "58", "79")
 )
 """Digits that readers of print take for each other when it is soft."""
 
