@@ -63,11 +63,12 @@ def as_print(text: str) -> str:
 
 
 def only_misread(left: str, right: str) -> bool:
-    """Whether two texts differ by nothing but characters that readers of print confuse."""
+    """Whether two texts differ by nothing but look-alikes and at most one digit that readers of print confuse."""
     left, right = as_print(left), as_print(right)
     if len(left) != len(right):
         return False
-    return all(a == b or frozenset((a, b)) in _CONFUSED_DIGITS for a, b in zip(left, right, strict=True))
+    different = [frozenset(pair) for pair in zip(left, right, strict=True) if pair[0] != pair[1]]
+    return len(different) <= 1 and all(pair in _CONFUSED_DIGITS for pair in different)
 
 
 def likeness(left: str, right: str) -> float:
