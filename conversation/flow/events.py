@@ -258,8 +258,8 @@ class DocumentScanned:
     report: Mapping[str, Any]
     """DocumentScanReport (contract §4.5); empty when nothing was read."""
     evidence: Mapping[str, Any]
-    """Verdict, problems, comparisons, signs of re-capture, engines; goes into the node's report. ``verifiedFields`` names
-    the fields that a check digit or a bar code vouches for: nobody's correction of these counts."""
+    """Verdict, problems, comparisons, signs of re-capture, engines; goes into the node's report. ``verifiedFields``
+    names the fields that a check digit or a bar code vouches for: nobody's correction of these counts."""
 
 
 @dataclass(frozen=True, slots=True)

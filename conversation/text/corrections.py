@@ -63,9 +63,10 @@ def read_corrections(reply: str, read: Mapping[str, str], language: str = "en", 
 
 
 def read_name(read: Mapping[str, str]) -> str:
-    """The whole name, first name first; empty when there is none."""
-    parts = read.get("firstName", ""), read.get("lastName", "")
-    return read.get("fullName", "").strip() or " ".join(part.strip() for part in parts if part.strip())
+    """The whole name, first name first; empty when there is none. In one piece a document may print it the other way
+    round, so its parts come first."""
+    parts = [part for field in ("firstName", "lastName") if (part := read.get(field, "").strip())]
+    return " ".join(parts) if len(parts) == 2 else read.get("fullName", "").strip() or " ".join(parts)
 
 
 def _date(spoken: DateReading, read: str, today: date) -> str:

@@ -62,6 +62,9 @@ def test_a_name_that_was_read_in_one_piece_is_corrected_in_one_piece() -> None:
     assert read_corrections("my last name is Erikson", whole, today=TODAY) == {}, "nobody knows where it begins"
     assert read_name(whole) == "ANNA MARIA ERIKSSON"
     assert read_name(READ) == "ANNA MARIA ERIKSSON"
+    assert read_name(READ | {"fullName": "ERIKSSON ANNA MARIA"}) == "ANNA MARIA ERIKSSON"
+    assert read_name({"lastName": "ERIKSSON", "fullName": "ERIKSSON ANNA"}) == "ERIKSSON ANNA"
+    assert read_name({"lastName": "ERIKSSON"}) == "ERIKSSON"
     assert read_name({}) == ""
 
 

@@ -17,7 +17,7 @@ from conversation.flow.events import Event, UserSpoke
 from conversation.text.acts import Act, acts
 from conversation.text.corrections import BIRTH, NAMES, read_corrections, read_name
 from conversation.text.form_lines import YES_OR_NO
-from conversation.text.normalise import normalise
+from conversation.text.normalise import normalise, words
 from conversation.text.read_back_lines import ReadBackLine, read_back_line, read_back_question
 from conversation.text.requests import asks_to_cancel
 
@@ -78,12 +78,12 @@ class ReadBack:
     def _on_words(self, event: UserSpoke, now: float) -> list[Step]:
         if not event.text.strip():
             return [ignored(event, "nothing was said")]
-        today = self._context.civil_date(now)
         said = acts(event.text)
-        if found := read_corrections(event.text, self._heard, self._context.language, today=today):
+        agrees = Act.YES in said and not said & {Act.NO, Act.REFUSE, Act.HELP}
+        if found := self._corrections_in(event.text, now, agrees=agrees):
             self._correct(found, typed=event.typed)
             return self._read_back(now)
-        if Act.YES in said and not said & {Act.NO, Act.REFUSE, Act.HELP}:
+        if agrees:
             return self._end("confirmed", now)
         if asks_to_cancel(event.text):
             return self._end("unanswered", now)
@@ -91,6 +91,23 @@ class ReadBack:
         if self._replies >= _REPLIES_PER_ROUND * self._context.policy.read_back_rounds:
             return self._end("disputed", now)
         return self._asking.repeat(now) if Act.HELP in said else self._ask_what_is_wrong(now)
+
+    def _corrections_in(self, text: str, now: float, *, agrees: bool) -> dict[str, str]:
+        today = self._context.civil_date(now)
+        found = read_corrections(text, self._heard, self._context.language, today=today)
+        # "Yes, I am Anna" agrees with "Anna Maria Eriksson".
+        own = set(words(self._name))
+        return {
+            field: value
+            for field, value in found.items()
+            if not (agrees and field in NAMES and own >= set(words(value)))
+        }
+
+    @property
+    def _name(self) -> str:
+        """The whole name as the person heard it last."""
+        whole, _ = self._corrected.get("fullName", ("", False))
+        return whole or read_name(self._heard)
 
     @property
     def _heard(self) -> dict[str, str]:
@@ -109,10 +126,7 @@ class ReadBack:
         self._corrected |= {field: (value, typed) for field, value in found.items()}
 
     def _read_back(self, now: float) -> list[Step]:
-        heard = self._heard
-        parts = {field: heard[field] for field in ("firstName", "lastName") if field in self._corrected}
-        name = read_name({**heard, "fullName": ""} if parts else heard)
-        text = read_back_question(name, heard.get(BIRTH, ""), self._context.language)
+        text = read_back_question(self._name, self._heard.get(BIRTH, ""), self._context.language)
         if not text:
             return self._end("unanswered", now)
         if self._rounds >= self._context.policy.read_back_rounds:

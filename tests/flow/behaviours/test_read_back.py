@@ -29,11 +29,12 @@ def ended(score: Score) -> tuple[str, Any, list[dict[str, str]]]:
     return report.outcome, report.evidence.get("readBack"), report.members.get("corrections", [])
 
 
-def test_yes_ends_it() -> None:
+@pytest.mark.parametrize("words", ["yes, that's right", "yes, I am Anna", "yes, Anna Maria Eriksson", "correct"])
+def test_yes_ends_it(words: str) -> None:
     score = read_back()
     assert score.said()[-1] == QUESTION
     score.spoken()
-    score.hear("yes, that's right")
+    score.hear(words)
     assert ended(score) == ("scanSuccess", "confirmed", [])
     (report,) = score.machine.record.node_reports
     assert report.members == {"report": SPECIMEN}
