@@ -12,7 +12,15 @@ from conversation.speech.rendering_cache import RenderingCache
 from conversation.turn.policy import TurnPolicy
 from rtc_server.api.ports import Visitor
 from rtc_server.rtc.ports import PeerHandlers
-from rtc_server.session.ports import Engines, ImageLoader, Recognition, Services, SessionPolicy, VisionEngines
+from rtc_server.session.ports import (
+    DocumentEngines,
+    Engines,
+    ImageLoader,
+    Recognition,
+    Services,
+    SessionPolicy,
+    VisionEngines,
+)
 from rtc_server.session.registry import SessionRegistry
 from rtc_server.storage.ports import TERMINAL, SessionRecord
 from rtc_server.storage.stores import Stores, open_stores
@@ -40,6 +48,8 @@ class Stage:
         self.external = FakeExternal()
         self.vision: VisionEngines | None = None
         """Set before a registry is made (``new_registry``): eyes for its sessions."""
+        self.documents: DocumentEngines | None = None
+        """Likewise: readers of documents."""
         self.images: ImageLoader | None = None
         self.recognition: Recognition | None = None
         self.peers: list[FakePeer] = []
@@ -63,9 +73,15 @@ class Stage:
             renderings=self.renderings,
             new_peer=self._new_peer,
             vision=self.vision,
+            documents=self.documents,
         )
         services = Services(
-            self.codes, self.external, images=self.images, recognition=self.recognition, media=self.stores.media
+            self.codes,
+            self.external,
+            images=self.images,
+            recognition=self.recognition,
+            media=self.stores.media,
+            media_link=lambda media_id: {"url": f"https://verify.example/media/{media_id}", "expires": 9},
         )
         return SessionRegistry(self.store, engines, services, self.policy)
 

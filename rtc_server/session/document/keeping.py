@@ -14,7 +14,7 @@ from rtc_server.webhooks.payload import DOCUMENT_PHOTO_EVENT
 from vision.ports import RgbImage
 
 KEEP_SECONDS = 3.0
-"""For each picture: a scan is not held up longer by a slow disk."""
+"""A scan is not held up longer by a slow disk."""
 
 Keep = Callable[[ScanEnd], Awaitable[None]]
 """Keeps the pictures of a scan. Never raises."""
@@ -36,10 +36,10 @@ class Keeper:
 
     async def __call__(self, end: ScanEnd) -> None:
         """Each side's best picture, and the portrait. A picture that is lost is no reason to fail a scan."""
-        for side, page in end.pages:
-            await self._keep("document.document", side, page)
+        pictures = [("document.document", side, page) for side, page in end.pages]
         if end.portrait is not None:
-            await self._keep("document.face", end.portrait_side, end.portrait)
+            pictures.append(("document.face", end.portrait_side, end.portrait))
+        await asyncio.gather(*(self._keep(*picture) for picture in pictures))
 
     async def _keep(self, kind: str, side: int, image: RgbImage) -> None:
         try:

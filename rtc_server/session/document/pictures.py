@@ -22,25 +22,31 @@ class Pictures:
 
     def __init__(self, uploads: bool) -> None:
         self._uploads = uploads
-        self._number = -1
-        self._still: asyncio.Future[RgbImage | None] | None = None
-        """Waits for the picture of that number; None or done = nobody does."""
+        self._expected: tuple[int, asyncio.Future[RgbImage | None]] | None = None
+        """Number of the still that was asked for, and who waits for it."""
+        self._arriving = False
+        """Whether it has come and is being decoded."""
         self._chosen: asyncio.Queue[tuple[int, RgbImage]] = asyncio.Queue()
         self._decoding = asyncio.Lock()
         self._underway = 0
         self._sent = 0
         self._files = 0
 
-    async def still(self, number: int, limit_seconds: float) -> RgbImage | None:
-        """The still of this number; None when the page has none, or sends none in time."""
-        self._number, self._still = number, asyncio.get_running_loop().create_future()
+    def expect(self, number: int) -> None:
+        """The page is about to be asked for the still of this number."""
+        self._expected = number, asyncio.get_running_loop().create_future()
+        self._arriving = False
+
+    async def still(self, limit_seconds: float) -> RgbImage | None:
+        """The still that is expected; None when the page has none, or sends none in time. Then it is too late."""
+        assert self._expected is not None, "a still is expected before it is waited for"
+        _, arrival = self._expected
         try:
-            async with asyncio.timeout(limit_seconds):
-                return await self._still
-        except TimeoutError:
-            return None
+            await asyncio.wait({arrival}, timeout=limit_seconds)
+            # What came in time is not given up because it is large.
+            return await arrival if arrival.done() or self._arriving else None
         finally:
-            self._still.cancel()
+            arrival.cancel()
 
     async def uploaded(self) -> tuple[int, RgbImage]:
         """The next file that was chosen, and its number."""
@@ -48,11 +54,12 @@ class Pictures:
 
     def missing(self, number: int) -> None:
         """The page can take no still."""
-        self._answer(number, None)
+        if not self._arriving:
+            self._answer(number, None)
 
     async def accept(self, number: int | None, content: bytes) -> None:
         """A picture has come: a still by its number, or a file. Raises CallError."""
-        if not self._awaits(number):
+        if not (self._uploads if number is None else self._waits_for(number) and not self._arriving):
             raise _not_awaited(number)
         self._sent += 1
         if self._sent > PICTURES_LIMIT:
@@ -60,32 +67,46 @@ class Pictures:
             raise CallError("too_many_pictures", message, 429)
         if self._underway + self._chosen.qsize() >= WAITING_LIMIT:
             raise CallError("busy", "the pictures sent before are still being read; send this one later", 503, 2.0)
+        if number is None:
+            await self._accept_file(content)
+        else:
+            await self._accept_still(number, content)
+
+    async def _accept_still(self, number: int, content: bytes) -> None:
+        self._arriving = True
+        try:
+            image = await self._decoded(content)
+        except BaseException:
+            self._answer(number, None)
+            raise
+        if not self._answer(number, image):
+            raise _not_awaited(number)
+
+    async def _accept_file(self, content: bytes) -> None:
+        image = await self._decoded(content)
+        self._files += 1
+        self._chosen.put_nowait((FIRST_UPLOAD + self._files - 1, image))
+
+    async def _decoded(self, content: bytes) -> RgbImage:
+        """One after the other, so that memory stays bounded. Raises CallError."""
         self._underway += 1
         try:
             async with self._decoding:
-                image = await asyncio.to_thread(decode, content, LONG_SIDE_PX)
+                return await asyncio.to_thread(decode, content, LONG_SIDE_PX)
         except PictureError as error:
-            if number is not None:
-                self._answer(number, None)
             raise _unusable(error) from None
         finally:
             self._underway -= 1
-        if not self._awaits(number):
-            raise _not_awaited(number)
-        if number is None:
-            self._files += 1
-            self._chosen.put_nowait((FIRST_UPLOAD + self._files - 1, image))
-        else:
-            self._answer(number, image)
 
-    def _awaits(self, number: int | None) -> bool:
-        if number is None:
-            return self._uploads
-        return number == self._number and self._still is not None and not self._still.done()
+    def _waits_for(self, number: int) -> bool:
+        return self._expected is not None and self._expected[0] == number and not self._expected[1].done()
 
-    def _answer(self, number: int, image: RgbImage | None) -> None:
-        if self._still is not None and self._awaits(number):
-            self._still.set_result(image)
+    def _answer(self, number: int, image: RgbImage | None) -> bool:
+        """Whether anybody waited for it."""
+        if self._expected is None or not self._waits_for(number):
+            return False
+        self._expected[1].set_result(image)
+        return True
 
 
 def _not_awaited(number: int | None) -> CallError:

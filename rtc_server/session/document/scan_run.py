@@ -195,7 +195,7 @@ class ScanRun:
     async def _take(self, number: int) -> None:
         """A still, or a frame of the video where none comes in time."""
         source: Source = "still"
-        image = await self._pictures.still(number, STILL_SECONDS)
+        image = await self._pictures.still(STILL_SECONDS)
         if image is None:
             source, image = "frame", self._frames.sharpest()
         if image is None:
@@ -248,6 +248,7 @@ class ScanRun:
                 self._send(self._view(command))
                 self._guide("document_problem" if problem else "document_step", problem or step)
             case commands.TakePicture(number):
+                self._pictures.expect(number)
                 self._tasks.start(self._take(number))
                 self._send(page.TakeStill(self._request_id, number))
             case commands.SideAccepted(side):

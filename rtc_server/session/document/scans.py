@@ -33,7 +33,7 @@ from vision.document.document import CivilDate
 
 DocumentCommand = commands.ScanDocument | commands.InstructionSaid | commands.StopCheck
 
-ANSWER_SECONDS = 20.0
+ANSWER_SECONDS = 8.0
 """Beyond the limit of a scan; past it the scan is answered without a result. Pictures are kept meanwhile."""
 
 logger = logging.getLogger(__name__)
