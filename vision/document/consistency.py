@@ -122,9 +122,14 @@ def _number_agrees(value: str, vote: Vote | None, print_: Print) -> MatchState:
         return "not-performed"
     if as_print(vote.text) == as_print(value):
         return "success"
-    if not _may_refute(vote, print_) or len(compared(vote.text)) != len(compared(value)):
+    if not _may_refute(vote, print_) or _pattern(vote.text) != _pattern(value):
         return "not-performed"
     return "not-performed" if only_misread(vote.text, value) and vote.seen < 2 else "failed"
+
+
+def _pattern(number: str) -> str:
+    """Where a number has letters and where digits. A document may bear several numbers; those of one kind have one."""
+    return "".join("0" if one.isdigit() else "A" for one in as_print(number))
 
 
 def _sex_agrees(value: str, vote: Vote | None, print_: Print) -> MatchState:

@@ -31,10 +31,12 @@ _MONTHS: tuple[tuple[str, ...], ...] = (
 """Beginnings of the names of months. ``LIP``, ``LIS`` and ``SRP`` mean different months in different languages, so they
 are left out, or asked for whole."""
 _WORD = r"([^\W\d_]{3,10})"
-_NUMERIC = re.compile(r"(?<!\d)(\d{1,4})\s?[./\-\s]\s?(\d{1,2})\s?[./\-\s]\s?(\d{4}|\d{2})(?!\d)")
-_DAY_FIRST = re.compile(rf"(?<!\d)(\d{{1,2}})[\s./-]*{_WORD}\.?(?:\s*/\s*{_WORD})?[\s./,-]*(\d{{4}}|\d{{2}})(?!\d)")
+_NUMERIC = re.compile(r"(?<!\w)(\d{1,4})\s?[./\-\s]\s?(\d{1,2})\s?[./\-\s]\s?(\d{4}(?!\d)|\d{2}(?!\w))")
+_DAY_FIRST = re.compile(
+    rf"(?<!\w)(\d{{1,2}})[\s./-]*{_WORD}\.?(?:\s*/\s*{_WORD})?[\s./,-]*(\d{{4}}(?!\d)|\d{{2}}(?!\w))"
+)
 _MONTH_FIRST = re.compile(rf"{_WORD}[\s./-]*(\d{{1,2}})(?:ST|ND|RD|TH)?[\s./,-]+(\d{{4}})(?!\d)")
-_COMPACT = re.compile(r"(?<!\d)(\d{8})(?!\d)")
+_COMPACT = re.compile(r"(?<!\w)(\d{8})(?!\w)")
 
 
 def date_part(text: str) -> str | None:

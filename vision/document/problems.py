@@ -30,7 +30,10 @@ def is_complete(findings: Findings, plan: Plan) -> bool:
     """Whether every side that such a document needs has been read, and enough of it counts."""
     if not findings.sides or not all_sides_shown(findings, plan):
         return False
-    return bool(findings.parts) or findings.confirmed
+    if findings.parts:
+        return findings.clearly_read
+    unread = [*_of_zone(findings), *_of_barcode(findings, plan)]
+    return findings.confirmed and not unread
 
 
 def all_sides_shown(findings: Findings, plan: Plan) -> bool:

@@ -59,7 +59,10 @@ def printed(somebody: Person, *, title: str, labels: Sequence[tuple[str, str]] =
 
 def zone(lines: Sequence[str]) -> tuple[MrzLine, ...]:
     """A zone that was read without fault."""
-    return tuple(MrzLine(text, 0.97, (), Box(0.03, 0.8 + 0.06 * row, 0.94, 0.05)) for row, text in enumerate(lines))
+    return tuple(
+        MrzLine(text, 0.97, tuple(((one, 0.995),) for one in text), Box(0.03, 0.8 + 0.06 * row, 0.94, 0.05))
+        for row, text in enumerate(lines)
+    )
 
 
 def reading(number: int = 0, **changes: object) -> SideReading:

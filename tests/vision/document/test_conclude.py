@@ -1,5 +1,6 @@
 """From readings to a document: what counts, what is missing, what is wrong."""
 
+import random
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -288,3 +289,27 @@ def test_a_misread_printed_digit_is_no_contradiction() -> None:
     states = {match.field: match.state for match in document.matches}
     assert states["dateOfBirth"] == "not-performed"
     assert states["documentNumber"] == "success"
+
+
+@pytest.mark.parametrize("seed", range(20, 40))
+def test_print_of_the_holder_agrees_and_print_of_anybody_else_does_not(seed: int) -> None:
+    holder, other = person(seed), person(seed + 500)
+    assert conclude([passport(holder)], plan()).problems == ()
+    mixed = passport(holder, text=printed(other, title="PASSPORT"))
+    assert conclude([mixed], plan()).problems[0] == "data_mismatch"
+
+
+@pytest.mark.parametrize("seed", range(40, 60))
+def test_misread_print_neither_accuses_nor_changes_what_is_verified(seed: int) -> None:
+    holder, chance = person(seed), random.Random(seed)
+    looks_like = {"O": "0", "0": "O", "I": "1", "1": "I", "5": "S", "S": "5", "8": "B", "B": "8", "2": "Z"}
+    noisy = []
+    for one in printed(holder, title="PASSPORT"):
+        text = "".join(looks_like.get(c, c) if chance.random() < 0.3 else c for c in one.text)
+        lost = chance.random() < 0.2
+        noisy.append(replace(one, text=text[:-2] if lost else text, confidence=0.8 if lost else 0.95))
+    document = conclude([passport(holder, text=tuple(noisy))], plan())
+    assert document.problems == ()
+    assert document.text("documentNumber") == holder.number
+    assert document.text("dateOfBirth") == holder.birth.isoformat()
+    assert document.text("lastName") == holder.last_name.replace("-", " ")

@@ -49,6 +49,7 @@ def state(field: str, print_: Print, *parts: MachinePart) -> MatchState:
         ("documentNumber", "L8989O2C3", "success"),
         ("documentNumber", "L898903C3", "failed"),
         ("documentNumber", "1234", "not-performed"),
+        ("documentNumber", "123456789", "not-performed"),
         ("dateOfBirth", "12 AUG 1974", "success"),
         ("dateOfBirth", "12.08.74", "success"),
         ("dateOfBirth", "08/12/1974", "success"),

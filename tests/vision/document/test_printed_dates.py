@@ -25,7 +25,10 @@ def test_dates_that_mean_one_day(text: str) -> None:
     assert readings_of(text, TODAY) == (BIRTH,)
 
 
-@pytest.mark.parametrize("text", ["", "ERIKSSON", "31.02.1974", "12 XYZ 1974", "99/99/9999", "1234567", "AB1974081"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "ERIKSSON", "31.02.1974", "12 XYZ 1974", "99/99/9999", "1234567", "AB1974081", "12 AUG 19S4", "Z9 NOV 1993"],
+)
 def test_no_date(text: str) -> None:
     assert readings_of(text, TODAY) == ()
 
