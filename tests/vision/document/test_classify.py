@@ -31,7 +31,7 @@ def test_cards_by_their_code(code: str, issuer: str, kind: str, zone: str) -> No
 
 def test_passports_and_visas_by_their_code() -> None:
     for name in ("passport", "visa"):
-        mrz = parse(mrz_lines(name, person(1)), TODAY)  # type: ignore[arg-type]
+        mrz = parse(mrz_lines(name, person(1)), TODAY)
         assert (kind_of_zone(mrz), zone_type(mrz)) == (name, name)
 
 
