@@ -3,6 +3,7 @@
 They are evidence for the report. What was found says something; that nothing was found says nothing, and is "neutral".
 """
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
@@ -49,7 +50,7 @@ def screen_cue(picture: RgbImage) -> Cue:
 
 def portrait_cue(page: RgbImage, portrait: Box | None) -> Cue:
     """``document_portrait``: grain in the portrait unlike that of the page around it."""
-    value = None if portrait is None else _relative_grain(page.mean(axis=2, dtype=np.float32), portrait)
+    value = None if portrait is None else _relative_grain(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), portrait)
     if value is None:
         return Cue("document_portrait", "not_checked", None, "no portrait whose grain could be compared")
     found = value >= PORTRAIT_NOISE
@@ -105,15 +106,14 @@ def _mean_spectrum(luminance: _Plane) -> _Plane | None:
     return np.fft.fftshift(total / tiles) if tiles >= LEAST_TILES else None
 
 
-def _relative_grain(luminance: _Plane, portrait: Box) -> float | None:
+def _relative_grain(luminance: npt.NDArray[np.uint8], portrait: Box) -> float | None:
     """log2 of the grain inside by the grain outside, both in their smoothest parts; None when either is too small."""
-    height, width = luminance.shape
-    inside, around = np.zeros((height, width), bool), np.zeros((height, width), bool)
-    inside[_rows(portrait, height, 0.0), _columns(portrait, width, 0.0)] = True
-    around[_rows(portrait, height, 0.06), _columns(portrait, width, 0.06)] = True
-    smooth = ndimage.gaussian_filter(luminance, 2.0)
-    slope = np.hypot(ndimage.sobel(smooth, 0), ndimage.sobel(smooth, 1))
-    residue = luminance - ndimage.median_filter(luminance, 5)
+    inside, around = np.zeros(luminance.shape, bool), np.zeros(luminance.shape, bool)
+    inside[_part(portrait, luminance.shape, 0.0)] = True
+    around[_part(portrait, luminance.shape, 0.06)] = True
+    smooth = cv2.GaussianBlur(luminance.astype(np.float32), (0, 0), 2.0)
+    slope = np.hypot(cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1))
+    residue = luminance.astype(np.float32) - cv2.medianBlur(luminance, 5)
     exposed = (luminance > 25) & (luminance < 235)
     grain = [_grain(residue, slope, part & exposed) for part in (inside, ~around)]
     if grain[0] is None or grain[1] is None:
@@ -128,9 +128,12 @@ def _grain(residue: _Plane, slope: _Plane, part: npt.NDArray[np.bool_]) -> float
     return max(0.05, float(residue[smoothest].std()))
 
 
-def _rows(box: Box, height: int, room: float) -> slice:
-    return slice(max(0, round((box.y - room) * height)), round((box.y + box.height + room) * height))
-
-
-def _columns(box: Box, width: int, room: float) -> slice:
-    return slice(max(0, round((box.x - room) * width)), round((box.x + box.width + room) * width))
+def _part(box: Box, shape: tuple[int, ...], room: float) -> tuple[slice, slice]:
+    """Rows and columns of the box with some room, in shares of the page."""
+    height, width = shape[:2]
+    top, bottom = box.y - room, box.y + box.height + room
+    left, right = box.x - room, box.x + box.width + room
+    return (
+        slice(max(0, round(top * height)), max(0, round(bottom * height))),
+        slice(max(0, round(left * width)), max(0, round(right * width))),
+    )
