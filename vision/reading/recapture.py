@@ -50,7 +50,11 @@ def screen_cue(picture: RgbImage) -> Cue:
 
 def portrait_cue(page: RgbImage, portrait: Box | None) -> Cue:
     """``document_portrait``: grain in the portrait unlike that of the page around it."""
-    value = None if portrait is None else _relative_grain(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), portrait)
+    value = (
+        None
+        if portrait is None
+        else _relative_grain(np.asarray(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), np.uint8), portrait)
+    )
     if value is None:
         return Cue("document_portrait", "not_checked", None, "no portrait whose grain could be compared")
     found = value >= PORTRAIT_NOISE
