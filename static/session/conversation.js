@@ -14,7 +14,7 @@ import { icon } from "./icons.js";
  */
 export function conversationPanel(state, actions) {
   const { name } = state.persona;
-  const log = html("ol", { class: "lines", role: "log", "aria-live": "polite", "aria-label": "What was said", tabIndex: 0 });
+  const log = html("div", { class: "lines", role: "log", "aria-live": "polite", "aria-label": "What was said", tabIndex: 0 });
   const field = html("textarea", {
     id: "answer", class: "answer", rows: 1, maxLength: 2000, placeholder: "Type your answer", enterKeyHint: "send", autocomplete: "off",
   });
@@ -86,7 +86,7 @@ function drawLines(log, shown, state, name) {
     let item = shown.get(key);
     if (!item) {
       const who = html("span", { class: "who" }, line.speaker === "avatar" ? name : line.typed ? "You, typed" : "You");
-      item = html("li", { class: line.speaker }, who, html("span", { class: "words" }));
+      item = html("div", { class: line.speaker }, who, html("span", { class: "words" }));
       shown.set(key, item);
       log.append(item);
     }

@@ -96,6 +96,8 @@ export const UPLOAD_PROBLEMS = {
   unreadable: { line: "This picture cannot be opened", detail: "The file may be damaged. Choose another one.", symbol: "alert" },
   too_large: { line: "This picture is too large", detail: "Choose a smaller one, below 12 MB.", symbol: "alert" },
   too_late: { line: "That came too late", detail: "This side is done already, or no longer asked for.", symbol: "alert" },
+  too_many: { line: "These were too many pictures", detail: "Hold the document before the camera instead.", symbol: "alert" },
+  busy: { line: "We are busy with other pictures", detail: "Try again in a moment.", symbol: "clock" },
   unreachable: { line: "The picture did not get through", detail: "Check that you are online, and try again.", symbol: "alert" },
 };
 

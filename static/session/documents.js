@@ -14,7 +14,11 @@ const PROBLEM_MS = 8_000;
 
 /** Codes of the server, by what the page says. @type {Record<string, UploadProblem>} */
 const REFUSALS = {
-  not_awaited: "too_late", http_409: "too_late", picture_too_large: "too_large", http_413: "too_large", picture_unreadable: "unreadable", http_400: "unreadable",
+  not_awaited: "too_late",
+  picture_too_large: "too_large", body_too_large: "too_large", http_413: "too_large", // The last is of a proxy.
+  picture_unreadable: "unreadable", unsupported_media_type: "unreadable",
+  too_many_pictures: "too_many",
+  busy: "busy",
 };
 
 export class Documents {

@@ -55,7 +55,7 @@ class FakeSessionServer:
         self.messages: list[dict[str, Any]] = []
         self.pictures: list[DocumentPicture] = []
         self.picture_answers: list[tuple[int, str]] = []
-        """(status, error code) for the next pictures of documents; 204 when there is none."""
+        """(status, error code) for the next pictures of documents; 202 when there is none."""
         self.left = asyncio.Event()
         self.answers_pings = True
         self.demo_report: dict[str, Any] = {"session": {"status": "inProgress"}}
@@ -224,8 +224,8 @@ class FakeSessionServer:
             )
         )
         await self._announce()
-        status, code = self.picture_answers.pop(0) if self.picture_answers else (204, "")
-        return web.json_response({"error": {"code": code}}, status=status) if code else web.Response(status=204)
+        status, code = self.picture_answers.pop(0) if self.picture_answers else (202, "")
+        return web.json_response({"error": {"code": code}} if code else {}, status=status)
 
     async def _leave(self, request: web.Request) -> web.Response:
         self.left.set()

@@ -203,11 +203,12 @@ async def test_still_of_the_whole_picture_is_sent_when_it_is_asked_for(
     assert min(middle) > 200, "the card, not its surroundings"
 
     await page.evaluate(
-        """() => { window.ImageCapture = class { takePhoto() {
+        """async () => {
           const canvas = Object.assign(document.createElement('canvas'), { width: 4400, height: 3300 });
           canvas.getContext('2d').fillRect(0, 0, 4400, 3300);
-          return new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg'));
-        } }; }"""
+          const photo = await new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg'));
+          window.ImageCapture = class { async takePhoto() { return photo; } };
+        }"""
     )
     server.send("takeStill", requestId="r1", number=8)
     with Image.open(io.BytesIO((await server.picture(count=2)).content)) as photo:
@@ -293,6 +294,8 @@ async def test_file_is_sent_and_what_the_server_says_is_shown(open_page: OpenPag
         (409, "not_awaited", "That came too late"),
         (413, "picture_too_large", "This picture is too large"),
         (400, "picture_unreadable", "This picture cannot be opened"),
+        (429, "too_many_pictures", "These were too many pictures"),
+        (503, "busy", "We are busy with other pictures"),
         (500, "internal", "The picture did not get through"),
     ]
     for status, code, words in refusals:
