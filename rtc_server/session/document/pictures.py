@@ -92,7 +92,7 @@ class Pictures:
         self._underway += 1
         try:
             async with self._decoding:
-                return await asyncio.to_thread(decode, content, LONG_SIDE_PX)
+                return await asyncio.to_thread(decode_document, content)
         except PictureError as error:
             raise _unusable(error) from None
         finally:
@@ -107,6 +107,11 @@ class Pictures:
             return False
         self._expected[1].set_result(image)
         return True
+
+
+def decode_document(data: bytes) -> RgbImage:
+    """A picture of a document, at most ``LONG_SIDE_PX`` long. For a thread. Raises PictureError."""
+    return decode(data, LONG_SIDE_PX)
 
 
 def _not_awaited(number: int | None) -> CallError:

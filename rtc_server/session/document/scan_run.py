@@ -9,6 +9,7 @@ from conversation.flow import events as flow
 from rtc_server.observe.failures import log_failure
 from rtc_server.rtc import messages as page
 from rtc_server.session.document.frames import DocumentFrames
+from rtc_server.session.document.picture_reading import PictureReading, UploadState
 from rtc_server.session.document.pictures import Pictures
 from rtc_server.session.document.scan_end import ScanEnd
 from rtc_server.session.ports import DocumentEngines
@@ -18,19 +19,11 @@ from vision.document.capture import commands, events
 from vision.document.capture.frame import DocumentFrame
 from vision.document.capture.machine import CaptureMachine
 from vision.document.capture.trace import canonical, concluded_to_json
-from vision.document.readings import Source
-from vision.ports import FrameSource, RgbImage
-from vision.reading.ports import ReadSide
+from vision.ports import FrameSource
 from vision.trace import is_finite
 
 NO_FRAMES_SECONDS = 6.0
 """A connected page that sends no frame for so long has no camera for us; to change cameras takes a while."""
-
-STILL_SECONDS = 4.0
-"""How long a still may take to be taken and sent; then a frame of the video is read."""
-
-READ_SECONDS = 20.0
-"""How long one picture may wait for the reader and be read."""
 
 TICK_SECONDS = 0.25
 """How often it is looked whether frames still come and whether something has to be written down."""
@@ -46,9 +39,6 @@ SEEN_DIGITS = 3
 
 PAGE_EVENTS = 100
 """What a page may say of one scan; more than any honest one does."""
-
-FAILURES_LIMIT = 3
-"""Uploaded files in a row that the reader could not look at; past it the scan is no check."""
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +71,7 @@ class ScanRun:
         self._now = now
         self._request_id = request_id
         self._frames = DocumentFrames(engines, now, self._on_frame, self._on_failure)
-        self._sides: dict[int, ReadSide] = {}
+        self._reading = PictureReading(engines, pictures, self._frames, self.receive, self._on_upload)
         self._tasks = Tasks("document-scan")
         self._woken = asyncio.Event()
         self._end: ScanEnd | None = None
@@ -89,13 +79,12 @@ class ScanRun:
         self._corners: tuple[float, ...] = ()
         self._seen_at = 0.0
         self._from_page = 0
-        self._failures = 0
 
     async def run(self, limit_seconds: float, uploads: bool) -> ScanEnd:
         """Until it is concluded, or cannot be; a little longer than ``limit_seconds`` at most."""
         latest = self._now() + limit_seconds + SLACK_SECONDS
         self._tasks.start(self._frames.run())
-        self._tasks.start(self._read_uploads())
+        self._tasks.start(self._reading.read_uploads())
         try:
             while self._end is None:
                 self._judge_media(uploads)
@@ -132,7 +121,7 @@ class ScanRun:
             # A broken invariant ends the scan visibly, and never the session.
             log_failure(logger, f"document scan {self._request_id}", error)
             self._finish(ScanEnd("error", "provider_error"))
-        self._forget_pictures()
+        self._reading.keep_only(self._machine.readings)
         self._woken.set()
 
     def cancel(self) -> None:
@@ -180,7 +169,7 @@ class ScanRun:
             self._end = end
             self._woken.set()
 
-    # ---- pictures
+    # ---- frames
 
     def _on_frame(self, frame: DocumentFrame) -> None:
         corners = tuple(round(share, SEEN_DIGITS) for share in frame.corners)
@@ -189,52 +178,17 @@ class ScanRun:
             self._send(page.DocumentSeen(self._request_id, corners))
         self.receive(events.FrameMeasured(frame))
 
-    def _on_failure(self, what: str, error: BaseException) -> None:
-        log_failure(logger, what, error)
-
-    async def _take(self, number: int) -> None:
-        """A still, or a frame of the video where none comes in time."""
-        source: Source = "still"
-        image = await self._pictures.still(STILL_SECONDS)
-        if image is None:
-            source, image = "frame", self._frames.sharpest()
-        if image is None:
-            self.receive(events.PictureFailed(number, "missing"))
-        elif not await self._read(image, number, source):
-            self.receive(events.PictureFailed(number, "engine"))
-
-    async def _read_uploads(self) -> None:
-        """Files, one after the other."""
-        while True:
-            number, image = await self._pictures.uploaded()
-            self._send(page.CheckHint(self._request_id, "reading"))
-            if await self._read(image, number, "upload"):
-                self._failures = 0
-                continue
-            self._failures += 1
-            self._send(page.CheckHint(self._request_id, ""))
-            if self._failures >= FAILURES_LIMIT:
+    def _on_upload(self, state: UploadState) -> None:
+        match state:
+            case "reading":
+                self._send(page.CheckHint(self._request_id, "reading"))
+            case "failed":
+                self._send(page.CheckHint(self._request_id, ""))
+            case "broken":
                 self._finish(ScanEnd("not_checked", "provider_error"))
 
-    async def _read(self, image: RgbImage, number: int, source: Source) -> bool:
-        """Read a picture and tell the machine; False when the reader could not look at it."""
-        try:
-            async with asyncio.timeout(READ_SECONDS):
-                side = await self._engines.read(self._engines.reader.read, image, number, source)
-        except Exception as error:
-            log_failure(logger, "reading a picture of a document", error)
-            return False
-        if not is_finite(side.reading):
-            logger.error("a reader told of numbers that are none")
-            return False
-        self._sides[number] = side
-        self.receive(events.PictureRead(side.reading))
-        return True
-
-    def _forget_pictures(self) -> None:
-        """Only pictures whose readings count stay in memory."""
-        counting = {reading.number for reading in self._machine.readings}
-        self._sides = {number: side for number, side in self._sides.items() if number in counting}
+    def _on_failure(self, what: str, error: BaseException) -> None:
+        log_failure(logger, what, error)
 
     # ---- commands
 
@@ -249,7 +203,7 @@ class ScanRun:
                 self._guide("document_problem" if problem else "document_step", problem or step)
             case commands.TakePicture(number):
                 self._pictures.expect(number)
-                self._tasks.start(self._take(number))
+                self._tasks.start(self._reading.take(number))
                 self._send(page.TakeStill(self._request_id, number))
             case commands.SideAccepted(side):
                 self._send(page.SideDone(self._request_id, side))
@@ -262,7 +216,7 @@ class ScanRun:
 
     def _conclude(self, concluded: commands.Concluded) -> None:
         readings = self._machine.readings
-        sides = tuple(self._sides[reading.number] for reading in readings if reading.number in self._sides)
+        sides = self._reading.with_pictures(readings)
         self._finish(ScanEnd(concluded.outcome, concluded.reason, concluded, readings, sides))
 
     def _guide(self, kind: Literal["document_hint", "document_step", "document_problem"], key: str) -> None:
