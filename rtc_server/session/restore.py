@@ -11,6 +11,7 @@ from conversation.flow.commands import (
     CompareFaces,
     EnrolFace,
     IdentifyFace,
+    ScanDocument,
     ScanFace,
     SendCode,
 )
@@ -24,7 +25,7 @@ from rtc_server.session.options import session_options
 from rtc_server.session.provided import all_provided, writable
 from rtc_server.storage.ports import JournalLine, SessionRecord
 
-Request = SendCode | CallExternal | CheckLiveness | ScanFace | CompareFaces | IdentifyFace | EnrolFace
+Request = SendCode | CallExternal | CheckLiveness | ScanFace | CompareFaces | IdentifyFace | EnrolFace | ScanDocument
 """Commands that an event answers which only this process can bring about."""
 
 _REQUESTS = frozenset(kind.__name__ for kind in get_args(Request))
