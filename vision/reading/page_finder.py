@@ -1,0 +1,167 @@
+"""Documents in a picture: quadrilaterals that regions and edges suggest, judged by what lies along their sides.
+
+Regions (what differs in colour from the rim of the picture) give whole shapes even where edges are weak; edges find
+cards in clutter. Both only propose. Each proposal is drawn to the strongest edges near it, and the share of its sides
+that lies on such an edge decides.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from vision.ports import RgbImage
+from vision.reading.edges import Edges
+from vision.reading.ports import Corners, Quadrilateral
+
+WORKING_PX = 480
+"""Long side at which proposals are made."""
+LEAST_AREA = 0.035
+"""Share of the picture; of a smaller document nothing could be read."""
+MOST_PROPOSALS = 40
+LEAST_SCORE = 0.45
+ASPECTS = (1.586, 1.42, 1.0 / 1.42 * 2)
+"""ISO/IEC 7810 ID-1, ID-2 and ID-3, and two pages of ID-3 (125 mm wide, 176 mm high)."""
+_REACH = 0.025
+"""Of the diagonal: how far a side is drawn to an edge."""
+
+
+class ContourPageFinder:
+    """Finds cards and pages by their outline."""
+
+    def find(self, image: RgbImage) -> tuple[Quadrilateral, ...]:
+        """The likeliest first; empty when there is none."""
+        height, width = image.shape[:2]
+        if min(height, width) < 32:
+            return ()
+        scale = min(1.0, WORKING_PX / max(height, width))
+        size = (max(16, round(width * scale)), max(16, round(height * scale)))
+        edges = Edges.of(np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8), 1.0)
+        found: list[tuple[float, Corners]] = []
+        for corners in _distinct(_proposals(edges)):
+            drawn = edges.draw(corners, _REACH)
+            score = _score(edges, drawn)
+            if score >= LEAST_SCORE:
+                found.append((score, drawn))
+        found.sort(key=lambda item: -item[0])
+        kept: list[Quadrilateral] = []
+        taken: list[Corners] = []
+        stretch = np.array((width / size[0], height / size[1]), np.float32)
+        for score, corners in found:
+            if any(_overlap(corners, other) > 0.25 for other in taken):
+                continue
+            taken.append(corners)
+            kept.append(Quadrilateral(corners * stretch, score, _inside(corners, edges.strength.shape)))
+        return tuple(kept[:3])
+
+
+# ---- proposals
+
+
+def _proposals(edges: Edges) -> Iterator[Corners]:
+    for mask in _masks(edges):
+        contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+        for contour in sorted(contours, key=cv2.contourArea, reverse=True)[:4]:
+            if cv2.contourArea(cv2.convexHull(contour)) >= LEAST_AREA * mask.size:
+                corners = _four_corners(contour)
+                if corners is not None:
+                    yield corners
+
+
+def _masks(edges: Edges) -> Iterator[npt.NDArray[np.uint8]]:
+    """Black and white pictures in which a document may be one patch."""
+    lab = edges.lab
+    rim = max(2, round(0.03 * max(lab.shape)))
+    rims = (lab[:rim], lab[-rim:], lab[:, :rim], lab[:, -rim:])
+    from_rims = [((lab - np.median(part.reshape(-1, 3), axis=0)) ** 2).sum(axis=2) for part in rims]
+    distance = np.sqrt(np.min(from_rims, axis=0))
+    colour = 3 * np.hypot(lab[..., 1] - 128, lab[..., 2] - 128)
+    for plane in (distance, lab[..., 0], 255 - lab[..., 0], colour):
+        grey = np.clip(plane, 0, 255).astype(np.uint8)
+        _, mask = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+        yield _patches(_patches(mask, cv2.MORPH_CLOSE, 9), cv2.MORPH_OPEN, 9)
+    for share in (0.80, 0.88, 0.94):
+        least = max(2.0, float(np.quantile(edges.strength, share)))
+        strong = (edges.strength > least).astype(np.uint8) * 255
+        yield _patches(strong, cv2.MORPH_DILATE, 5)
+        yield _patches(strong, cv2.MORPH_CLOSE, 13)
+
+
+def _patches(mask: npt.ArrayLike, how: int, size: int) -> npt.NDArray[np.uint8]:
+    done = cv2.morphologyEx(np.asarray(mask, np.uint8), how, np.ones((size, size), np.uint8))
+    return np.asarray(done, np.uint8)
+
+
+def _four_corners(contour: cv2.typing.MatLike) -> Corners | None:
+    """The quadrilateral around a patch: its hull with ever more corners cut off, else the rectangle around it."""
+    hull = cv2.convexHull(contour)
+    around = cv2.arcLength(hull, True)
+    for share in (0.01, 0.02, 0.03, 0.045, 0.06, 0.08):
+        simple = cv2.approxPolyDP(hull, share * around, True)
+        if len(simple) == 4:
+            if cv2.contourArea(simple) > 0.82 * cv2.contourArea(hull):
+                return clockwise(simple.reshape(4, 2).astype(np.float32))
+            break
+        if len(simple) < 4:
+            break
+    box = cv2.boxPoints(cv2.minAreaRect(hull)).astype(np.float32)
+    return clockwise(box) if cv2.contourArea(hull) > 0.7 * cv2.contourArea(box) else None
+
+
+def clockwise(corners: Corners) -> Corners:
+    """From the one that is nearest to the picture's top left, clockwise."""
+    middle = corners.mean(axis=0)
+    order = np.argsort(np.arctan2(corners[:, 1] - middle[1], corners[:, 0] - middle[0]))
+    turned = corners[order]
+    return np.roll(turned, -int(np.argmin(turned.sum(axis=1))), axis=0).astype(np.float32)
+
+
+def _distinct(proposals: Iterator[Corners]) -> list[Corners]:
+    kept: list[Corners] = []
+    for corners in proposals:
+        diagonal = float(np.linalg.norm(corners[0] - corners[2]))
+        if all(np.abs(corners - other).max() > 0.02 * diagonal for other in kept):
+            kept.append(corners)
+    return kept[: 4 * MOST_PROPOSALS]
+
+
+# ---- judgement
+
+
+def _score(edges: Edges, corners: Corners) -> float:
+    """0 to 1: edges along the sides, a likely shape, and something written inside."""
+    lengths = [float(np.hypot(*(corners[(i + 1) % 4] - corners[i]))) for i in range(4)]
+    small = cv2.contourArea(corners) < LEAST_AREA * edges.strength.size
+    if small or min(lengths) < 20 or not cv2.isContourConvex(np.rint(corners).astype(np.int32)):
+        return 0.0
+    support = sorted(edges.support(corners[i], corners[(i + 1) % 4]) for i in range(4))
+    # A finger may cover much of one side, and one may lie outside the picture.
+    outline = 0.15 * support[0] + 0.25 * support[1] + 0.3 * (support[2] + support[3])
+    aspect = (lengths[0] + lengths[2]) / (lengths[1] + lengths[3])
+    unlikely = min(abs(np.log(max(aspect, 1 / aspect) / known)) for known in ASPECTS)
+    shape = float(np.exp(-((unlikely / 0.25) ** 2)))
+    even = min(lengths[0] / lengths[2], lengths[2] / lengths[0]) * min(lengths[1] / lengths[3], lengths[3] / lengths[1])
+    return float(outline * (0.35 + 0.65 * shape) * (0.5 + 0.5 * even) * _written(edges, corners))
+
+
+def _written(edges: Edges, corners: Corners) -> float:
+    """How much of the inside has the fine strokes of print; a blank sheet, or a tabletop, has none."""
+    mask = np.zeros(edges.strength.shape, np.uint8)
+    middle = corners.mean(axis=0)
+    cv2.fillConvexPoly(mask, np.rint(middle + 0.85 * (corners - middle)).astype(np.int32), 1)
+    inside = edges.strength[mask > 0]
+    busy = float((inside > 2.0).mean()) if inside.size else 0.0
+    return min(1.0, 0.25 + busy / 0.10)
+
+
+def _inside(corners: Corners, shape: Sequence[int]) -> bool:
+    margin = 0.004 * max(shape)
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    return bool(low.min() >= margin and high[0] <= shape[1] - 1 - margin and high[1] <= shape[0] - 1 - margin)
+
+
+def _overlap(one: Corners, other: Corners) -> float:
+    """Intersection over the smaller of the two."""
+    area, _ = cv2.intersectConvexConvex(one, other)
+    return float(area) / max(1.0, min(cv2.contourArea(one), cv2.contourArea(other)))
