@@ -34,10 +34,11 @@ class Straightened:
 
 def straighten(image: RgbImage, corners: Corners) -> Straightened:
     """Cut the document out. ``corners`` clockwise; where the first lies decides nothing but the turn."""
-    if true_aspect(corners, image.shape[1], image.shape[0]) < 1:
+    if mean_aspect(corners) < 1:
         corners = np.roll(corners, -1, axis=0)
-    aspect = max(1.0, true_aspect(corners, image.shape[1], image.shape[0]))
-    name, aspect = known_format(aspect)
+    flat = mean_aspect(corners)
+    seen = (flat, true_aspect(corners, image.shape[1], image.shape[0]) or flat)
+    name, aspect = min((known_format(max(1.0, one)) for one in seen), key=lambda found: found[0] == "unknown")
     there = max(float(np.linalg.norm(corners[i] - corners[(i + 1) % 4])) for i in (0, 2))
     width = round(max(64.0, min(WIDTHS_PX[name], MOST_ENLARGED * there)))
     height = max(16, round(width / aspect))
@@ -64,28 +65,27 @@ def known_format(aspect: float) -> tuple[CardFormat, float]:
     return (nearest, exact) if abs(float(np.log(aspect / exact))) < _NEAR else ("unknown", aspect)
 
 
-def true_aspect(corners: Corners, width_px: int, height_px: int) -> float:
+def true_aspect(corners: Corners, width_px: int, height_px: int) -> float | None:
     """Width by height of the rectangle that is seen with these corners, by the method of Zhang and He (2007, whiteboard
-    scanning): square pixels, the optical axis in the middle of the picture. Where perspective is too weak for it, the
-    mean lengths of opposite sides."""
-    m1, m2, m4, m3 = (np.append(corner - (width_px / 2, height_px / 2), 1.0).astype(np.float64) for corner in corners)
-    flat = _mean_aspect(corners)
+    scanning): square pixels, the optical axis in the middle of the picture. None where perspective is too weak."""
+    middle = np.array((width_px / 2, height_px / 2))
+    m1, m2, m4, m3 = (np.append(corner - middle, 1.0).astype(np.float64) for corner in corners)
     k2 = np.dot(np.cross(m1, m4), m3) / (np.dot(np.cross(m2, m4), m3) or 1e-12)
     k3 = np.dot(np.cross(m1, m4), m2) / (np.dot(np.cross(m3, m4), m2) or 1e-12)
     n2, n3 = k2 * m2 - m1, k3 * m3 - m1
     if abs(n2[2] * n3[2]) < 1e-5:
-        return flat
+        return None
     focal_squared = -(n2[0] * n3[0] + n2[1] * n3[1]) / (n2[2] * n3[2])
     longest = max(width_px, height_px)
     # A camera's focal length is about 0.7 to 1.5 of the long side; other answers come from noise in weak perspective.
     if not (0.4 * longest) ** 2 < focal_squared < (4.0 * longest) ** 2:
-        return flat
+        return None
     across = (n2[0] ** 2 + n2[1] ** 2) / focal_squared + n2[2] ** 2
     down = (n3[0] ** 2 + n3[1] ** 2) / focal_squared + n3[2] ** 2
-    exact = float(np.sqrt(across / down)) if down > 0 else flat
-    return exact if 0.5 < exact / flat < 2 else flat
+    return float(np.sqrt(across / down)) if down > 0 else None
 
 
-def _mean_aspect(corners: Corners) -> float:
+def mean_aspect(corners: Corners) -> float:
+    """Mean length of the first and third side by that of the others, as seen."""
     lengths = [float(np.linalg.norm(corners[(i + 1) % 4] - corners[i])) for i in range(4)]
     return (lengths[0] + lengths[2]) / max(1e-6, lengths[1] + lengths[3])
