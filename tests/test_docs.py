@@ -10,6 +10,8 @@ from rtc_server.cli import COMMANDS
 from rtc_server.settings import Settings
 from rtc_server.settings_reader import setting_names
 from tests.conftest import REPOSITORY
+from vision.document.capture.commands import HintKey
+from vision.document.document import Problem
 
 DOCS = REPOSITORY / "docs"
 
@@ -55,6 +57,12 @@ def test_the_readme_links_lead_somewhere() -> None:
     text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", text):
         assert (REPOSITORY / target).exists(), target
+
+
+def test_every_hint_and_problem_of_a_document_is_explained() -> None:
+    text = (DOCS / "documents.md").read_text(encoding="utf-8")
+    names = [name for kind in (HintKey, Problem) for name in typing.get_args(kind) if name]
+    assert [name for name in names if f"`{name}`" not in text] == []
 
 
 def test_the_module_map_is_complete() -> None:
