@@ -1,0 +1,1 @@
+"""Tests of reading bar codes by the AAMVA standard."""
