@@ -44,7 +44,7 @@ class Desk:
     """None: nothing lies there."""
     seed: int = 1
     expired: bool = False
-    blurred: bool = False
+    sharpness: float = 0.8
     wrong_digit: bool = False
     portrait: RgbImage | None = field(default_factory=lambda: np.full((360, 300, 3), 90, np.uint8))
     """Cut out of the front; None: nobody finds one."""
@@ -126,7 +126,7 @@ class FakeMeter:
             whole=there,
             coverage=0.36 if there else 0.0,
             aspect=1.42 if there else 0.0,
-            sharpness=0.05 if desk.blurred else 0.8,
+            sharpness=desk.sharpness,
             glare=0.0,
             brightness=0.5,
             shadow=0.1,

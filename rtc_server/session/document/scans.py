@@ -153,7 +153,7 @@ class DocumentScans:
         finally:
             del self._running[request_id]
             self._line.send(page.CloseCheck(request_id, result))
-            self._watch.take_back()
+            self._watch.take_back(run.use_frames)
 
     def _on_page(self, message: AboutCheck) -> None:
         match message:

@@ -140,8 +140,11 @@ class Watch:
             self._watcher.watch(None)
         borrower(self._frames)
 
-    def take_back(self) -> None:
-        """The scan is over: look again as soon as the page's camera shows the person, or after a while."""
+    def take_back(self, borrower: Borrower) -> None:
+        """The scan is over: look again as soon as the page's camera shows the person, or after a while. A borrower who
+        comes to its end late takes nothing from the one after it."""
+        if self._borrower != borrower:
+            return
         self._borrower = None
         self._returning = asyncio.get_running_loop().call_later(RETURN_SECONDS, self._look_again)
 
