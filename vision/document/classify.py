@@ -75,11 +75,11 @@ def kind_of_print(lines: Iterable[str]) -> str:
     return ""
 
 
-def has_two_sides(kind: str, country: str, zone_format: str) -> bool:
-    """Whether such a document says on its back what has to be read: cards with a zone of three lines, and cards of the
-    United States and Canada with an AAMVA bar code. A driving licence of another state is read from its front."""
+def has_two_sides(kind: str, zone_format: str) -> bool:
+    """Whether such a document says on its back what has to be read: cards with a zone of three lines, and cards of
+    which nothing is known yet. A driving licence is read from its front, unless it has an AAMVA bar code."""
     if zone_format:
         return zone_format == "TD1"
     if kind in _ONE_SIDED:
         return False
-    return kind != "dl" or country in ("USA", "CAN")
+    return kind != "dl"

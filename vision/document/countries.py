@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import iso3166
 
-from vision.document.writing import plain
+from vision.document.writing import plain, words
 
 _EXTRAS: Mapping[str, str] = {
     "D": "Germany",
@@ -133,7 +133,7 @@ def country(code: str) -> Country | None:
 def printed_country(lines: Iterable[str]) -> str:
     """Alpha-3 code of the one state that the print names, in English or in its own words; empty when it names none or
     several, for a nationality or a place of birth is a name of a state as well."""
-    texts = [f" {_words(line)} " for line in lines]
+    texts = [f" {words(line)} " for line in lines]
     found = {
         name: code
         for code, names in _printed_names().items()
@@ -149,11 +149,7 @@ def printed_country(lines: Iterable[str]) -> str:
 def _printed_names() -> Mapping[str, tuple[str, ...]]:
     codes = [*iso3166.countries_by_alpha3, "UTO", "RKS"]
     known = {code: found for code in codes if (found := country(code)) is not None}
-    return {code: (_words(found.name), *_OWN_NAMES.get(code, ())) for code, found in known.items()}
-
-
-def _words(text: str) -> str:
-    return " ".join(re.findall(r"\w+", plain(text)))
+    return {code: (words(found.name), *_OWN_NAMES.get(code, ())) for code, found in known.items()}
 
 
 def _kebab(name: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from vision.document.aamva.issuers import printed_issuer
 from vision.document.aamva.licence import Licence
 from vision.document.aamva.parse import AamvaError, parse_aamva
 from vision.document.classify import has_two_sides, kind_of_print, kind_of_zone
@@ -16,6 +17,7 @@ from vision.document.readings import Box, SideReading
 from vision.document.sides import Side, sides_of, zone_lines
 from vision.document.visual_zone import numbering_of
 from vision.document.votes import print_of
+from vision.document.writing import words
 
 NORTH_AMERICA = frozenset({"USA", "CAN"})
 """Countries whose licences and cards follow the AAMVA standard."""
@@ -41,6 +43,8 @@ class Findings:
     country: str
     """Empty when it is not known."""
     region: str
+    aamva_print: bool
+    """Whether a side is printed by the AAMVA standard, be its issuer known or not."""
     contradictory: bool
     """Whether two pictures surely show two documents."""
 
@@ -50,7 +54,14 @@ class Findings:
         zone = self.zone.mrz
         if zone is None and any(len(zone_lines(reading)) == 3 for reading in self.readings):
             return True
-        return has_two_sides(self.kind, self.country, zone.format if zone is not None else "")
+        if zone is None and self.follows_aamva:
+            return True
+        return has_two_sides(self.kind, zone.format if zone is not None else "")
+
+    @property
+    def follows_aamva(self) -> bool:
+        """Whether it should have a bar code by the AAMVA standard."""
+        return self.aamva_print or (self.kind in ("dl", "id") and self.country in NORTH_AMERICA)
 
     @property
     def clearly_read(self) -> bool:
@@ -90,6 +101,7 @@ def gather(readings: Sequence[SideReading], today: CivilDate) -> Findings:
         kind=kind,
         country=issuer,
         region=region,
+        aamva_print=any(numbering_of(reading.text) == "aamva" for reading in readings),
         contradictory=_contradict(readings, zone, licences, today),
     )
 
@@ -150,7 +162,8 @@ def _class(zone: MrzResult, licences: Sequence[Licence], sides: Sequence[Side], 
     numberings = {numbering_of(reading.text) for side in sides for reading in side.readings} - {"none"}
     kind = kind_of_print(print_.lines) or ("dl" if numberings else "")
     if "aamva" in numberings:
-        return kind, "CAN" if printed_country(_head_lines(sides)) == "CAN" else "USA", ""
+        issued_by = printed_issuer(" ".join(words(line) for line in _head_lines(sides)))
+        return (kind, issued_by.country, issued_by.jurisdiction) if issued_by is not None else (kind, "", "")
     return kind, printed_country(_head_lines(sides)), ""
 
 

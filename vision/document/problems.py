@@ -7,7 +7,7 @@ from vision.document.capture.plan import Plan
 from vision.document.countries import country
 from vision.document.cues import cues_of, is_recaptured
 from vision.document.document import Problem
-from vision.document.findings import NORTH_AMERICA, Findings
+from vision.document.findings import Findings
 from vision.document.plausibility import dates_are_plausible, is_expired
 from vision.document.readings import Barcode, SideReading
 from vision.document.sides import is_readable, zone_lines
@@ -92,12 +92,11 @@ def _of_zone(findings: Findings) -> Iterator[Problem]:
 
 
 def _of_barcode(findings: Findings, plan: Plan) -> Iterator[Problem]:
-    if findings.parts or findings.kind not in ("dl", "id"):
+    if findings.parts or not (findings.kind == "dl" or findings.follows_aamva):
         return
-    stacked = any(code.symbology == "pdf417" for code in _codes(findings))
-    if stacked and (findings.kind == "dl" or findings.country in NORTH_AMERICA):
+    if any(code.symbology == "pdf417" for code in _codes(findings)):
         yield "barcode_unreadable"
-    elif findings.country in NORTH_AMERICA and plan.sides == "automatic" and len(findings.sides) > 1:
+    elif findings.follows_aamva and plan.sides == "automatic" and len(findings.sides) > 1:
         yield "barcode_missing"
 
 

@@ -66,8 +66,14 @@ def barcode_block(code: Barcode, licence: Licence | None, side: int) -> Json:
     block: Json = {"barcodeType": _BARCODE_TYPES.get(code.symbology, code.symbology.replace("_", "-"))}
     if licence is None:
         return block
-    for name, field in licence_part(licence, side, code.box).fields.items():
-        block[name] = date_result(field) if name in DATE_FIELDS else field.value
+    fields = licence_part(licence, side, code.box).fields
+    for name, field in fields.items():
+        if name in DATE_FIELDS:
+            block[name] = date_result(field)
+        elif name in STRING_FIELDS:
+            block[name] = field.value
+    if details := licence_details(fields):
+        block["driverLicenseDetailedInfo"] = details
     block["extendedElements"] = [{"key": key, "value": value} for key, value in licence.elements.items()]
     return block
 

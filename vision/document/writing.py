@@ -51,6 +51,11 @@ def compared(text: str) -> str:
     return "".join(one for one in plain(text) if one.isalnum())
 
 
+def words(text: str) -> str:
+    """Words of letters and digits, without marks, with one space between them."""
+    return " ".join(re.findall(r"\w+", plain(text)))
+
+
 def spellings(text: str) -> frozenset[str]:
     """Forms under which a name may stand in a machine-readable part: without marks, and as ICAO 9303-3 §6 writes it."""
     without_marks = compared(text)
@@ -82,8 +87,8 @@ def nearest_in(wanted: str, lines: Iterable[str]) -> float:
     count = len(wanted.split())
     found = 0.0
     for line in lines:
-        words = re.findall(r"[\w'’-]+", line)
-        runs = (words[i : i + size] for size in {count, count + 1} for i in range(len(words) - size + 1))
+        spoken = re.findall(r"[\w'’-]+", line)
+        runs = (spoken[i : i + size] for size in {count, count + 1} for i in range(len(spoken) - size + 1))
         found = max([found, *(likeness(wanted, " ".join(run)) for run in runs)])
     return found
 

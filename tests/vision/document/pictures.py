@@ -117,5 +117,7 @@ def licence_front(somebody: Person, number: int = 0, **changes: object) -> SideR
 def licence_back(somebody: Person, number: int = 1, **changes: object) -> SideReading:
     """Its back, with the bar code."""
     code = Barcode("pdf417", aamva_text(somebody), Box(0.05, 0.1, 0.9, 0.3))
-    found = reading(number, text=(line("CLASS D: PASSENGER CARS", 0.06, 0.6),), barcodes=(code,))
+    texts = ("CLASS D: PASSENGER CARS", "RESTRICTIONS: NONE", "ENDORSEMENTS: NONE")
+    lines = tuple(line(text, 0.06, 0.6 + 0.1 * row) for row, text in enumerate(texts))
+    found = reading(number, text=lines, barcodes=(code,))
     return replace(found, **changes)  # type: ignore[arg-type]

@@ -96,6 +96,15 @@ def test_a_licence_of_the_united_states_needs_its_bar_code() -> None:
     assert not without.complete
 
 
+def test_a_licence_of_canada_is_known_by_its_province() -> None:
+    front = licence_front(SOMEBODY)
+    title = replace(front.text[0], text="ONTARIO DRIVER LICENCE")
+    assert conclude([replace(front, text=(title, *front.text[1:]))], plan("dl")).country == "CAN"
+    nameless = replace(front, text=front.text[1:])
+    document = conclude([nameless, replace(nameless, number=1)], plan(sides="single"))
+    assert (document.country, document.problems) == ("", ("unknown_country",))
+
+
 def test_a_bar_code_that_cannot_be_taken_apart_is_named() -> None:
     back = licence_back(SOMEBODY)
     broken = replace(back, barcodes=(replace(back.barcodes[0], content="@\n\x1e\rANSI nonsense"),))
