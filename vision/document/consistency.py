@@ -134,10 +134,10 @@ def _pattern(number: str) -> str:
 
 def _sex_agrees(value: str, vote: Vote | None, print_: Print) -> MatchState:
     printed = printed_sexes(vote.text) if vote is not None else frozenset()
-    if vote is None or not printed or value not in ("M", "F"):
-        return "not-performed"
     if value in printed:
         return "success"
+    if vote is None or not printed or value not in ("M", "F"):
+        return "not-performed"
     spanish = plain(vote.text).strip() == "M"
     return "failed" if _may_refute(vote, print_) and not spanish else "not-performed"
 
