@@ -10,6 +10,7 @@ from conversation.flow import events as flow
 from conversation.flow.graph import FlowGraph
 from conversation.turn import events as turn
 from rtc_server.rtc.messages import AskInput, AskPermissions, CloseInput, InputRefused, Node, OfferTyping, State
+from rtc_server.session.document.scans import DocumentScans
 from rtc_server.session.line import Line, Post
 from rtc_server.session.ports import Engines, Services
 from rtc_server.session.service_effects import ServiceEffects
@@ -33,6 +34,7 @@ class FlowEffects:
         engines: Engines,
         services: Services,
         vision: VisionEffects,
+        documents: DocumentScans,
         record: SessionRecord,
         evaluator: Evaluator,
         post: Post,
@@ -44,6 +46,7 @@ class FlowEffects:
         self._phraser = engines.phraser
         self._services = ServiceEffects(services, record, post, language)
         self._vision = vision
+        self._documents = documents
         self._evaluator = evaluator
         self._post = post
         self._language = language
@@ -91,11 +94,15 @@ class FlowEffects:
                 | commands.CompareFaces()
                 | commands.IdentifyFace()
                 | commands.EnrolFace()
-                | commands.InstructionSaid()
                 | commands.PassWords()
-                | commands.StopCheck()
             ):
                 self._vision.carry_out(command)
+            case commands.ScanDocument():
+                self._documents.carry_out(command)
+            case commands.InstructionSaid() | commands.StopCheck():
+                # Whoever runs the check of this id knows it; to the other it means nothing.
+                self._vision.carry_out(command)
+                self._documents.carry_out(command)
             case commands.Finish() | commands.Ignored():
                 pass  # the session's own
 
@@ -103,6 +110,7 @@ class FlowEffects:
         """Stop what is going on."""
         await self._tasks.close()
         await self._services.close()
+        await self._documents.close()
         await self._vision.close()
 
     def _ask(self, command: PageCommand) -> None:

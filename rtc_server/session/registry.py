@@ -91,7 +91,10 @@ class SessionRegistry:
 
     async def document_picture(self, session_id: str, request_id: str, *, number: int | None, content: bytes) -> None:
         """A picture of a document, for the scan that waits for it. Raises CallError."""
-        raise CallError("not_awaited", "no document scan waits for this picture", 409)
+        session = self._sessions.get(session_id)
+        if session is None:
+            raise CallError("not_awaited", "no call of this session runs here, so no document scan waits for it", 409)
+        await session.documents.accept(request_id, number, content)
 
     async def leave(self, session_id: str, peer_id: str | None) -> None:
         """The person ended the session."""

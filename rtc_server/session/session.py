@@ -18,6 +18,8 @@ from rtc_server.observe.failures import log_failure
 from rtc_server.rtc.messages import Finished
 from rtc_server.session.analysis import put_into_words
 from rtc_server.session.clock import SessionClock, unix_ms
+from rtc_server.session.document.keeping import Keeper, keep_nothing
+from rtc_server.session.document.scans import DocumentScans
 from rtc_server.session.flow_effects import FlowEffects
 from rtc_server.session.journal import JournalWriter, write_journal_file
 from rtc_server.session.line import Line
@@ -89,12 +91,26 @@ class Session:
             language,
             lambda: {**provided, **self._flow.provided},
         )
+        keep = keep_nothing
+        if services.media is not None:
+            keep = Keeper(services.media, store, record, services.media_link)
+        self.documents = DocumentScans(
+            engines.documents,
+            self.line,
+            self._vision.watch,
+            self._vision.matching,
+            keep,
+            self._journal.note,
+            self.post,
+            now,
+        )
         self._flow_effects = FlowEffects(
             self.line,
             self._voice,
             engines,
             services,
             self._vision,
+            self.documents,
             record,
             engines.evaluator(record.id),
             self.post,

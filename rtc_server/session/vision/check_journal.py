@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from vision.document.capture import trace as document_trace
 from vision.liveness import trace as face_trace
 from vision.trace import TraceError
 
@@ -40,13 +41,15 @@ class Trace(Protocol):
         """What the check comes to today; None when the record stops before its end."""
 
 
-TRACES: Mapping[str, Trace] = {"face": face_trace}
+TRACES: Mapping[str, Trace] = {"face": face_trace, "document": document_trace}
 
 
 class CheckJournal:
     """Writes one check."""
 
-    def __init__(self, kind: Kind, request_id: str, header: face_trace.Header, note: Note) -> None:
+    def __init__(
+        self, kind: Kind, request_id: str, header: face_trace.Header | document_trace.Header, note: Note
+    ) -> None:
         self._request_id = request_id
         self._trace = TRACES[kind]
         self._note = note
