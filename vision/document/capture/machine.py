@@ -235,7 +235,7 @@ class CaptureMachine:
             return self._conclude("not_checked", "no_media")
         if self._refusals and self._problem is not None and not self._readings:
             return self._conclude("rejected", self._problem)
-        return self._conclude("timeout", self._problem or ("no_document" if not self._readings else "same_side"))
+        return self._conclude("timeout", self._problem or ("side_missing" if self._sides else "no_document"))
 
     def _conclude(
         self,

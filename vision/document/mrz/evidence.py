@@ -1,0 +1,153 @@
+"""What readers saw, as likelihoods: for each place of a line, how well each character explains it.
+
+Two readers see a line. The text reader gives a string that may be too short or too long, for it runs equal characters
+together; all ways to lay it along the places are weighed (forward and backward over an edit lattice). The OCR-B reader
+looks at each place by itself. Their likelihoods are multiplied: they fail for different reasons.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from vision.document.mrz.check_digit import ALPHABET
+from vision.document.readings import MrzLine
+
+Likelihoods = npt.NDArray[np.float64]
+"""Shape (places, 37), each row summing to 1 over the characters of ``ALPHABET``."""
+
+INDEX = {character: index for index, character in enumerate(ALPHABET)}
+
+FLOOR = 5e-5
+"""Likelihood that a text reader takes a character for some other one that it does not resemble."""
+DOUBTFUL = 0.01
+"""That likelihood for a line read with no confidence at all comes on top, in proportion to what it lacks."""
+GLYPH_FLOOR = 1e-4
+"""The least that is left to a character by the OCR-B reader, however sure it is."""
+
+CONFUSIONS: Mapping[float, str] = {
+    0.15: "0O",
+    0.08: "1I",
+    0.01: "0Q OQ 0D OD 5S 8B 2Z",
+    0.003: "UV CG EF MN VY B3 7Z 1T IT",
+    0.001: "6G 0U OU DU 1L IL 1J IJ 4A MW KX PR 38 5G 6B 17 <1 <I",
+}
+"""Pairs that general text readers take for one another in OCR-B, either way, by how often they do. Set by judgement,
+on the safe side: too high a figure refuses, too low a one accepts."""
+FILLER_READ_AS: Mapping[float, str] = {0.03: "K", 0.02: "CL", 0.01: "ES", 0.003: "XT"}
+"""What a filler becomes. A letter hardly ever becomes a filler."""
+
+MISSED_FILLER = 0.05
+MISSED = 0.001
+"""Likelihoods that a text reader leaves out a filler beside one that it wrote, and any other character."""
+INVENTED = 0.002
+"""That it writes a character too many, whatever it is; one that repeats what stands before, as fillers do, is likelier:
+"""
+REPEATED = 0.02
+
+LENGTH_TOLERANCE = 0.35
+"""A text whose length differs from the places by more than this share says nothing about them."""
+
+
+class LineEvidence(NamedTuple):
+    """One line in one layout."""
+
+    likelihoods: Likelihoods
+    fit: float
+    """Log-likelihood of the text under the layout, to tell layouts apart; -inf = it cannot be such a line."""
+
+
+def line_evidence(line: MrzLine, alphabets: Sequence[str]) -> LineEvidence:
+    """What both readers say about a line with these places."""
+    allowed = np.array([[character in alphabet for character in ALPHABET] for alphabet in alphabets], dtype=np.float64)
+    prior = allowed / allowed.sum(axis=1, keepdims=True)
+    glyphs = glyph_likelihoods(line, len(alphabets))
+    if glyphs is not None:
+        prior = _normalised(prior * glyphs)
+    if not line.text and glyphs is not None:
+        return LineEvidence(prior, 0.0)
+    if not line.text or abs(len(line.text) - len(alphabets)) > LENGTH_TOLERANCE * len(alphabets):
+        return LineEvidence(prior, -np.inf)
+    return _laid_along(line, prior)
+
+
+def glyph_likelihoods(line: MrzLine, places: int) -> Likelihoods | None:
+    """The OCR-B reader's share; None where it did not look, or cut the line into another number of characters."""
+    if len(line.glyphs) != places:
+        return None
+    likelihoods = np.zeros((places, len(ALPHABET)))
+    for place, guesses in enumerate(line.glyphs):
+        for character, probability in guesses:
+            if character in INDEX:
+                likelihoods[place, INDEX[character]] = max(0.0, probability)
+    rest = np.maximum(0.0, 1.0 - likelihoods.sum(axis=1, keepdims=True)) / len(ALPHABET)
+    return _normalised(np.maximum(likelihoods + rest, GLYPH_FLOOR))
+
+
+def text_likelihoods(text: str, confidence: float) -> Likelihoods:
+    """For each character of a text, how likely the reader writes it where each character of ``ALPHABET`` stands."""
+    return _confusion_matrix(confidence)[:, [INDEX[character] for character in text]].T
+
+
+def _confusion_matrix(confidence: float) -> Likelihoods:
+    """Row: what stands there; column: what is read."""
+    floor = FLOOR + DOUBTFUL * (1.0 - min(1.0, max(0.0, confidence))) / len(ALPHABET)
+    matrix = np.full((len(ALPHABET), len(ALPHABET)), floor)
+    for likelihood, pairs in CONFUSIONS.items():
+        for pair in pairs.split():
+            one, other = (INDEX[character] for character in tuple(pair))
+            matrix[one, other] = matrix[other, one] = likelihood
+    for likelihood, characters in FILLER_READ_AS.items():
+        matrix[INDEX["<"], [INDEX[character] for character in characters]] = likelihood
+    np.fill_diagonal(matrix, 0.0)
+    np.fill_diagonal(matrix, 1.0 - matrix.sum(axis=1))
+    return matrix
+
+
+def _laid_along(line: MrzLine, prior: Likelihoods) -> LineEvidence:
+    """Weigh every way to lay the text along the places: each place has one character of it or was missed, and
+    characters in between may be invented. ``forward[i, j]``: the first i places explain the first j characters."""
+    emission = text_likelihoods(line.text, line.confidence)
+    places, length = len(prior), len(line.text)
+    taken = prior @ emission.T
+    missed_here = np.full((length + 1, len(ALPHABET)), MISSED)
+    missed_here[_beside_filler(line.text), INDEX["<"]] = MISSED_FILLER
+    missed = prior @ missed_here.T
+    repeats = [at > 0 and line.text[at] == line.text[at - 1] for at in range(length)]
+    invented = np.where(repeats, REPEATED, INVENTED) / len(ALPHABET)
+    forward = _lattice(taken, missed, invented)
+    backward = _lattice(taken[::-1, ::-1], missed[::-1, ::-1], invented[::-1])[::-1, ::-1]
+    total = forward[places, length]
+    if not total > 0.0:
+        return LineEvidence(prior, -np.inf)
+    by_character = (forward[:-1, :-1] * backward[1:, 1:]) @ emission
+    by_nothing = (forward[:-1] * backward[1:]) @ missed_here
+    return LineEvidence(_normalised(prior * (by_character + by_nothing)), float(np.log(total)))
+
+
+def _beside_filler(text: str) -> npt.NDArray[np.bool_]:
+    """By gap before, between and after the characters: whether a filler stands on either side of it."""
+    filler = np.array([False, *(character == "<" for character in text), False])
+    return np.asarray(filler[:-1] | filler[1:])
+
+
+def _lattice(taken: Likelihoods, missed: Likelihoods, invented: Likelihoods) -> Likelihoods:
+    """Sums over all paths to each (place, character); at most 44 × 60 products of some 10⁻², so no double underflows
+    that matters."""
+    places, length = taken.shape
+    table = np.zeros((places + 1, length + 1))
+    table[0, 0] = 1.0
+    for place in range(places + 1):
+        row = table[place]
+        if place:
+            row += table[place - 1] * missed[place - 1]
+            row[1:] += table[place - 1, :-1] * taken[place - 1]
+        for at in range(length):
+            row[at + 1] += row[at] * invented[at]
+    return table
+
+
+def _normalised(rows: Likelihoods) -> Likelihoods:
+    total = rows.sum(axis=1, keepdims=True)
+    return np.asarray(rows / np.where(total > 0.0, total, 1.0))
