@@ -22,7 +22,16 @@ TITLES: dict[Kind, str] = {
     "id-card": "IDENTITY CARD / CARTE D'IDENTITE",
     "licence": "DRIVER LICENSE",
 }
-STATES = {"UTO": "UTOPIA", "AUT": "AUSTRIA", "FRA": "FRANCE", "SWE": "SWEDEN", "D<<": "GERMANY", "ESP": "SPAIN"}
+STATES = {
+    "UTO": "UTOPIA",
+    "AUT": "AUSTRIA",
+    "FRA": "FRANCE",
+    "SWE": "SWEDEN",
+    "D<<": "GERMANY",
+    "ESP": "SPAIN",
+    "NLD": "NETHERLANDS",
+}
+STATE_NAMES = {"VA": "VIRGINIA", "CA": "CALIFORNIA"}
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 TINTS: tuple[Colour, ...] = ((226, 214, 222), (212, 224, 230), (222, 230, 212), (232, 224, 206))
 FAMILIES = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSerif")
@@ -107,18 +116,16 @@ def licence_back(text: str, seed: int) -> Page:
     return Page(paper.image())
 
 
-STATE_NAMES = {"VA": "VIRGINIA", "CA": "CALIFORNIA"}
-
-
 def _paper(kind: Kind, seed: int) -> Paper:
     width, height = SIZES_MM[kind]
     return Paper(width, height, seed=seed, tint=TINTS[seed % len(TINTS)])
 
 
 def _head(paper: Paper, person: Person, kind: Kind, family: str) -> None:
-    state = STATES.get(person.country, person.country)
-    paper.write(5, 3, f"{state}  {person.country.strip('<')}", size=2.6, family="DejaVuSans-Bold")
-    paper.write(paper.width_mm * 0.4, 3.3, TITLES[kind], size=2.0, family=family, colour=PALE)
+    state = STATES.get(person.country, "")
+    size = paper.width_mm / 48
+    paper.write(5, 3, f"{person.country.strip('<')}  {state}", size=size, family="DejaVuSans-Bold")
+    paper.write(paper.width_mm * 0.42, 3.3, TITLES[kind], size=paper.width_mm / 60, family=family, colour=PALE)
 
 
 def _printed(person: Person) -> tuple[tuple[str, str], ...]:

@@ -34,8 +34,9 @@ class Paper:
         self._draw = ImageDraw.Draw(self._picture)
 
     def write(self, x: float, y: float, text: str, *, size: float, family: str, colour: Colour = INK) -> None:
-        """Proportional type with capitals of about ``size`` millimetres, its top left corner at (x, y)."""
-        self._draw.text((px(x), px(y)), text, fill=colour, font=_proportional(family, px(size * 1.37)), anchor="lt")
+        """Proportional type with capitals of about ``size`` millimetres whose upper edges are at ``y``."""
+        font = _proportional(family, px(size * 1.37))
+        self._draw.text((px(x), px(y + size)), text, fill=colour, font=font, anchor="ls")
 
     def band(self, x: float, y: float, width: float, height: float, colour: Colour) -> None:
         """A rectangle of one colour."""

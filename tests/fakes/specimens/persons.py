@@ -13,22 +13,21 @@ UNKNOWN_COUNTRY = "ZQX"
 """A code that no standard gives to anybody."""
 COUNTRIES = (UTOPIA, UTOPIA, "AUT", "FRA", "SWE", "D<<", "ESP", "NLD")
 
-NATIONAL_LETTERS = dict(pair.split(":") for pair in "Ä:AE Ö:OE Ü:UE Å:AA Ø:OE Ñ:N É:E È:E Ç:C Š:S Ž:Z Ł:L".split(" "))
+
+def _table(pairs: str) -> dict[str, str]:
+    return dict(pair.split(":") for pair in pairs.split(" "))
+
+
+NATIONAL_LETTERS = _table("Ä:AE Ö:OE Ü:UE Å:AA Ø:OE Ñ:N É:E È:E Ç:C Š:S Ž:Z Ł:L")
 """What stands for them in a machine-readable zone, ICAO 9303-3 §6.A."""
-CYRILLIC = dict(
-    pair.split(":")
-    for pair in (
-        "А:A Б:B В:V Г:G Д:D Е:E Ж:ZH З:Z И:I Й:I К:K Л:L М:M Н:N О:O П:P Р:R С:S Т:T У:U Ф:F Х:KH Ц:TS Ч:CH Ш:SH "
-        "Щ:SHCH Ы:Y Ь: Э:E Ю:IU Я:IA"
-    ).split(" ")
+CYRILLIC = _table(
+    "А:A Б:B В:V Г:G Д:D Е:E Ж:ZH З:Z И:I Й:I К:K Л:L М:M Н:N О:O П:P Р:R С:S Т:T У:U Ф:F Х:KH Ц:TS Ч:CH Ш:SH "
+    "Щ:SHCH Ы:Y Ь: Э:E Ю:IU Я:IA"
 )
 """ICAO 9303-3 §6.B, as for Russian."""
-ARABIC = dict(
-    pair.split(":")
-    for pair in (
-        "ا:A ب:B ت:T ة:XTA ث:XTH ج:J ح:XH خ:XKH د:D ذ:XDH ر:R ز:Z س:S ش:XSH ص:XSS ض:XDZ ط:XTT ظ:XZZ ع:E غ:G ف:F ق:Q "
-        "ك:K ل:L م:M ن:N ه:H و:W ي:Y ى:XAY"
-    ).split(" ")
+ARABIC = _table(
+    "ا:A ب:B ت:T ة:XTA ث:XTH ج:J ح:XH خ:XKH د:D ذ:XDH ر:R ز:Z س:S ش:XSH ص:XSS ض:XDZ ط:XTT ظ:XZZ ع:E غ:G ف:F ق:Q "
+    "ك:K ل:L م:M ن:N ه:H و:W ي:Y ى:XAY"
 )
 """ICAO 9303-3 §6.C."""
 
