@@ -3,7 +3,7 @@
 import statistics
 import string
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -20,6 +20,15 @@ PLAUSIBLE = 0.45
 CLEAR = 0.8
 """From here on no other group of lines, and no other way up, is looked at."""
 
+AGREE = 0.7
+"""Share of a line's places at which two readers that see the same line agree."""
+SHIFTS = (0, 1, -1, 2, -2)
+"""Places by which the grid may be off; of those that agree alike the first is taken."""
+
+Turned = Literal[0, 180]
+Places = tuple[tuple[tuple[str, float], ...], ...]
+
+_ALIKE = str.maketrans("OQDI", "0001")
 _ALPHABET = frozenset(string.ascii_uppercase + string.digits + "<")
 _FILLERS = str.maketrans(dict.fromkeys("‹〈＜《«≪＞く", "<"))
 
@@ -29,7 +38,7 @@ class FoundZone:
     """A zone, and which way up the picture stands."""
 
     lines: tuple[MrzLine, ...]
-    turned: Literal[0, 180]
+    turned: Turned
     """Degrees by which the picture has to be turned for it. Boxes are those of the turned picture."""
     score: float
     """How much it looks like one, 0 to 1."""
@@ -62,42 +71,58 @@ def cleaned_text(text: str) -> str:
 def _read_both_ways(
     image: RgbImage, group: Sequence[ZoneLine], text: TextReader, glyphs: GlyphReader | None
 ) -> Iterator[FoundZone]:
-    cuts = [cut_line(image, line) for line in group]
-    for turned in (0, 180):
-        upright = cuts if turned == 0 else [np.ascontiguousarray(cut[::-1, ::-1]) for cut in reversed(cuts)]
-        read = [(cleaned_text(words), confidence) for words, confidence in text.read_lines(upright)]
-        score = min(_looks(words, confidence) for words, confidence in read)
+    turns: tuple[Turned, ...] = (0, 180)
+    for turned in turns:
+        lines = group if turned == 0 else tuple(reversed(group))
+        read = text.read_lines([_cut(image, line, turned) for line in lines])
+        words = [cleaned_text(one) for one, _ in read]
+        score = min(_looks(one, confidence) for one, (_, confidence) in zip(words, read, strict=True))
         if score < PLAUSIBLE:
             continue
-        boxes = [_box(line, image.shape) for line in group]
-        if turned == 180:
-            boxes = [
-                Box(1 - box.x - box.width, 1 - box.y - box.height, box.width, box.height) for box in reversed(boxes)
-            ]
-        yield FoundZone(_with_glyphs(image, group, read, boxes, turned, glyphs), turned, score)
-        return
+        typical = statistics.median(len(one) for one in words)
+        count = WIDTHS[0] if len(lines) == 3 else min(WIDTHS[1:], key=lambda width: abs(width - typical))
+        found = tuple(
+            MrzLine(
+                one,
+                confidence,
+                _places(image, line, turned, one, count, glyphs) if glyphs is not None else (),
+                _box(line, image.shape, turned),
+            )
+            for line, one, (_, confidence) in zip(lines, words, read, strict=True)
+        )
+        yield FoundZone(found, turned, score)
 
 
-def _with_glyphs(
-    image: RgbImage,
-    group: Sequence[ZoneLine],
-    read: Sequence[tuple[str, float]],
-    boxes: Sequence[Box],
-    turned: int,
-    glyphs: GlyphReader | None,
-) -> tuple[MrzLine, ...]:
-    typical = statistics.median(len(words) for words, _ in read)
-    count = 30 if len(read) == 3 else min(WIDTHS[1:], key=lambda width: abs(width - typical))
-    seen: list[tuple[tuple[tuple[str, float], ...], ...]] = [() for _ in read]
-    if glyphs is not None:
-        cuts = [cut_line(image, line) for line in group]
-        if turned == 180:
-            cuts = [np.ascontiguousarray(cut[::-1, ::-1]) for cut in reversed(cuts)]
-        seen = [glyphs.read(cut, count) for cut in cuts]
-    return tuple(
-        MrzLine(words, confidence, places, box)
-        for (words, confidence), places, box in zip(read, seen, boxes, strict=True)
-    )
+def _cut(image: RgbImage, line: ZoneLine, turned: Turned) -> RgbImage:
+    cut = cut_line(image, line)
+    return cut if turned == 0 else np.ascontiguousarray(cut[::-1, ::-1])
+
+
+def _places(image: RgbImage, line: ZoneLine, turned: Turned, words: str, count: int, glyphs: GlyphReader) -> Places:
+    """What the OCR-B reader sees, if it is the line that the text reader saw. Dirt beside a line shifts the grid by a
+    place; then the line is cut anew without it. Empty when the two still do not see the same."""
+    for _ in range(2):
+        seen = glyphs.read(_cut(image, line, turned), count)
+        if not seen:
+            return ()
+        text = "".join(place[0][0] for place in seen)
+        agreement, shift = max(((_agreement(words, text, one), one) for one in SHIFTS), key=lambda found: found[0])
+        if shift == 0:
+            return seen if agreement >= AGREE else ()
+        dirt = line.length * shift / (count + abs(shift)) * (1 if turned == 0 else -1)
+        line = replace(line, left=line.left + max(0.0, dirt), right=line.right + min(0.0, dirt))
+    return ()
+
+
+def _agreement(words: str, seen: str, shift: int) -> float:
+    """Share of the places at which both have the same, or one of O and 0, I and 1; ``seen`` begins ``shift`` places
+    early. The halves are counted from their ends, because the text may lack a filler in the middle."""
+    words, seen = words.translate(_ALIKE), seen.translate(_ALIKE)
+    half = len(seen) // 2
+    pairs = [(place, place + shift) for place in range(half)]
+    pairs += [(len(words) - 1 - place, len(seen) - 1 - place + shift) for place in range(len(seen) - half)]
+    inside = [(one, other) for one, other in pairs if 0 <= one < len(words) and 0 <= other < len(seen)]
+    return sum(words[one] == seen[other] for one, other in inside) / len(pairs)
 
 
 def _looks(text: str, confidence: float) -> float:
@@ -108,8 +133,9 @@ def _looks(text: str, confidence: float) -> float:
     return confidence * length * (1.0 if capitals_and_more else 0.4)
 
 
-def _box(line: ZoneLine, shape: tuple[int, ...]) -> Box:
+def _box(line: ZoneLine, shape: tuple[int, ...], turned: Turned) -> Box:
     height, width = shape[:2]
     ends = [line.y(x) for x in (line.left, (line.left + line.right) / 2, line.right)]
     top, bottom = min(ends) - line.height / 2, max(ends) + line.height / 2
-    return Box(line.left / width, top / height, line.length / width, (bottom - top) / height)
+    box = Box(line.left / width, top / height, line.length / width, (bottom - top) / height)
+    return box if turned == 0 else Box(1 - box.x - box.width, 1 - box.y - box.height, box.width, box.height)

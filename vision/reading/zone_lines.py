@@ -14,7 +14,9 @@ import numpy.typing as npt
 from vision.ports import RgbImage
 
 WORKING_WIDTH = 900
-"""Pixels to which a picture is brought; a zone as wide as the page then has a pitch of 19 (44 characters) to 27 (30)."""
+"""Pixels to which a picture is brought; a zone as wide as the page then has a pitch of 19 (44 places) to 27 (30)."""
+TALLEST = 4
+"""Heights of a picture in its widths; a strip that is narrower holds no zone."""
 PITCHES = (24, 12)
 """Pixels of pitch that are looked for: a zone as wide as the picture, and one half as wide."""
 LEAST_ASPECT = 11.0
@@ -27,6 +29,9 @@ LENGTHS_DIFFER = 0.14
 """Of the longer line; the last characters of a line are often fillers that fade."""
 DISTANCE = (1.1, 3.6)
 """From line to line, in heights of a line. Doc 9303 sets type of 3 mm at 6.35 mm (TD3) or less."""
+RIM = 0.015
+"""Share of the width, left and right, that is not looked at: there the edge of the page may pass for print. Doc 9303
+keeps 4 % free."""
 CUT_HEIGHT = 48
 """Pixels of a line that was cut out."""
 ROOM = 1.75
@@ -72,13 +77,12 @@ def find_zone_lines(image: RgbImage) -> list[tuple[ZoneLine, ...]]:
     """Groups of two or three lines that may be a zone, top to bottom; the likeliest group first. The zone may stand
     upside down, but not on its side, and may be tilted by up to about 10 degrees."""
     height, width = image.shape[:2]
+    if height > TALLEST * width:
+        return []
     factor = WORKING_WIDTH / width
-    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    small = cv2.resize(
-        grey,
-        (WORKING_WIDTH, max(1, round(height * factor))),
-        interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC,
-    )
+    size = (WORKING_WIDTH, max(1, round(height * factor)))
+    how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    small = np.asarray(cv2.resize(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), size, interpolation=how), np.uint8)
     groups: list[tuple[ZoneLine, ...]] = []
     for pitch in PITCHES:
         groups += _groups(_bands(small, pitch))
@@ -111,6 +115,8 @@ def _bands(grey: npt.NDArray[np.uint8], pitch: int) -> list[ZoneLine]:
     strokes = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, cv2.getStructuringElement(cv2.MORPH_RECT, (pitch, pitch)))
     edges = np.abs(cv2.Sobel(strokes, cv2.CV_32F, 1, 0))
     edges = cv2.GaussianBlur(edges, (0, 0), pitch / 8)
+    rim = round(RIM * grey.shape[1])
+    edges[:, :rim] = edges[:, -rim:] = 0
     closed = cv2.morphologyEx(edges, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (pitch, 1)))
     level = cv2.normalize(closed, np.zeros_like(closed), 0, 255, cv2.NORM_MINMAX).astype(np.uint8)
     # Where there is much contrast elsewhere, one threshold for the whole would lose the zone.
@@ -119,10 +125,11 @@ def _bands(grey: npt.NDArray[np.uint8], pitch: int) -> list[ZoneLine]:
     )
     thin = cv2.morphologyEx(local, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, (2 * pitch, pitch // 4)))
     joined = cv2.morphologyEx(thin, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (3 * pitch, 1)))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=4)
+    _, found, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=4)
+    labels = np.asarray(found, np.int32)
     least = LEAST_SHARE * grey.shape[1]
     wide = [index for index in range(1, len(stats)) if stats[index, cv2.CC_STAT_WIDTH] >= least]
-    lines = [_line(labels, index, stats[index]) for index in wide]
+    lines = [_line(labels, index, np.asarray(stats[index], np.int32)) for index in wide]
     return [line for line in lines if line is not None]
 
 
