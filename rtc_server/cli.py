@@ -19,7 +19,11 @@ COMMANDS = {
     "call": ("rtc_server.commands.call", "call a session as a synthetic person, by voice or typing"),
     "subject": ("rtc_server.commands.subject", "export or erase everything that is stored of one person"),
     "replay": ("rtc_server.commands.replay", "feed a session's journal to today's engine and compare"),
-    "evaluate": ("rtc_server.commands.evaluate", "measure outcomes or speech recognition on a labelled file"),
+    "read-document": ("rtc_server.commands.read_document", "read a passport, driving licence or id card from pictures"),
+    "evaluate": (
+        "rtc_server.commands.evaluate",
+        "measure outcomes, speech, liveness, face comparison or documents on a labelled file",
+    ),
 }
 """Name: (module with ``add_parser(subparsers)``, one line of help)."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from conversation.evaluate.evaluation import evaluate_outcomes
 from conversation.speech.evaluation import evaluate_speech
 from conversation.speech.pool import ModelPool
-from rtc_server.commands import evaluate_vision
+from rtc_server.commands import evaluate_documents, evaluate_vision
 from rtc_server.commands.options import EXPECTED_ERRORS, complain, settings_from
 from rtc_server.engines import build_evaluator, build_race, build_transcriber
 from rtc_server.settings import Settings
@@ -21,7 +21,7 @@ def add_parser(subparsers: Any) -> None:
     """Register the command."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "evaluate",
-        help="measure outcomes, speech recognition, liveness or face comparison on a labelled file",
+        help="measure outcomes, speech, liveness, face comparison or documents on a labelled file",
         description="Measure the engines that the settings choose on a labelled file, with 95 % intervals.",
     )
     kinds = parser.add_subparsers(title="what", metavar="WHAT", required=True)
@@ -38,7 +38,7 @@ def add_parser(subparsers: Any) -> None:
         description="JSON Lines with path (WAV, relative to the manifest) and text; rows without text are only timed.",
     )
     speech.set_defaults(measure=_measure_speech)
-    for kind in (outcomes, speech, *evaluate_vision.add_parsers(kinds)):
+    for kind in (outcomes, speech, *evaluate_vision.add_parsers(kinds), *evaluate_documents.add_parsers(kinds)):
         kind.set_defaults(run=run)
         kind.add_argument("file", type=Path, metavar="FILE")
         kind.add_argument("--json", action="store_true", help="print the result as JSON")
