@@ -16,9 +16,10 @@ from vision.ports import RgbImage
 
 WIDTHS = (30, 36, 44)
 """Characters in a line of each layout."""
-_ALIKE = ("O0", "I1", "S5", "B8", "Z2", "G6")
-MIXED_UP = {one: other for pair in _ALIKE for one, other in (pair, pair[::-1])}
+_ALIKE = {"O": "0", "I": "1", "S": "5", "B": "8", "Z": "2", "G": "6"}
+MIXED_UP = {**_ALIKE, **{digit: letter for letter, digit in _ALIKE.items()}}
 MOST_CHANGES = 3
+PDF417 = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.PDF417)
 
 
 class Peer:
@@ -43,7 +44,7 @@ class Peer:
 
     def barcode(self, picture: RgbImage) -> str:
         """Content of the first PDF417; empty when there is none."""
-        codes = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.PDF417)
+        codes = zxingcpp.read_barcodes(picture, formats=PDF417)
         return codes[0].bytes.decode("latin-1") if codes else ""
 
 
