@@ -66,15 +66,23 @@ class DocumentResult:
         return tuple(dict.fromkeys((*self.encoded, *self.sample.fields)))
 
     @property
+    def whole(self) -> bool:
+        """Whether all that decides was read right, taken or not: the zone or bar code; without either, every field."""
+        exact = [self.state(name) == "exact" for name in self.encoded or self.sample.fields]
+        return bool(exact) and all(exact) and self._zone == self.sample.mrz
+
+    @property
     def result(self) -> Result:
         """One of three. Where there is a zone or bar code, print beside it is told apart and decides nothing."""
-        zone = self.document.mrz if self.document is not None else ()
         if "wrong" in [self.state(name) for name in self.names]:
             return "wrong"
-        if self.accepted and zone and self.sample.mrz and zone != self.sample.mrz:
+        if self.accepted and self._zone and self.sample.mrz and self._zone != self.sample.mrz:
             return "wrong"
-        exact = [self.state(name) == "exact" for name in self.encoded or self.sample.fields]
-        return "exact" if self.accepted and exact and all(exact) and zone == self.sample.mrz else "refused"
+        return "exact" if self.accepted and self.whole else "refused"
+
+    @property
+    def _zone(self) -> tuple[str, ...]:
+        return self.document.mrz if self.document is not None else ()
 
     def state(self, name: str) -> FieldState:
         """Of one field."""
@@ -98,6 +106,11 @@ class DocumentsReport:
         """Of the documents of a group; of all without one."""
         judged = [item for item in self.results if not group or item.sample.group == group]
         return Rate(sum(item.result == result for item in judged), len(judged))
+
+    @property
+    def read(self) -> Rate:
+        """Documents whose zone, bar code or fields were read right, whether or not a call would take them."""
+        return Rate(sum(item.whole for item in self.results), len(self.results))
 
     @property
     def groups(self) -> list[str]:
@@ -133,6 +146,7 @@ class DocumentsReport:
             "note": SELF_TEST,
             "engines": dict(self.engines),
             "documents": self._shares(""),
+            "read": self.read.to_json(),
             "groups": {group: self._shares(group) for group in self.groups},
             "fields": self.field_states(),
             "refusedBecause": self.problems(),
@@ -162,7 +176,7 @@ class DocumentsReport:
         return {result: self.share(result, group).to_json() for result in _RESULTS}
 
     def _figures(self) -> list[tuple[str, str]]:
-        lines = list(self.engines.items())
+        lines = [*self.engines.items(), ("read right, taken or not", str(self.read))]
         for group in ("", *self.groups):
             named = f" ({group})" if group else ""
             lines += [(f"{result}{named}", str(self.share(result, group))) for result in ("exact", "wrong")]

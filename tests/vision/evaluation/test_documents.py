@@ -81,6 +81,11 @@ def test_what_is_not_sure_is_refused(found: Document | None) -> None:
     assert result(sample(), found).result == "refused"
 
 
+def test_what_was_read_right_and_may_not_be_taken_is_told_apart() -> None:
+    judged = result(sample(), replace(document(passport(ANN)), problems=("data_mismatch",)))
+    assert (judged.result, judged.whole) == ("refused", True)
+
+
 def test_a_value_of_somebody_else_is_wrong() -> None:
     judged = result(sample(), document(passport(BEN)))
     assert judged.result == "wrong"
@@ -148,6 +153,7 @@ def test_shares_by_group() -> None:
     shares = (made.share("exact"), made.share("refused"), made.share("wrong"))
     assert [(share.count, share.cases) for share in shares] == [(2, 5), (2, 5), (1, 5)]
     assert (made.share("exact", "licence").count, made.share("exact", "passport").cases) == (1, 4)
+    assert (made.read.count, made.read.cases) == (2, 5)
     assert made.problems() == {"no_document": 1, "unreadable_file": 1}
 
 
