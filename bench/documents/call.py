@@ -10,7 +10,8 @@ from vision.document.capture.plan import Plan
 from vision.document.conclude import conclude
 from vision.document.document import CivilDate, Document
 from vision.document.readings import SideReading
-from vision.evaluation.documents import DocumentResult, DocumentSample
+from vision.evaluation.document_samples import DocumentSample
+from vision.evaluation.documents import DocumentResult
 from vision.ports import RgbImage
 from vision.reading.ports import DocumentReader
 

@@ -8,12 +8,11 @@ from typing import Any
 from rtc_server.commands.documents import civil_date, document_engines, document_of, read_files
 from rtc_server.settings import Settings
 from vision.document.document import Document
+from vision.evaluation.document_samples import DocumentSample, read_document_samples
 from vision.evaluation.documents import (
-    DocumentSample,
     DocumentsReport,
     evaluate_documents,
     evaluation_plan,
-    read_document_samples,
 )
 from vision.evaluation.pad import Progress
 

@@ -22,14 +22,13 @@ from tests.vision.document.pictures import (
 from vision.document.conclude import conclude
 from vision.document.document import Document, Field
 from vision.document.readings import SideReading
+from vision.evaluation.document_samples import DocumentSample, read_document_samples
 from vision.evaluation.documents import (
     DocumentResult,
-    DocumentSample,
     DocumentsReport,
     encoded_fields,
     evaluate_documents,
     evaluation_plan,
-    read_document_samples,
 )
 from vision.evaluation.manifest import ManifestError
 
