@@ -28,6 +28,7 @@ from conversation.speech.providers.silero import SileroModel
 from conversation.speech.providers.smart_turn import SmartTurnDetector
 from conversation.speech.providers.whisper_ct2 import WhisperCTranslate2
 from conversation.speech.rendering_cache import RenderingCache
+from rtc_server.document_engines import build_documents
 from rtc_server.rtc.peer import Peer
 from rtc_server.rtc.ports import PeerPolicy
 from rtc_server.session.ports import Engines
@@ -101,6 +102,7 @@ def _build(settings: Settings, peer_policy: PeerPolicy, pools: _Pools) -> Engine
         renderings=RenderingCache(),
         new_peer=lambda handlers: Peer(peer_policy, handlers),
         vision=build_vision(settings, pools.new),
+        documents=build_documents(settings, pools.new),
     )
     return EngineRoom(engines, pools.all, race)
 
