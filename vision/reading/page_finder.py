@@ -21,6 +21,10 @@ LEAST_AREA = 0.035
 """Share of the picture; of a smaller document nothing could be read."""
 MOST_PROPOSALS = 40
 LEAST_SCORE = 0.45
+LEAST_BESIDE = 0.55
+"""Score of another outline, relative to the first, from which it counts as a document of its own."""
+LEAST_PX = 32
+"""Short side of a picture; nothing is found in a smaller one."""
 ASPECTS = (1.586, 1.42, 1.0 / 1.42 * 2)
 """ISO/IEC 7810 ID-1, ID-2 and ID-3, and two pages of ID-3 (125 mm wide, 176 mm high)."""
 _REACH = 0.025
@@ -30,14 +34,15 @@ _REACH = 0.025
 class ContourPageFinder:
     """Finds cards and pages by their outline."""
 
+    def __init__(self, working_px: int = WORKING_PX) -> None:
+        """``working_px``: long side at which proposals are made and judged; the time grows with its square."""
+        self._working_px = working_px
+
     def find(self, image: RgbImage) -> tuple[Quadrilateral, ...]:
         """The likeliest first; empty when there is none."""
-        height, width = image.shape[:2]
-        if min(height, width) < 32:
+        if min(image.shape[:2]) < LEAST_PX:
             return ()
-        scale = min(1.0, WORKING_PX / max(height, width))
-        size = (max(16, round(width * scale)), max(16, round(height * scale)))
-        edges = Edges.of(np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8), 1.0)
+        edges, stretch = self._edges(image)
         found: list[tuple[float, Corners]] = []
         for corners in _distinct(_proposals(edges)):
             drawn = edges.draw(corners, _REACH)
@@ -47,13 +52,37 @@ class ContourPageFinder:
         found.sort(key=lambda item: -item[0])
         kept: list[Quadrilateral] = []
         taken: list[Corners] = []
-        stretch = np.array((width / size[0], height / size[1]), np.float32)
         for score, corners in found:
             if any(_overlap(corners, other) > 0.25 for other in taken):
                 continue
             taken.append(corners)
             kept.append(Quadrilateral(corners * stretch, score, _inside(corners, edges.strength.shape)))
         return tuple(kept[:3])
+
+    def follow(self, image: RgbImage, corners: Corners) -> Quadrilateral | None:
+        """The document that lay at these corners a moment ago; None when it is not near them any more. Costs a tenth
+        of a search."""
+        if min(image.shape[:2]) < LEAST_PX:
+            return None
+        edges, stretch = self._edges(image)
+        drawn = edges.draw(np.asarray(corners / stretch, np.float32), _REACH)
+        score = _score(edges, drawn)
+        if score < LEAST_SCORE:
+            return None
+        return Quadrilateral(drawn * stretch, score, _inside(drawn, edges.strength.shape))
+
+    def _edges(self, image: RgbImage) -> tuple[Edges, Corners]:
+        """(those of the picture at the working size, its pixels across and down per pixel of that size)."""
+        height, width = image.shape[:2]
+        scale = min(1.0, self._working_px / max(height, width))
+        size = (max(16, round(width * scale)), max(16, round(height * scale)))
+        smaller = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+        return Edges.of(smaller, 1.0), np.array((width / size[0], height / size[1]), np.float32)
+
+
+def count_documents(outlines: Sequence[Quadrilateral]) -> int:
+    """How many of the outlines, the likeliest first, are documents beside each other."""
+    return sum(outline.score >= LEAST_BESIDE * outlines[0].score for outline in outlines)
 
 
 # ---- proposals

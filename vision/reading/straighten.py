@@ -32,15 +32,16 @@ class Straightened:
     """``id3`` stands for ID-2 too, which has the same shape."""
 
 
-def straighten(image: RgbImage, corners: Corners) -> Straightened:
-    """Cut the document out. ``corners`` clockwise; where the first lies decides nothing but the turn."""
+def straighten(image: RgbImage, corners: Corners, most_enlarged: float = MOST_ENLARGED) -> Straightened:
+    """Cut the document out. ``corners`` clockwise; where the first lies decides nothing but the turn. It becomes
+    ``WIDTHS_PX`` wide, but no more than ``most_enlarged`` times as large as it is seen."""
     if mean_aspect(corners) < 1:
         corners = np.roll(corners, -1, axis=0)
     flat = mean_aspect(corners)
     seen = (flat, true_aspect(corners, image.shape[1], image.shape[0]) or flat)
     name, aspect = min((known_format(max(1.0, one)) for one in seen), key=lambda found: found[0] == "unknown")
     there = max(float(np.linalg.norm(corners[i] - corners[(i + 1) % 4])) for i in (0, 2))
-    width = round(max(64.0, min(WIDTHS_PX[name], MOST_ENLARGED * there)))
+    width = round(max(64.0, min(WIDTHS_PX[name], most_enlarged * there)))
     height = max(16, round(width / aspect))
     target = np.array(((0, 0), (width, 0), (width, height), (0, height)), np.float32)
     warp = cv2.getPerspectiveTransform(corners.astype(np.float32), target)
