@@ -11,6 +11,7 @@ import numpy as np
 from vision.document.readings import Box, MrzLine, TextLine
 from vision.ports import RgbImage
 from vision.reading.ports import GlyphReader, TextReader
+from vision.reading.script import latin_capitals
 from vision.reading.zone_lines import ZoneLine, cut_line, find_zone_lines
 
 WIDTHS = (30, 36, 44)
@@ -64,8 +65,8 @@ def zone_in_print(lines: Sequence[TextLine]) -> tuple[MrzLine, ...]:
 
 
 def cleaned_text(text: str) -> str:
-    """Only what a zone may hold; marks that stand for a filler are fillers."""
-    return "".join(one for one in text.upper().translate(_FILLERS) if one in _ALPHABET)
+    """Only what a zone may hold; marks that stand for a filler are fillers, and look-alikes of letters are letters."""
+    return "".join(one for one in latin_capitals(text.upper()).translate(_FILLERS) if one in _ALPHABET)
 
 
 def _read_both_ways(

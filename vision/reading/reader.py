@@ -26,6 +26,8 @@ ENOUGH_LINES = 9
 BESIDE = (0.8, 0.4)
 """Score and area of a second outline, relative to the first, from which it counts as a document of its own: a portrait
 or a stamp has an outline too."""
+LOWEST_ZONE = 0.4
+"""Share of the side's height: a zone that begins below this stands at the bottom, as ICAO 9303 has it."""
 LEGIBLE = 0.75
 """Mean confidence of print below which the side may stand upside down."""
 
@@ -148,7 +150,7 @@ class PictureReader:
 
     def _with_print(self, page: _Page) -> _Page:
         """Lines of print; upside down as well, where nothing has told which way is up and little can be read."""
-        found = self._text.read(page.image)
+        found = self._lines(page)
         if not page.zone and page.portrait is None and _legibility(found) < LEGIBLE:
             image = turn(page.image, 180)
             other = self._text.read(image)
@@ -157,6 +159,18 @@ class PictureReader:
         zone = page.zone or zone_in_print(found)
         text = tuple(line for line in found if not any(_within(line.box, one.box) for one in zone))
         return replace(page, zone=zone, text=text)
+
+    def _lines(self, page: _Page) -> tuple[TextLine, ...]:
+        """Lines of print; not below the upper edge of a zone that is known, for its lines take the longest to read."""
+        height = page.image.shape[0]
+        top = min((line.box.y for line in page.zone), default=1.0)
+        if not LOWEST_ZONE <= top < 1.0:
+            return self._text.read(page.image)
+        share = round(top * height) / height
+        above = self._text.read(page.image[: round(top * height)])
+        return tuple(
+            replace(line, box=replace(line.box, y=line.box.y * share, height=line.box.height * share)) for line in above
+        )
 
     def _codes(self, image: RgbImage) -> tuple[Barcode, ...]:
         reader = self._barcodes
