@@ -6,8 +6,10 @@ from conversation.speech.pool import ModelPool
 from rtc_server.session.ports import DocumentEngines
 from rtc_server.settings import Settings
 from rtc_server.settings_reader import SettingsError
-from rtc_server.vision_engines import tracker_of
+from rtc_server.weights.cache import models_folder
 from vision.models.onnx_network import OnnxModelError
+from vision.models.task_file import TaskFileError
+from vision.models.tracker_choice import TrackerUnavailable, choose_tracker
 from vision.reading.barcodes import ZxingBarcodeReader
 from vision.reading.glyphs import OcrbReader
 from vision.reading.meter import OpenCvDocumentMeter
@@ -36,14 +38,26 @@ def build_documents(settings: Settings, new_pool: Callable[[str, int, int], Mode
         glyphs = OcrbReader()
     except (OnnxModelError, ValueError) as error:
         raise SettingsError(f"reading documents (documents.reader = off switches it off): {error}") from error
-    tracker = tracker_of(settings)
     reader = PictureReader(
         ContourPageFinder(),
         text,
         glyphs,
         ZxingBarcodeReader(),
-        PortraitFinder(tracker.new_tracker) if tracker is not None else None,
+        _portraits(settings),
     )
     reading = new_pool("documents", documents.threads, _READINGS)
     measuring = new_pool("document-frames", 1, _FRAMES)
     return DocumentEngines(OpenCvDocumentMeter, measuring.run, reader, reading.run, documents)
+
+
+def _portraits(settings: Settings) -> PortraitFinder | None:
+    """With LiteRT whatever follows people: a still has nothing of what MediaPipe does better, and it needs no threads."""
+    if settings.vision.tracker == "off":
+        return None
+    task_file = models_folder(settings.models_dir) / "face-landmarker" / "face_landmarker.task"
+    try:
+        return PortraitFinder(choose_tracker("litert", task_file).new_tracker)
+    except (TaskFileError, TrackerUnavailable) as error:
+        raise SettingsError(
+            f"finding portraits on documents (vision.tracker = off switches it off): {error}"
+        ) from error

@@ -27,6 +27,9 @@ SURE = 0.93
 """Least confidence of a printed value that may refute. Cyrillic print that a reader of Latin letters was given came
 out with up to 0.86, Latin print of sharp pictures with 0.96 and more."""
 _SAME_NAME = 0.85
+"""Likeness from which two verified parts mean one name: issuers shorten and spell differently."""
+_CONFIRMS = 0.93
+"""Likeness from which print vouches for a name in a zone, which has no check digit: less than a letter of seven."""
 _RESEMBLES = 0.6
 """Likeness from which two names may be one, misread."""
 _RESEMBLES_ELSEWHERE = 0.75
@@ -157,7 +160,7 @@ def _name_agrees(value: str, cut: bool, vote: Vote | None, print_: Print) -> Mat
     if any(is_same_name(part, value, cut=cut) for part in printed):
         return "success"
     nearest = nearest_in(value, print_.lines)
-    if nearest >= _SAME_NAME:
+    if nearest >= _CONFIRMS:
         return "success"
     if vote is None or not _may_refute(vote, print_) or any(script_of(part) != "latin" for part in printed):
         return "not-performed"
@@ -167,6 +170,6 @@ def _name_agrees(value: str, cut: bool, vote: Vote | None, print_: Print) -> Mat
 
 def is_same_name(printed: str, value: str, *, cut: bool) -> bool:
     """Whether a printed name is the name of a machine-readable part, or begins with it where that was cut."""
-    if likeness(printed, value) >= _SAME_NAME:
+    if likeness(printed, value) >= _CONFIRMS or as_print(printed) == as_print(value):
         return True
-    return cut and len(compared(value)) >= 3 and likeness(printed[: len(value)], value) >= _SAME_NAME
+    return cut and len(compared(value)) >= 3 and likeness(printed[: len(value)], value) >= _CONFIRMS
