@@ -51,7 +51,7 @@ def build_documents(settings: Settings, new_pool: Callable[[str, int, int], Mode
 
 
 def _portraits(settings: Settings) -> PortraitFinder | None:
-    """With LiteRT whatever follows people: a still has nothing of what MediaPipe does better, and it needs no threads."""
+    """With LiteRT, whatever follows people: it has no threads that outlive a portrait."""
     if settings.vision.tracker == "off":
         return None
     task_file = models_folder(settings.models_dir) / "face-landmarker" / "face_landmarker.task"
@@ -59,5 +59,5 @@ def _portraits(settings: Settings) -> PortraitFinder | None:
         return PortraitFinder(choose_tracker("litert", task_file).new_tracker)
     except (TaskFileError, TrackerUnavailable) as error:
         raise SettingsError(
-            f"finding portraits on documents (vision.tracker = off switches it off): {error}"
+            f"portraits on documents (vision.tracker = off: none): {error}"
         ) from error
