@@ -38,8 +38,8 @@ on the safe side: too high a figure refuses, too low a one accepts."""
 FILLER_READ_AS: Mapping[float, str] = {0.03: "K", 0.02: "CL", 0.01: "ES", 0.003: "XT"}
 """What a filler becomes. A letter hardly ever becomes a filler."""
 
-MISSED_FILLER = 0.05
-MISSED = 0.001
+MISSED_FILLER = 0.3
+MISSED = 3e-4
 """Likelihoods that a text reader leaves out a filler beside one that it wrote, and any other character."""
 INVENTED = 0.002
 """That it writes a character too many, whatever it is; one that repeats what stands before, as fillers do, is likelier:
@@ -54,22 +54,31 @@ class LineEvidence(NamedTuple):
     """One line in one layout."""
 
     likelihoods: Likelihoods
+    """By both readers."""
+    by_text: Likelihoods
+    """By the text reader alone; by the other where there is no text."""
     fit: float
     """Log-likelihood of the text under the layout, to tell layouts apart; -inf = it cannot be such a line."""
 
 
 def line_evidence(line: MrzLine, alphabets: Sequence[str]) -> LineEvidence:
-    """What both readers say about a line with these places."""
+    """What both readers say about a line with these places. Where what the OCR-B reader saw makes the text less likely
+    than knowing nothing would, the two did not look at the same characters (its grid was off), and it is left out."""
     allowed = np.array([[character in alphabet for character in ALPHABET] for alphabet in alphabets], dtype=np.float64)
     prior = allowed / allowed.sum(axis=1, keepdims=True)
     glyphs = glyph_likelihoods(line, len(alphabets))
-    if glyphs is not None:
-        prior = _normalised(prior * glyphs)
-    if not line.text and glyphs is not None:
-        return LineEvidence(prior, 0.0)
-    if not line.text or abs(len(line.text) - len(alphabets)) > LENGTH_TOLERANCE * len(alphabets):
-        return LineEvidence(prior, -np.inf)
-    return _laid_along(line, prior)
+    seen = prior if glyphs is None else _normalised(prior * glyphs)
+    text = "".join(character for character in line.text if character in INDEX)
+    if not text:
+        return LineEvidence(seen, seen, -np.inf if glyphs is None else 0.0)
+    if abs(len(text) - len(alphabets)) > LENGTH_TOLERANCE * len(alphabets):
+        return LineEvidence(prior, prior, -np.inf)
+    emission = text_likelihoods(text, line.confidence)
+    by_text, fit = _laid_along(text, emission, prior)
+    if glyphs is None:
+        return LineEvidence(by_text, by_text, fit)
+    by_both, fit_of_both = _laid_along(text, emission, seen)
+    return LineEvidence(by_both, by_text, fit_of_both) if fit_of_both > fit else LineEvidence(by_text, by_text, fit)
 
 
 def glyph_likelihoods(line: MrzLine, places: int) -> Likelihoods | None:
@@ -105,25 +114,25 @@ def _confusion_matrix(confidence: float) -> Likelihoods:
     return matrix
 
 
-def _laid_along(line: MrzLine, prior: Likelihoods) -> LineEvidence:
-    """Weigh every way to lay the text along the places: each place has one character of it or was missed, and
-    characters in between may be invented. ``forward[i, j]``: the first i places explain the first j characters."""
-    emission = text_likelihoods(line.text, line.confidence)
-    places, length = len(prior), len(line.text)
+def _laid_along(text: str, emission: Likelihoods, prior: Likelihoods) -> tuple[Likelihoods, float]:
+    """Likelihoods by place, and the log-likelihood of the text: weigh every way to lay it along the places. Each place
+    has one character of it or was missed, and characters in between may be invented. ``forward[i, j]``: the first i
+    places explain the first j characters."""
+    places, length = len(prior), len(text)
     taken = prior @ emission.T
     missed_here = np.full((length + 1, len(ALPHABET)), MISSED)
-    missed_here[_beside_filler(line.text), INDEX["<"]] = MISSED_FILLER
+    missed_here[_beside_filler(text), INDEX["<"]] = MISSED_FILLER
     missed = prior @ missed_here.T
-    repeats = [at > 0 and line.text[at] == line.text[at - 1] for at in range(length)]
+    repeats = [at > 0 and text[at] == text[at - 1] for at in range(length)]
     invented = np.where(repeats, REPEATED, INVENTED) / len(ALPHABET)
     forward = _lattice(taken, missed, invented)
     backward = _lattice(taken[::-1, ::-1], missed[::-1, ::-1], invented[::-1])[::-1, ::-1]
     total = forward[places, length]
     if not total > 0.0:
-        return LineEvidence(prior, -np.inf)
+        return prior, -np.inf
     by_character = (forward[:-1, :-1] * backward[1:, 1:]) @ emission
     by_nothing = (forward[:-1] * backward[1:]) @ missed_here
-    return LineEvidence(_normalised(prior * (by_character + by_nothing)), float(np.log(total)))
+    return _normalised(prior * (by_character + by_nothing)), float(np.log(total))
 
 
 def _beside_filler(text: str) -> npt.NDArray[np.bool_]:

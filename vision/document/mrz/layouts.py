@@ -93,6 +93,15 @@ class Layout:
         span = self.fields[self.overflow]
         return span.end - span.start - 2
 
+    def without_overflow(self) -> "Layout":
+        """The layout of a zone whose document number does not run over."""
+        if not self.overflow:
+            return self
+        digit = self.check("document_number").digit
+        rows = [list(row) for row in self.alphabets]
+        rows[digit.line][digit.start] = DIGITS
+        return replace(self, alphabets=tuple(tuple(row) for row in rows), overflow="")
+
     def with_overflow(self, count: int) -> "Layout":
         """The layout of a zone whose document number runs over by ``count`` characters.
 

@@ -53,17 +53,12 @@ def assemble(layout: Layout, likelihoods: list[Likelihoods], solution: Solution)
 
 
 def _in_layout(layout: Layout, lines: Sequence[MrzLine]) -> PictureOfZone | None:
-    both = [line_evidence(line, places) for line, places in zip(lines, layout.alphabets, strict=True)]
-    fit = sum(evidence.fit for evidence in both)
+    seen = [line_evidence(line, places) for line, places in zip(lines, layout.alphabets, strict=True)]
+    fit = sum(evidence.fit for evidence in seen)
     if not math.isfinite(fit) or fit < POOREST_FIT * layout.width * layout.height:
         return None
-    text_alone = [
-        line_evidence(replace(line, glyphs=()) if line.text else line, places).likelihoods
-        for line, places in zip(lines, layout.alphabets, strict=True)
-    ]
-    likelihoods = [evidence.likelihoods for evidence in both]
-    as_read = tuple("".join(row) for row in _likeliest(layout, text_alone))
-    return PictureOfZone(layout, likelihoods, as_read, fit)
+    as_read = tuple("".join(row) for row in _likeliest(layout, [evidence.by_text for evidence in seen]))
+    return PictureOfZone(layout, [evidence.likelihoods for evidence in seen], as_read, fit)
 
 
 def _likeliest(layout: Layout, likelihoods: list[Likelihoods]) -> list[list[str]]:

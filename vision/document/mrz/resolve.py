@@ -48,8 +48,9 @@ class MrzResult:
     """What the pictures come to."""
 
     state: State
-    """``verified``: one zone, and all its check digits hold; ``ambiguous``: several are possible; ``unverified``: none
-    whose check digits hold is likely; ``absent``: no lines that could be such a zone."""
+    """``verified``: one zone, and all its check digits hold; ``ambiguous``: several are possible, or check digits hold
+    as read but too much speaks for something else; ``unverified``: check digits do not hold as read, and no repair is
+    likely enough; ``absent``: no lines that could be such a zone."""
     mrz: Mrz | None
     """The zone where verified; what was read where it is not, and then it may be wrong in any field."""
     means: Means | None
@@ -89,8 +90,8 @@ def resolve(pictures: Sequence[Sequence[MrzLine]], printed: Sequence[str], today
     chosen = _by_print(layout, together, solved, printed, today)
     if chosen is not None:
         return _verified("printed", layout, together, solved, chosen, today)
-    state: State = "ambiguous" if solved.likelihood >= CONCEIVABLE else "unverified"
-    return _not_sure(state, zones, together, solved, today)
+    several = solved.likelihood >= CONCEIVABLE and (solved.rivals > 1 or read)
+    return _not_sure("ambiguous" if several else "unverified", zones, together, solved, today)
 
 
 def _is_certain(solved: Solved, read: bool) -> bool:

@@ -23,6 +23,10 @@ NEGLIGIBLE = 1e-12
 _VALUES = np.array([VALUES[character] for character in ALPHABET])
 
 
+Place = tuple[int, int]
+"""Line and column."""
+
+
 class Step(NamedTuple):
     """One place on the way through everything that check digits cover."""
 
@@ -44,32 +48,29 @@ class Solution:
 
 
 def steps_of(layout: Layout) -> tuple[Step, ...]:
-    """All places that check digits cover, with those digits, in the order of the composite digit."""
+    """All places that check digits cover, with those digits: field by field, each ending in its digit; then what only
+    the composite digit covers, and that digit. A long document number is one field though other fields part it."""
     fields = [check for check in layout.checks if check.name != COMPOSITE]
     composite = [check for check in layout.checks if check.name == COMPOSITE]
     field_weights = {place: weight for check in fields for place, weight in _weights(check)}
     composite_weights = {place: weight for check in composite for place, weight in _weights(check)}
-    digits = {(check.digit.line, check.digit.start): "field" for check in fields}
-    digits |= {(check.digit.line, check.digit.start): "composite" for check in composite}
-    places = [
-        *(composite_weights or sorted({*field_weights, *digits})),
-        *(place for place, kind in digits.items() if kind == "composite"),
-    ]
+    closes: dict[Place, str] = {}
+    for check in layout.checks:
+        for place in _places(check):
+            closes.setdefault(place, "")
+        closes[check.digit.line, check.digit.start] = "field" if check in fields else "composite"
     return tuple(
-        Step(
-            line,
-            column,
-            field_weights.get((line, column), 0),
-            composite_weights.get((line, column), 0),
-            digits.get((line, column), ""),
-        )
-        for line, column in places
+        Step(line, column, field_weights.get((line, column), 0), composite_weights.get((line, column), 0), kind)
+        for (line, column), kind in closes.items()
     )
 
 
-def _weights(check: Check) -> Iterator[tuple[tuple[int, int], int]]:
-    places = [place for span in check.covers for place in span.places()]
-    return ((place, WEIGHTS[at % len(WEIGHTS)]) for at, place in enumerate(places))
+def _places(check: Check) -> list[Place]:
+    return [place for span in check.covers for place in span.places()]
+
+
+def _weights(check: Check) -> Iterator[tuple[Place, int]]:
+    return ((place, WEIGHTS[at % len(WEIGHTS)]) for at, place in enumerate(_places(check)))
 
 
 class Search:

@@ -24,7 +24,8 @@ LISTED = 1e-4
 RIVAL = 0.01
 """A solution counts as possible beside the best from this share of its likelihood on."""
 OVERFLOW_SEEN = 1e-3
-"""A document number may run over where ``<`` has this likelihood in the place of its check digit."""
+"""A document number may run over where the ``<`` in the place of its check digit has this likelihood, and so many more
+characters followed by another ``<`` have it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def solve(layout: Layout, likelihoods: list[Likelihoods], today: CivilDate) -> S
     plain = steps_of(layout)
     found: list[Solution] = []
     total, best = ZONE_IS_WRONG, 0.0
-    for variant in (layout, *_overflowing(layout, likelihoods)):
+    for variant in (layout.without_overflow(), *_overflowing(layout, likelihoods)):
         steps = steps_of(variant)
         search = Search(steps, _masked(variant, likelihoods))
         total, best = total + search.total, max(best, search.best)
@@ -90,9 +91,10 @@ def _overflowing(layout: Layout, likelihoods: list[Likelihoods]) -> list[Layout]
     digit, span = layout.check("document_number").digit, layout.fields[layout.overflow]
     if likelihoods[digit.line][digit.start, INDEX[FILLER]] < OVERFLOW_SEEN:
         return []
-    ends = likelihoods[span.line][span.start : span.end, INDEX[FILLER]]
+    blank = likelihoods[span.line][span.start : span.end, INDEX[FILLER]]
+    written = np.cumprod(1.0 - blank)
     counts = range(1, layout.longest_overflow() + 1)
-    return [layout.with_overflow(count) for count in counts if ends[count + 1] >= OVERFLOW_SEEN]
+    return [layout.with_overflow(count) for count in counts if written[count] * blank[count + 1] >= OVERFLOW_SEEN]
 
 
 def _masked(layout: Layout, likelihoods: list[Likelihoods]) -> list[Likelihoods]:
