@@ -2,6 +2,7 @@
 
 import statistics
 import string
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -14,13 +15,15 @@ from vision.reading.ports import GlyphReader, TextReader
 from vision.reading.script import latin_capitals
 from vision.reading.zone_lines import ZoneLine, cut_line, find_zone_lines
 
-WIDTHS = (30, 36, 44)
-"""Characters of a line: TD1, TD2 and MRV-B, TD3 and MRV-A."""
+WIDTHS = {3: (30,), 2: (36, 44)}
+"""Characters of a line, by how many lines there are: TD1; TD2 and MRV-B, TD3 and MRV-A."""
 PLAUSIBLE = 0.45
 """Below this, lines are something else that is set in columns."""
 CLEAR = 0.8
 """From here on no other group of lines, and no other way up, is looked at."""
 
+SLACK = 3
+"""Characters that the text reader may lose or invent in a line; 30 is then still no 36."""
 AGREE = 0.7
 """Share of a line's places at which two readers that see the same line agree."""
 SHIFTS = (0, 1, -1, 2, -2)
@@ -57,16 +60,25 @@ def find_zone(image: RgbImage, text: TextReader, glyphs: GlyphReader | None) -> 
     return best if best is not None and best.score >= PLAUSIBLE else None
 
 
+def is_complete(lines: Sequence[MrzLine]) -> bool:
+    """Whether a zone has all of its lines in about their length; one that is cut off has not."""
+    widths = WIDTHS.get(len(lines), ())
+    return any(all(abs(len(line.text) - width) <= SLACK for line in lines) for width in widths)
+
+
 def zone_in_print(lines: Sequence[TextLine]) -> tuple[MrzLine, ...]:
     """Lines of a zone among all lines of print: what is long, full of fillers or written like such a line."""
     cleaned = [(cleaned_text(line.text), line) for line in lines]
-    chosen = [(text, line) for text, line in cleaned if len(text) >= 26 and _looks(text, line.confidence) >= PLAUSIBLE]
+    any_width = tuple(width for widths in WIDTHS.values() for width in widths)
+    chosen = [(text, line) for text, line in cleaned if _looks(text, line.confidence, any_width) >= PLAUSIBLE]
     return tuple(MrzLine(text, line.confidence, (), line.box) for text, line in chosen[-3:])
 
 
 def cleaned_text(text: str) -> str:
-    """Only what a zone may hold; marks that stand for a filler are fillers, and look-alikes of letters are letters."""
-    return "".join(one for one in latin_capitals(text.upper()).translate(_FILLERS) if one in _ALPHABET)
+    """Only what a zone may hold; marks that stand for a filler are fillers, and look-alikes of letters are letters.
+    Letters lose their marks, as ICAO 9303-3 §6 writes nearly all of them; most often such a mark is dirt."""
+    letters = latin_capitals(unicodedata.normalize("NFD", text).upper())
+    return "".join(one for one in letters.translate(_FILLERS) if one in _ALPHABET)
 
 
 def _read_both_ways(
@@ -77,19 +89,16 @@ def _read_both_ways(
         lines = group if turned == 0 else tuple(reversed(group))
         read = text.read_lines([_cut(image, line, turned) for line in lines])
         words = [cleaned_text(one) for one, _ in read]
-        score = min(_looks(one, confidence) for one, (_, confidence) in zip(words, read, strict=True))
+        widths = WIDTHS[len(lines)]
+        score = min(_looks(one, confidence, widths) for one, (_, confidence) in zip(words, read, strict=True))
         if score < PLAUSIBLE:
             continue
         typical = statistics.median(len(one) for one in words)
-        count = WIDTHS[0] if len(lines) == 3 else min(WIDTHS[1:], key=lambda width: abs(width - typical))
+        count = min(widths, key=lambda width: abs(width - typical))
+        seen = [_seen(image, line, turned, one, count, glyphs) for line, one in zip(lines, words, strict=True)]
         found = tuple(
-            MrzLine(
-                one,
-                confidence,
-                _places(image, line, turned, one, count, glyphs) if glyphs is not None else (),
-                _box(line, image.shape, turned),
-            )
-            for line, one, (_, confidence) in zip(lines, words, read, strict=True)
+            MrzLine(one, confidence, places, _box(line, image.shape, turned))
+            for line, (one, places), (_, confidence) in zip(lines, seen, read, strict=True)
         )
         yield FoundZone(found, turned, score)
 
@@ -99,20 +108,32 @@ def _cut(image: RgbImage, line: ZoneLine, turned: Turned) -> RgbImage:
     return cut if turned == 0 else np.ascontiguousarray(cut[::-1, ::-1])
 
 
-def _places(image: RgbImage, line: ZoneLine, turned: Turned, words: str, count: int, glyphs: GlyphReader) -> Places:
-    """What the OCR-B reader sees, if it is the line that the text reader saw. Dirt beside a line shifts the grid by a
-    place; then the line is cut anew without it. Empty when the two still do not see the same."""
+def _seen(
+    image: RgbImage, line: ZoneLine, turned: Turned, words: str, count: int, glyphs: GlyphReader | None
+) -> tuple[str, Places]:
+    """The text, and what the OCR-B reader sees if it is the same line. Dirt beside a line may shift the grid by a place
+    or two, and then the line is cut anew without it; or it may be read as a character too many, and then this goes. No
+    places when the two still do not see the same."""
+    if glyphs is None:
+        return words, ()
     for _ in range(2):
-        seen = glyphs.read(_cut(image, line, turned), count)
-        if not seen:
-            return ()
-        text = "".join(place[0][0] for place in seen)
-        agreement, shift = max(((_agreement(words, text, one), one) for one in SHIFTS), key=lambda found: found[0])
+        places = glyphs.read(_cut(image, line, turned), count)
+        if not places:
+            break
+        likeliest = "".join(place[0][0] for place in places)
+        texts = [
+            words,
+            *(words[start : start + count] for start in range(len(words) - count + 1) if len(words) > count),
+        ]
+        agreement, shift, text = max(
+            ((_agreement(text, likeliest, shift), shift, text) for shift in SHIFTS for text in texts),
+            key=lambda found: found[0],
+        )
         if shift == 0:
-            return seen if agreement >= AGREE else ()
+            return (text, places) if agreement >= AGREE else (words, ())
         dirt = line.length * shift / (count + abs(shift)) * (1 if turned == 0 else -1)
         line = replace(line, left=line.left + max(0.0, dirt), right=line.right + min(0.0, dirt))
-    return ()
+    return words, ()
 
 
 def _agreement(words: str, seen: str, shift: int) -> float:
@@ -126,9 +147,9 @@ def _agreement(words: str, seen: str, shift: int) -> float:
     return sum(words[one] == seen[other] for one, other in inside) / len(pairs)
 
 
-def _looks(text: str, confidence: float) -> float:
+def _looks(text: str, confidence: float, widths: Sequence[int]) -> float:
     """How much a text looks like a line of a zone, 0 to 1: its length, and that it is written clearly."""
-    off = min(abs(len(text) - width) for width in WIDTHS)
+    off = min(abs(len(text) - width) for width in widths)
     length = max(0.0, 1 - off / 10)
     capitals_and_more = any(one.isdigit() for one in text) or "<<" in text
     return confidence * length * (1.0 if capitals_and_more else 0.4)

@@ -12,7 +12,7 @@ from vision.document.readings import Barcode, Box, CardFormat, MrzLine, SideRead
 from vision.document.writing import script_of
 from vision.ports import RgbImage
 from vision.reading.edges import refined
-from vision.reading.mrz_zone import find_zone, zone_in_print
+from vision.reading.mrz_zone import find_zone, is_complete, zone_in_print
 from vision.reading.portrait import PortraitFinder, cut_out
 from vision.reading.ports import BarcodeReader, GlyphReader, PageFinder, Quadrilateral, ReadSide, TextReader
 from vision.reading.quality import glare, sharpness
@@ -50,13 +50,16 @@ class _Page:
 
     @property
     def says_something(self) -> bool:
-        """Whether there is anything on it that documents carry."""
-        return bool(self.zone or self.codes) or len(self.text) >= ENOUGH_LINES
+        """Whether there is anything on it that documents carry, and no sign that it was cut off."""
+        if self.zone:
+            return is_complete(self.zone)
+        return bool(self.codes) or len(self.text) >= ENOUGH_LINES
 
     @property
-    def worth(self) -> tuple[bool, int, float]:
+    def worth(self) -> tuple[bool, bool, int, float]:
         """What two pages are compared by."""
-        return bool(self.zone or self.codes), len(self.text), sum(line.confidence for line in self.text)
+        confidence = sum(line.confidence for line in self.text)
+        return is_complete(self.zone), bool(self.zone or self.codes), len(self.text), confidence
 
 
 class PictureReader:

@@ -117,6 +117,9 @@ def _bands(grey: npt.NDArray[np.uint8], pitch: int) -> list[ZoneLine]:
     edges = cv2.GaussianBlur(edges, (0, 0), pitch / 8)
     rim = round(RIM * grey.shape[1])
     edges[:, :rim] = edges[:, -rim:] = 0
+    # Closing takes what is outside a picture for print; without blank paper there, lines would reach to the edges.
+    beside = 2 * pitch
+    edges = cv2.copyMakeBorder(edges, 0, 0, beside, beside, cv2.BORDER_CONSTANT, value=0)
     closed = cv2.morphologyEx(edges, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (pitch, 1)))
     level = cv2.normalize(closed, np.zeros_like(closed), 0, 255, cv2.NORM_MINMAX).astype(np.uint8)
     # Where there is much contrast elsewhere, one threshold for the whole would lose the zone.
@@ -125,7 +128,8 @@ def _bands(grey: npt.NDArray[np.uint8], pitch: int) -> list[ZoneLine]:
     )
     thin = cv2.morphologyEx(local, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, (2 * pitch, pitch // 4)))
     joined = cv2.morphologyEx(thin, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (3 * pitch, 1)))
-    _, found, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=4)
+    inside = np.ascontiguousarray(joined[:, beside:-beside])
+    _, found, stats, _ = cv2.connectedComponentsWithStats(inside, connectivity=4)
     labels = np.asarray(found, np.int32)
     least = LEAST_SHARE * grey.shape[1]
     wide = [index for index in range(1, len(stats)) if stats[index, cv2.CC_STAT_WIDTH] >= least]
