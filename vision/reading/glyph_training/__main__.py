@@ -12,7 +12,7 @@ import numpy.typing as npt
 from vision.reading.glyph_training.drawing import LineDrawer
 from vision.reading.glyphs import CHARACTERS, HEIGHT, WEIGHTS, WIDTH, cells, fit_grid, ink
 
-HIDDEN = 160
+HIDDEN = 192
 BATCH = 512
 PAIRS = ("O0", "I1", "8B", "5S", "2Z", "G6", "OQ", "OD")
 

@@ -12,6 +12,8 @@ from vision.reading.zone_lines import CUT_HEIGHT, MARGIN, ROOM
 
 FONT_PX = 96
 LENGTHS = (30, 36, 44)
+SPACING = (0.93, 1.3)
+"""Pitch by the font's own advance."""
 _TYPE_HEIGHT = CUT_HEIGHT / ROOM
 
 Plane = npt.NDArray[np.float32]
@@ -42,11 +44,14 @@ class LineDrawer:
         return "".join(drawn[: count - fillers]) + "<" * fillers
 
     def _written(self, text: str, random: np.random.Generator) -> Plane:
-        """Black on white at the font's size, with room around it; stroke weights vary as printers do."""
-        room = FONT_PX
-        size = (round(self._pitch * len(text)) + 2 * room, 3 * FONT_PX)
+        """Black on white at the font's size, with room around it; spacing and stroke weight vary as printers do. Doc 9303
+        sets 2.45 mm high type at 2.54 mm, which is wider than the font's own advance."""
+        room, pitch = FONT_PX, self._pitch * float(random.uniform(*SPACING))
+        size = (round(pitch * len(text)) + 2 * room, 3 * FONT_PX)
         picture = Image.new("L", size, 255)
-        ImageDraw.Draw(picture).text((room, FONT_PX - self._top), text, font=self._font, fill=0)
+        pen = ImageDraw.Draw(picture)
+        for place, character in enumerate(text):
+            pen.text((room + place * pitch, FONT_PX - self._top), character, font=self._font, fill=0)
         page = np.asarray(picture)
         weight = int(random.integers(-2, 4))
         if weight:
