@@ -38,13 +38,13 @@ on the safe side: too high a figure refuses, too low a one accepts."""
 FILLER_READ_AS: Mapping[float, str] = {0.03: "K", 0.02: "CL", 0.01: "ES", 0.003: "XT"}
 """What a filler becomes. A letter hardly ever becomes a filler."""
 
-MISSED_FILLER = 0.3
-MISSED = 3e-4
+MISSED_FILLER = 0.1
+MISSED = 1e-4
 """Likelihoods that a text reader leaves out a filler beside one that it wrote, and any other character."""
-INVENTED = 0.002
+INVENTED = 1e-4
 """That it writes a character too many, whatever it is; one that repeats what stands before, as fillers do, is likelier:
 """
-REPEATED = 0.02
+REPEATED = 5e-4
 
 LENGTH_TOLERANCE = 0.35
 """A text whose length differs from the places by more than this share says nothing about them."""

@@ -63,7 +63,12 @@ def read(lines: Sequence[str], confidence: float = 0.97) -> list[MrzLine]:
 def read_by_both(text: Sequence[str], glyphs: Sequence[str], sure: float = 0.99) -> list[MrzLine]:
     """Two readers; the OCR-B reader leaves the rest to a character that looks like the one that it says."""
     return [
-        MrzLine(one, 0.97, tuple(((said, sure), (OFTEN.get(said, "X"), (1 - sure) * 0.9)) for said in other), NOWHERE)
+        MrzLine(
+            one,
+            0.97,
+            tuple(((said, sure), (OFTEN.get(said, "Y" if said == "X" else "X"), (1 - sure) * 0.9)) for said in other),
+            NOWHERE,
+        )
         for one, other in zip(text, glyphs, strict=True)
     ]
 

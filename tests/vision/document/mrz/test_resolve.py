@@ -182,7 +182,7 @@ def test_one_misread_character_is_never_taken_instead_of_the_truth(lines: tuple[
     assert found is None or checked(found) == checked(lines)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=35, deadline=None)
 @given(zones(), st.integers(0, 2**32 - 1), st.floats(0.0, 0.15), st.integers(1, 3))
 def test_noise_never_gives_a_wrong_zone(lines: tuple[str, ...], seed: int, rate: float, count: int) -> None:
     """The text reader errs at the rate, the OCR-B reader at a fifth of it."""
