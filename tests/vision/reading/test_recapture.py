@@ -4,46 +4,25 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from tests.fakes.specimens import draw
+from tests.fakes.specimens.camera import taken
+from tests.fakes.specimens.screens import shown_on_a_screen
 from vision.document.readings import Box
 from vision.ports import RgbImage
 from vision.reading.recapture import portrait_cue, screen_cue
 
-WIDTH, HEIGHT = 1024, 768
-DOTS = 700
-"""Pixels of the screen across the document."""
-FINE = 6
-"""Points that each pixel of the screen is drawn with."""
 
-
-def shown_on_a_screen(page: RgbImage, pixels: float, degrees: float, blur: float) -> RgbImage:
-    """A photograph of a screen whose every pixel takes so many of the camera's: stripes of three colours, dark rows."""
-    height = round(DOTS * page.shape[0] / page.shape[1])
-    small = cv2.resize(page, (DOTS, height), interpolation=cv2.INTER_AREA).astype(np.float32)
-    stripes = np.zeros((FINE, FINE, 3), np.float32)
-    for colour in range(3):
-        stripes[: FINE - 1, 2 * colour : 2 * colour + 2, colour] = 3.0 * FINE / (FINE - 1)
-    fine = small.repeat(FINE, 0).repeat(FINE, 1) * np.tile(stripes, (height, DOTS, 1))
-    # Three times the camera's resolution, so that the lattice aliases as light does and not as interpolation does.
-    turn = cv2.getRotationMatrix2D((fine.shape[1] / 2, fine.shape[0] / 2), degrees, 3 * pixels / FINE)
-    turn[:, 2] += (3 * WIDTH / 2 - fine.shape[1] / 2, 3 * HEIGHT / 2 - fine.shape[0] / 2)
-    seen = cv2.warpAffine(fine, turn, (3 * WIDTH, 3 * HEIGHT))
-    seen = cv2.resize(cv2.GaussianBlur(seen, (0, 0), 1.5), (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
-    return as_taken(cv2.GaussianBlur(seen, (0, 0), blur))
-
-
-def as_taken(picture: np.ndarray) -> RgbImage:
+def as_taken(picture: npt.ArrayLike) -> RgbImage:
     """Noise of a sensor, and JPEG."""
-    noisy = picture + np.random.default_rng(3).normal(0, 3, picture.shape)
-    _, data = cv2.imencode(".jpg", np.clip(noisy, 0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, 80])
-    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
+    return taken(picture, np.random.default_rng(3))
 
 
 @pytest.mark.parametrize(("pixels", "degrees"), [(1.3, 7.0), (2.3, 7.0), (3.0, 20.0)])
 def test_the_pixels_of_a_screen_are_seen(ocr_b_font: Path, pixels: float, degrees: float) -> None:
-    cue = screen_cue(shown_on_a_screen(draw("passport", 4).sides["front"], pixels, degrees, 0.6))
+    cue = screen_cue(shown_on_a_screen(draw("passport", 4).sides["front"], pixels=pixels, degrees=degrees))
     assert cue.state == "against"
     assert "lattice" in cue.reason
 
