@@ -5,7 +5,7 @@
  * @typedef {import("./state.js").State} State
  * @typedef {import("./check_state.js").Check} Check
  * @typedef {"show_front" | "show_document" | "turn_over" | "try_again"} Step
- * @typedef {"not_a_picture" | "heic" | "unreadable" | "too_large" | "too_late" | "too_many" | "busy" | "unreachable"} UploadProblem
+ * @typedef {"not_a_picture" | "heic" | "unreadable" | "too_large" | "too_late" | "too_many" | "same" | "busy" | "unreachable"} UploadProblem
  *
  * @typedef {object} Scan
  * @property {number} side which is asked for, from 0

@@ -97,6 +97,7 @@ export const UPLOAD_PROBLEMS = {
   too_large: { line: "This picture is too large", detail: "Choose a smaller one, below 12 MB.", symbol: "alert" },
   too_late: { line: "That came too late", detail: "This side is done already, or no longer asked for.", symbol: "alert" },
   too_many: { line: "These were too many pictures", detail: "Hold the document before the camera instead.", symbol: "alert" },
+  same: { line: "You sent this picture already", detail: "Take another one of the same side.", symbol: "again" },
   busy: { line: "We are busy with other pictures", detail: "Try again in a moment.", symbol: "clock" },
   unreachable: { line: "The picture did not get through", detail: "Check that you are online, and try again.", symbol: "alert" },
 };

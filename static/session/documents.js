@@ -18,6 +18,7 @@ const REFUSALS = {
   picture_too_large: "too_large", body_too_large: "too_large", http_413: "too_large", // The last is of a proxy.
   picture_unreadable: "unreadable", unsupported_media_type: "unreadable",
   too_many_pictures: "too_many",
+  same_picture: "same",
   busy: "busy",
 };
 

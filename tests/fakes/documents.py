@@ -4,6 +4,7 @@ Everything behind the ports is real: guidance, the capture machine, zones and ch
 """
 
 import asyncio
+import itertools
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -179,8 +180,14 @@ class DocumentCamera:
             await asyncio.sleep(1 / FRAMES_PER_SECOND)
 
 
+_TAKES = itertools.count()
+
+
 def still(width: int = 1600, height: int = 1200) -> bytes:
-    """A JPEG file, as a page sends one."""
-    done, data = cv2.imencode(".jpg", np.full((height, width, 3), 120, np.uint8))
+    """A PNG file, as a page sends one; no two are alike."""
+    picture = np.full((height, width, 3), 120, np.uint8)
+    take = next(_TAKES) % 4096
+    picture[:8, :8] = (16 * (take % 16), 16 * (take // 16 % 16), 16 * (take // 256))
+    done, data = cv2.imencode(".png", picture)
     assert done
     return bytes(data)

@@ -110,6 +110,7 @@ async def test_file_is_sent_and_what_the_server_says_is_shown(open_page: OpenPag
         (409, "not_awaited", "That came too late"),
         (413, "picture_too_large", "This picture is too large"),
         (400, "picture_unreadable", "This picture cannot be opened"),
+        (409, "same_picture", "You sent this picture already"),
         (429, "too_many_pictures", "These were too many pictures"),
         (503, "busy", "We are busy with other pictures"),
         (500, "internal", "The picture did not get through"),

@@ -78,11 +78,16 @@ class DocumentFrames:
         self._changed.set()
 
     def sharpest(self) -> RgbImage | None:
-        """The best frame of the last second, or the newest one when it is older; None when there was none."""
+        """The best frame of the last second, or the newest one when it is older; None when there was none.
+
+        No frame comes twice: read again it would seem to confirm itself.
+        """
         self._forget()
         if not self._recent:
             return None
-        return max(self._recent, key=lambda item: item.frame.sharpness if item.frame is not None else -1.0).image
+        best = max(self._recent, key=lambda item: item.frame.sharpness if item.frame is not None else -1.0)
+        self._recent.remove(best)
+        return best.image
 
     async def run(self) -> None:
         """Measure until cancelled."""

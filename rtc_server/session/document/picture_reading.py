@@ -87,9 +87,11 @@ class PictureReading:
                 side = await self._engines.read(self._engines.reader.read, image, number, source)
         except Exception as error:
             log_failure(logger, "reading a picture of a document", error)
+            self._pictures.unread(number)
             return False
         if not is_finite(side.reading):
             logger.error("a reader told of numbers that are none")
+            self._pictures.unread(number)
             return False
         self._sides[number] = side
         self._receive(events.PictureRead(side.reading))

@@ -1,6 +1,9 @@
 """Pictures of a document that the page sends by HTTPS: stills that were asked for, and uploaded files."""
 
 import asyncio
+import hashlib
+
+import numpy as np
 
 from rtc_server.api.ports import CallError
 from rtc_server.session.vision.picture import PictureError, TooManyPixels, decode
@@ -28,6 +31,8 @@ class Pictures:
         """Whether it has come and is being decoded."""
         self._chosen: asyncio.Queue[tuple[int, RgbImage]] = asyncio.Queue()
         self._decoding = asyncio.Lock()
+        self._known: dict[bytes, int] = {}
+        """Digests of the pictures that were taken, with their numbers."""
         self._underway = 0
         self._sent = 0
         self._files = 0
@@ -52,6 +57,10 @@ class Pictures:
         """The next file that was chosen, and its number."""
         return await self._chosen.get()
 
+    def unread(self, number: int) -> None:
+        """Nobody could look at this picture; the same one may come again."""
+        self._known = {digest: known for digest, known in self._known.items() if known != number}
+
     def missing(self, number: int) -> None:
         """The page can take no still."""
         if not self._arriving:
@@ -75,7 +84,7 @@ class Pictures:
     async def _accept_still(self, number: int, content: bytes) -> None:
         self._arriving = True
         try:
-            image = await self._decoded(content)
+            image = await self._decoded(content, number)
         except BaseException:
             self._answer(number, None)
             raise
@@ -83,20 +92,25 @@ class Pictures:
             raise _not_awaited(number)
 
     async def _accept_file(self, content: bytes) -> None:
-        image = await self._decoded(content)
+        number = FIRST_UPLOAD + self._files
         self._files += 1
-        self._chosen.put_nowait((FIRST_UPLOAD + self._files - 1, image))
+        self._chosen.put_nowait((number, await self._decoded(content, number)))
 
-    async def _decoded(self, content: bytes) -> RgbImage:
+    async def _decoded(self, content: bytes, number: int) -> RgbImage:
         """One after the other, so that memory stays bounded. Raises CallError."""
         self._underway += 1
         try:
             async with self._decoding:
-                return await asyncio.to_thread(decode_document, content)
+                image, digest = await asyncio.to_thread(_decode_and_digest, content)
         except PictureError as error:
             raise _unusable(error) from None
         finally:
             self._underway -= 1
+        # Read again it would say the same, mistakes included, and seem to confirm itself.
+        if digest in self._known:
+            raise CallError("same_picture", "this picture was sent already; take or choose another one", 409)
+        self._known[digest] = number
+        return image
 
     def _waits_for(self, number: int) -> bool:
         return self._expected is not None and self._expected[0] == number and not self._expected[1].done()
@@ -112,6 +126,11 @@ class Pictures:
 def decode_document(data: bytes) -> RgbImage:
     """A picture of a document, at most ``LONG_SIDE_PX`` long. For a thread. Raises PictureError."""
     return decode(data, LONG_SIDE_PX)
+
+
+def _decode_and_digest(data: bytes) -> tuple[RgbImage, bytes]:
+    image = decode_document(data)
+    return image, hashlib.sha256(np.ascontiguousarray(image).data).digest()
 
 
 def _not_awaited(number: int | None) -> CallError:

@@ -2,12 +2,13 @@
 
 import asyncio
 
+import cv2
 import numpy as np
 import pytest
 
 from rtc_server.api.ports import CallError
 from rtc_server.session.document.pictures import PICTURES_LIMIT, WAITING_LIMIT, Pictures
-from rtc_server.session.vision.picture import encode_jpeg
+from rtc_server.session.vision.picture import decode, encode_jpeg
 from tests.fakes.documents import still
 from vision.document.readings import FIRST_UPLOAD
 
@@ -130,11 +131,10 @@ async def test_the_page_says_that_it_has_none() -> None:
 
 async def test_a_hundred_files_are_refused_after_a_few_and_forgotten_after_thirty() -> None:
     pictures = Pictures(uploads=True)
-    small = still(40, 30)
     codes = []
     for _ in range(100):
         try:
-            await pictures.accept(None, small)
+            await pictures.accept(None, still(40, 30))
             codes.append("taken")
         except CallError as error:
             codes.append(error.code)
@@ -148,6 +148,31 @@ async def test_files_that_come_at_once_wait_for_each_other() -> None:
     assert sum(result is None for result in sent) == WAITING_LIMIT
     numbers = [(await pictures.uploaded())[0] for _ in range(WAITING_LIMIT)]
     assert numbers == [FIRST_UPLOAD, FIRST_UPLOAD + 1, FIRST_UPLOAD + 2]
+
+
+async def test_one_picture_cannot_confirm_itself() -> None:
+    pictures = Pictures(uploads=True)
+    pictures.expect(0)
+    waiting = asyncio.create_task(pictures.still(PATIENCE_SECONDS))
+    content = still()
+    await pictures.accept(0, content)
+    assert await waiting is not None
+    error = await refused(pictures, None, content)
+    assert (error.code, error.status) == ("same_picture", 409)
+    again = cv2.imencode(".webp", cv2.cvtColor(decode(content), cv2.COLOR_RGB2BGR), [cv2.IMWRITE_WEBP_QUALITY, 101])[
+        1
+    ]  # other bytes
+    assert (await refused(pictures, None, again.tobytes())).code == "same_picture"
+    await pictures.accept(None, still())
+
+
+async def test_a_picture_that_nobody_could_look_at_may_come_again() -> None:
+    pictures = Pictures(uploads=True)
+    content = still()
+    await pictures.accept(None, content)
+    number, _ = await pictures.uploaded()
+    pictures.unread(number)
+    await pictures.accept(None, content)
 
 
 async def test_files_may_be_refused_altogether() -> None:
