@@ -141,13 +141,14 @@ def _open_checks(reports: Sequence[NodeReport]) -> list[str]:
 
 
 def _age_on_document(reports: Sequence[NodeReport]) -> bool:
-    """Whether a document was read and after that the age was tested to be at least something, and was."""
+    """Whether a document was read, and after that the age that it proves was tested to be at least something, and was;
+    an age that was only said settles nothing."""
     scanned = False
     for report in reports:
         scanned = scanned or (report.node_type == "document_scan" and _passed(report))
         tested = report.evidence.get("field"), report.evidence.get("action")
         if scanned and tested in (("age", "greater_or_equal"), ("age", "greater_than")):
-            return report.evidence.get("passed") is True
+            return report.evidence.get("passed") is True and report.evidence.get("provenBy") == "document"
     return False
 
 

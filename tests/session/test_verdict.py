@@ -157,8 +157,9 @@ def test_both_booleans_are_always_there() -> None:
     assert report["verdict"]["rule"]
 
 
-def aged(passed: bool, action: str = "greater_or_equal") -> NodeReport:
-    return NodeReport(9.0, "check", "data_validation", "x", {"field": "age", "action": action, "passed": passed})
+def aged(passed: bool, action: str = "greater_or_equal", **proof: str) -> NodeReport:
+    evidence = {"field": "age", "action": action, "passed": passed, **(proof or {"provenBy": "document"})}
+    return NodeReport(9.0, "check", "data_validation", "x", evidence)
 
 
 SCANNED = NodeReport(8.0, "paper", "document_scan", "scanSuccess")
@@ -171,6 +172,7 @@ UNCLEAR = ran(("age_estimation", "unclear"), evidence={"verdict": "bona_fide", "
         ([SCANNED, aged(True)], True),
         ([SCANNED, aged(True, "greater_than")], True),
         ([SCANNED, aged(False)], False),
+        ([SCANNED, aged(True, provenBy="")], False),  # it was only said
         ([SCANNED, aged(True, "less_than")], False),
         ([SCANNED], False),
         ([aged(True), SCANNED], False),

@@ -2,7 +2,7 @@
 
 from conversation.flow.behaviour import Context, Leave, Step, Visit
 from conversation.flow.behaviours.comparison import holds, parse_comparison
-from conversation.flow.behaviours.look_up import any_value, operand_value
+from conversation.flow.behaviours.look_up import any_value, operand_value, proven_age
 from conversation.flow.nodes import DataValidationNode, FieldConditionNode, Outcome
 
 
@@ -27,6 +27,8 @@ class DataValidationBehaviour(Visit):
         )
         outcome = self._node.outcomes[-1 if chosen is None else chosen]
         evidence = {"outcome": outcome.id, "field": rule.field, "action": rule.action, "passed": passed}
+        if rule.field == "age" and proven_age(self._context, now) is not None:
+            evidence["provenBy"] = "document"
         if chosen is None:
             evidence["reason"] = "no condition holds; the last outcome was taken"
         return [Leave(outcome.target, outcome.target, evidence)]

@@ -45,13 +45,18 @@ def any_value(context: Context, field: str, now: float) -> Value:
     the document makes anybody older. Without it, it also follows from any other ``dateOfBirth``.
     """
     if field == "age":
-        proven = _age_of(_on_document(context, "dateOfBirth", corrected=False), context, now)
+        proven = proven_age(context, now)
         if proven is not None:
             return proven
     value = _given(context, field)
     if present(value) or field != "age":
         return value
     return _age_of(_given(context, "dateOfBirth"), context, now)
+
+
+def proven_age(context: Context, now: float) -> int | None:
+    """Whole years by the date of birth on the last accepted document that has one; None when there is none."""
+    return _age_of(_on_document(context, "dateOfBirth", corrected=False), context, now)
 
 
 def _given(context: Context, field: str) -> Value:

@@ -92,6 +92,16 @@ def test_what_a_document_says_that_was_not_accepted_counts_for_nothing(outcome: 
     assert not passed(score)
 
 
+def test_it_is_told_whether_a_document_proves_the_age() -> None:
+    undated = {name: value for name, value in SPECIMEN.items() if name != "dateOfBirth"}
+    for report, proof in ((SPECIMEN, "document"), (undated, None)):
+        score = checking("age", "greater_or_equal", 18, age=30)
+        show_document(score, report=report)
+        score.spoken()
+        assert passed(score)
+        assert score.machine.record.node_reports[-1].evidence.get("provenBy") == proof
+
+
 def test_nobody_talks_themselves_older_than_their_document() -> None:
     young = SPECIMEN | {"dateOfBirth": {"day": 1, "month": 1, "year": 2011}}
     score = checking("age", "greater_or_equal", 18, age=30)
