@@ -14,9 +14,10 @@ _REPORT = ("lang", "isVerified", "livenessDetected", "verdict", "notChecked")
 _NODE_REPORT = ("type", "nodeId", "createdAt", "outcome", "matchedRuleIndex", "inconclusiveReason")
 _EVIDENCE = (
     *("outcome", "confidence", "evaluator", "milliseconds", "forced", "by", "reason"),
-    *("channel", "sends", "attempts", "status", "calls", "action", "passed"),
+    *("channel", "sends", "attempts", "status", "calls", "action", "passed", "provenBy"),
     *("verdict", "capture", "identification", "score", "reasons", "cues", "challenges", "frames", "seconds", "policy"),
     *("engines", "attributes", "similarity", "similarityThreshold", "margin", "ageLimit", "enrolled", "consent"),
+    *("machineReadable", "complete", "sides", "problems"),
 )
 
 

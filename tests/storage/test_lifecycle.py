@@ -34,7 +34,21 @@ REPORT: dict[str, Any] = {
             "outcome": "next",
             "email": "robin@mail.example",
             "evidence": {"forced": True, "by": "sandbox", "quote": "robin@mail.example", "confidence": 0.9},
-        }
+        },
+        {
+            "type": "document_scan",
+            "nodeId": "paper",
+            "createdAt": 8,
+            "outcome": "scanSuccess",
+            "evidence": {
+                "verdict": "read",
+                "problems": [],
+                "machineReadable": "verified",
+                "complete": True,
+                "sides": ["front"],
+                "matches": [{"field": "lastName", "values": {"mrz": "ROBIN"}}],
+            },
+        },
     ],
     "aiAnalysis": {"ageMin": 30},
 }
@@ -248,6 +262,8 @@ async def test_transcript_and_journal_go_and_the_rest_stays(stores: Stores) -> N
     assert record is not None
     assert record.report["transcript"] == []
     assert record.report["nodeReports"][0]["evidence"] == {"forced": True, "by": "sandbox", "confidence": 0.9}
+    read = {"verdict": "read", "problems": [], "machineReadable": "verified", "complete": True, "sides": ["front"]}
+    assert record.report["nodeReports"][1]["evidence"] == read
     assert record.report["extractedData"] == {"name": "Robin Example"}
     assert await stores.sessions.journal(session_id) == []
 
