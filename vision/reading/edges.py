@@ -96,6 +96,14 @@ def refined(image: RgbImage, corners: Corners) -> Corners:
     return np.asarray(drawn / scale, np.float32)
 
 
+def clockwise(corners: Corners) -> Corners:
+    """From the one that is nearest to the picture's top left, clockwise."""
+    middle = corners.mean(axis=0)
+    order = np.argsort(np.arctan2(corners[:, 1] - middle[1], corners[:, 0] - middle[0]))
+    turned = corners[order]
+    return np.roll(turned, -int(np.argmin(turned.sum(axis=1))), axis=0).astype(np.float32)
+
+
 def _robust_line(x: Plane, y: Plane, weight: Plane) -> tuple[float, float]:
     """Intercept and slope, by the pair of places on which most others agree, and least squares over those."""
     first, second = np.triu_indices(len(x), 4)

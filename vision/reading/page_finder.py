@@ -5,14 +5,15 @@ cards in clutter. Both only propose. Each proposal is drawn to the strongest edg
 that lies on such an edge decides.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from vision.ports import RgbImage
-from vision.reading.edges import Edges
+from vision.reading.edges import Edges, clockwise
+from vision.reading.line_proposals import line_proposals
 from vision.reading.ports import Corners, Quadrilateral
 
 WORKING_PX = 480
@@ -27,8 +28,12 @@ LEAST_PX = 32
 """Short side of a picture; nothing is found in a smaller one."""
 ASPECTS = (1.586, 1.42, 1.0 / 1.42 * 2)
 """ISO/IEC 7810 ID-1, ID-2 and ID-3, and two pages of ID-3 (125 mm wide, 176 mm high)."""
-_REACH = 0.025
-"""Of the diagonal: how far a side is drawn to an edge."""
+CLEAR_SCORE = 0.75
+"""Of an outline of clear lines, from which nothing else is looked at."""
+FAINT_BOOST = 3.0
+"""Of the contrast, for faint outlines."""
+_REACH, _REGION_REACH = 0.012, 0.025
+"""Of the diagonal: how far a side is drawn to an edge. Regions are less exact than lines."""
 
 
 class ContourPageFinder:
@@ -43,13 +48,11 @@ class ContourPageFinder:
         if min(image.shape[:2]) < LEAST_PX:
             return ()
         edges, stretch = self._edges(image)
-        found: list[tuple[float, Corners]] = []
-        for corners in _distinct(_proposals(edges)):
-            drawn = edges.draw(corners, _REACH)
-            score = _score(edges, drawn)
-            if score >= LEAST_SCORE:
-                found.append((score, drawn))
-        found.sort(key=lambda item: -item[0])
+        found = _judged(edges, line_proposals(edges, 1.0), _REACH)
+        if max((score for score, _ in found), default=0.0) < CLEAR_SCORE:
+            found += _judged(edges, line_proposals(edges, FAINT_BOOST), _REACH)
+            found += _judged(edges, _distinct(_regions(edges)), _REGION_REACH)
+        found.sort(key=_outermost, reverse=True)
         kept: list[Quadrilateral] = []
         taken: list[Corners] = []
         for score, corners in found:
@@ -65,7 +68,7 @@ class ContourPageFinder:
         if min(image.shape[:2]) < LEAST_PX:
             return None
         edges, stretch = self._edges(image)
-        drawn = edges.draw(np.asarray(corners / stretch, np.float32), _REACH)
+        drawn = edges.draw(np.asarray(corners / stretch, np.float32), _REGION_REACH)
         score = _score(edges, drawn)
         if score < LEAST_SCORE:
             return None
@@ -88,7 +91,7 @@ def count_documents(outlines: Sequence[Quadrilateral]) -> int:
 # ---- proposals
 
 
-def _proposals(edges: Edges) -> Iterator[Corners]:
+def _regions(edges: Edges) -> Iterator[Corners]:
     for mask in _masks(edges):
         contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
         for contour in sorted(contours, key=cv2.contourArea, reverse=True)[:4]:
@@ -138,14 +141,6 @@ def _four_corners(contour: cv2.typing.MatLike) -> Corners | None:
     return clockwise(box) if cv2.contourArea(hull) > 0.7 * cv2.contourArea(box) else None
 
 
-def clockwise(corners: Corners) -> Corners:
-    """From the one that is nearest to the picture's top left, clockwise."""
-    middle = corners.mean(axis=0)
-    order = np.argsort(np.arctan2(corners[:, 1] - middle[1], corners[:, 0] - middle[0]))
-    turned = corners[order]
-    return np.roll(turned, -int(np.argmin(turned.sum(axis=1))), axis=0).astype(np.float32)
-
-
 def _distinct(proposals: Iterator[Corners]) -> list[Corners]:
     kept: list[Corners] = []
     for corners in proposals:
@@ -156,6 +151,18 @@ def _distinct(proposals: Iterator[Corners]) -> list[Corners]:
 
 
 # ---- judgement
+
+
+def _judged(edges: Edges, proposals: Iterable[Corners], reach: float) -> list[tuple[float, Corners]]:
+    """(score, corners drawn to the edges) of those that may be documents."""
+    drawn = [edges.draw(corners, reach) for corners in proposals]
+    scored = [(_score(edges, corners), corners) for corners in drawn]
+    return [one for one in scored if one[0] >= LEAST_SCORE]
+
+
+def _outermost(judged: tuple[float, Corners]) -> float:
+    """Rank by score and a little by size: a page has frames and bands on it that are nearly as likely."""
+    return judged[0] * float(cv2.contourArea(judged[1])) ** 0.15
 
 
 def _score(edges: Edges, corners: Corners) -> float:
