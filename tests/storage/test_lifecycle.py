@@ -140,7 +140,8 @@ async def test_redaction_keeps_what_proves_the_check(stores: Stores) -> None:
     assert (redacted.status, redacted.reason, redacted.redacted_at) == ("complete", "end", NOW)
     assert redacted.report["isVerified"] is True
     assert redacted.report["nodeReports"] == [
-        {"type": "enter_email", "nodeId": "mail", "createdAt": 7, "outcome": "next"}
+        {"type": "enter_email", "nodeId": "mail", "createdAt": 7, "outcome": "next"},
+        {"type": "document_scan", "nodeId": "paper", "createdAt": 8, "outcome": "scanSuccess"},
     ]
     assert redacted.flow == [{"id": "c", "type": "conversation"}]
     assert redacted.client_reference_id == redacted_reference("order-77")
