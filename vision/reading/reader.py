@@ -49,17 +49,19 @@ class _Page:
     portrait: Box | None = None
 
     @property
-    def says_something(self) -> bool:
-        """Whether there is anything on it that documents carry, and no sign that it was cut off."""
-        if self.zone:
-            return is_complete(self.zone)
-        return bool(self.codes) or len(self.text) >= ENOUGH_LINES
+    def is_told(self) -> bool:
+        """Whether there is a machine-readable part that was not cut off."""
+        return is_complete(self.zone) or bool(self.codes)
 
     @property
-    def worth(self) -> tuple[bool, bool, int, float]:
+    def says_something(self) -> bool:
+        """Whether there is anything on it that documents carry, and no sign that it was cut off."""
+        return self.is_told or (not self.zone and len(self.text) >= ENOUGH_LINES)
+
+    @property
+    def worth(self) -> tuple[bool, int, float]:
         """What two pages are compared by."""
-        confidence = sum(line.confidence for line in self.text)
-        return is_complete(self.zone), bool(self.zone or self.codes), len(self.text), confidence
+        return self.is_told, len(self.text), sum(line.confidence for line in self.text)
 
 
 class PictureReader:
@@ -110,20 +112,23 @@ class PictureReader:
         return ReadSide(reading, page.image, portrait)
 
     def _best_page(self, image: RgbImage, outlines: Sequence[Quadrilateral]) -> _Page:
-        """Of the first outline; of the whole picture where that says nothing."""
-        best: _Page | None = None
-        for page in _candidates(image, outlines):
-            read = self._read(page)
-            if read.says_something:
-                return read
-            if best is None or read.worth > best.worth:
-                best = read
-        assert best is not None, "the whole picture is always a candidate"
-        return best
+        """Of the first outline; of the whole picture where that says nothing, or cuts off the machine-readable part."""
+        pages = list(_candidates(image, outlines))
+        page = self._with_machine_part(pages[0])
+        if outlines and not outlines[0].whole and not page.is_told:
+            whole = self._with_machine_part(pages[1])
+            if whole.is_told:
+                return self._with_the_rest(whole)
+        read = self._with_the_rest(page)
+        if read.says_something or len(pages) == 1:
+            return read
+        return max(read, self._with_the_rest(self._with_machine_part(pages[1])), key=lambda one: one.worth)
 
-    def _read(self, page: _Page) -> _Page:
+    def _with_machine_part(self, page: _Page) -> _Page:
         page = self._with_zone(page)
-        page = replace(page, codes=self._codes(page.image))
+        return replace(page, codes=self._codes(page.image))
+
+    def _with_the_rest(self, page: _Page) -> _Page:
         page = page if page.zone else self._upright_by_portrait(page)
         page = self._with_print(page)
         if page.portrait is None:
