@@ -67,6 +67,8 @@ class CaptureMachine:
         self._next_number = 0
         self._failures = 0
         self._refusals = 0
+        self._refused: Problem | None = None
+        """Why the last one was refused."""
         self._frames = 0
         self._readings: list[SideReading] = []
         self._sides = 0
@@ -196,6 +198,7 @@ class CaptureMachine:
         """A document that was read and may not be taken; the person may have another one."""
         assert judgement.problem is not None, "a refusal has a reason"
         self._refusals += 1
+        self._refused = judgement.problem
         if self._refusals >= self._policy.refusals_limit:
             return self._conclude("rejected", judgement.problem)
         if not judgement.keep_for_vote:
@@ -233,8 +236,8 @@ class CaptureMachine:
     def _give_up(self) -> list[Command]:
         if self._problem is None and not self._readings and not self._frames:
             return self._conclude("not_checked", "no_media")
-        if self._refusals and self._problem is not None and not self._readings:
-            return self._conclude("rejected", self._problem)
+        if self._refused is not None and not self._readings:
+            return self._conclude("rejected", self._refused)
         return self._conclude("timeout", self._problem or ("side_missing" if self._sides else "no_document"))
 
     def _conclude(

@@ -151,6 +151,15 @@ def test_another_document_may_follow_a_refused_one_once() -> None:
     assert (insisting.end.outcome, insisting.end.reason) == ("rejected", "expired")
 
 
+def test_a_refusal_keeps_its_reason_when_nothing_better_follows() -> None:
+    scan = Scan().begin()
+    scan.picture(passport(expires=CivilDate(2019, 1, 1)))
+    scan.picture(nothing())
+    scan.now += PLAN.limit_seconds
+    scan.feed(events.TimePassed())
+    assert (scan.end.outcome, scan.end.reason) == ("rejected", "expired")
+
+
 def test_an_expired_document_is_taken_where_that_is_allowed() -> None:
     scan = Scan(replace(PLAN, allow_expired=True)).begin()
     scan.picture(passport(expires=CivilDate(2019, 1, 1)))
