@@ -109,10 +109,11 @@ class DocumentScans:
         self._matching.remember_document(None)
         end = await self._run(command, self._engines)
         scanned = document_scanned(command.request_id, end, self._engines.reader.engines)
-        if scanned.outcome == "read":
-            self._matching.remember_document(end.portrait)
         if scanned.outcome in ("read", "rejected") and self._engines.settings.keep_images:
             await self._keep(end)
+        # Last, so that nobody is compared with a document whose scan was stopped meanwhile.
+        if scanned.outcome == "read":
+            self._matching.remember_document(end.portrait)
         return scanned
 
     async def _run(self, command: commands.ScanDocument, engines: DocumentEngines) -> ScanEnd:

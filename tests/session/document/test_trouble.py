@@ -1,5 +1,6 @@
 """Scans that nothing comes of: each ends in time and by a name; what nobody looked at is "not checked"."""
 
+import asyncio
 import dataclasses
 from typing import Any
 
@@ -7,11 +8,13 @@ import pytest
 
 from rtc_server.rtc import messages as page
 from rtc_server.session.document import scan_run
+from rtc_server.session.vision.matching import Matching
 from tests.fakes.documents import Desk, DocumentCamera, still
 from tests.fakes.stage import Stage, eventually
 from tests.session.document.conftest import report_of, start
 from tests.session.document.test_scans import send_still, shown
 from vision.document.capture.machine import CaptureMachine
+from vision.ports import RgbImage
 
 
 def limit(stage: Stage, desk: Desk, seconds: float) -> None:
@@ -111,3 +114,26 @@ async def test_nothing_that_is_read_reaches_a_log(stage: Stage, desk: Desk, capl
     camera.close()
     for secret in (desk.person.number, desk.person.last_name, desk.person.first_name):
         assert secret not in caplog.text
+
+
+async def test_nobody_is_compared_with_a_document_whose_scan_was_stopped_in_the_end(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pictures were being kept when the person said that they would rather not."""
+    keeping, remembered = asyncio.Event(), list[RgbImage | None]()
+
+    async def put(*_: Any) -> None:
+        keeping.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(stage.stores.media, "put", put)
+    monkeypatch.setattr(Matching, "remember_document", lambda _, portrait: remembered.append(portrait))
+    record, peer = await start(stage)
+    camera = DocumentCamera(peer)
+    await send_still(stage, record, peer)
+    async with asyncio.timeout(5):
+        await keeping.wait()
+    peer.send_message(page.Text("cancel"))
+    assert (await report_of(stage, record))["outcome"] == "userCancelled"
+    camera.close()
+    assert remembered == [None]
