@@ -194,10 +194,16 @@ class Watch:
             self._watcher.watch(frames)
 
     def _on_look(self, look: Look) -> None:
-        if self._listeners or (not self._guarded and self._now() >= self._settled_at):
+        if self._listeners or self._shows_the_person:
             self._keep(look)
         for listener in tuple(self._listeners):
             listener(look)
+
+    @property
+    def _shows_the_person(self) -> bool:
+        """Whether what is before the camera, as far as anybody knows, is no document."""
+        to_document = self.camera is not None and self.camera.purpose == "document"
+        return not self._guarded and not to_document and self._now() >= self._settled_at
 
     def _keep(self, look: Look) -> None:
         """Gather what the person looks like."""

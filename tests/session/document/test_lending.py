@@ -1,5 +1,6 @@
 """While a document is before the camera nobody looks for faces; whom a portrait is compared with was there before."""
 
+import dataclasses
 from typing import Any
 
 import cv2
@@ -90,6 +91,33 @@ async def test_the_portrait_is_compared_with_who_was_there_before(
     report = (await stage.ended(record)).report["nodeReports"]
     camera.close()
     assert [node["outcome"] for node in report if node["type"] == "face_compare"] == [outcome]
+
+
+async def test_a_camera_that_stays_with_the_document_gives_no_picture_of_the_person(
+    stage: Stage, eyes: Eyes, desk: Desk
+) -> None:
+    """Nobody was seen before the scan, and the page never came back to the person."""
+    desk.portrait = portrait_of(ANOTHER)
+    dialogue = dataclasses.replace(stage.policy.dialogue, match_seconds=3.0)
+    stage.policy = dataclasses.replace(stage.policy, dialogue=dialogue)
+    stage.registry = stage.new_registry()
+    stage.evaluator.outcomes |= {"go on": "on"}
+    nodes = flow()
+    nodes[0]["outcome"] = "scan"
+    record = await stage.create([node for node in nodes if node["id"] != "ask"])
+    peer = await stage.join(record)
+    eyes.actor.hue = ANOTHER
+    camera = Camera(peer, eyes.actor, obeys=False)
+    peer.send_message(dataclasses.replace(FACE, purpose="document"))
+    await send_still(stage, record, peer)
+    await peer.receives(page.CloseCheck)
+    looks = eyes.looks
+    await eventually(lambda: eyes.looks >= looks + LOOKS, "the eyes are open again")
+    peer.send_message(page.Text("go on"))
+    await eventually(lambda: stage.registry.running == 0, "nobody is compared", 30.0)
+    report = (await stage.ended(record)).report["nodeReports"]
+    camera.close()
+    assert [node["outcome"] for node in report if node["type"] == "face_compare"] == ["imageUnavailable"]
 
 
 async def test_nobody_looks_while_a_document_is_shown(stage: Stage, eyes: Eyes, desk: Desk) -> None:
