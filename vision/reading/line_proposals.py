@@ -1,4 +1,4 @@
-"""Quadrilaterals made of straight lines: finds a page of which a hand, a shadow or a band of print breaks the outline."""
+"""Quadrilaterals of straight lines: for pages whose outline a hand, a shadow or a band of print breaks."""
 
 from dataclasses import dataclass
 from itertools import combinations
@@ -28,7 +28,7 @@ _SAME_PX = 2.5
 _PARALLEL, _CROSSING = np.cos(np.radians(25)), np.cos(np.radians(55))
 _TYPICAL, _ABOUT = np.log(1.5), 0.2
 """Logarithm of the aspects that documents have, and how far perspective changes it."""
-_ALIKE = 0.02
+_SAME_CORNERS = 0.02
 """Of the picture's width: corners that are nearer are the same."""
 _WEIGHTS = np.array((0.1, 0.25, 0.3, 0.35))
 """Of the sides, the least covered first."""
@@ -46,6 +46,7 @@ class _Line:
 
     @property
     def length(self) -> float:
+        """Of its pieces together, in pixels."""
         return sum(end - start for start, end in self.pieces)
 
     def covered(self, one: Array, other: Array) -> Array:
@@ -81,7 +82,7 @@ def line_proposals(edges: Edges, boost: float) -> list[Corners]:
         if worth[index] < LEAST_WORTH or len(best) == MOST_PROPOSALS:
             break
         corners = clockwise(quads[index].astype(np.float32))
-        if all(np.abs(corners - other).max() > _ALIKE * width for other in best):
+        if all(np.abs(corners - other).max() > _SAME_CORNERS * width for other in best):
             best.append(corners)
     return best
 
@@ -104,14 +105,15 @@ def _lines(edges: Edges, boost: float) -> list[_Line]:
     lengths = np.linalg.norm(pieces[:, 1] - pieces[:, 0], axis=1)
     lines: list[_Line] = []
     for index in np.argsort(-lengths, kind="stable"):
-        start, end = pieces[index]
+        start, end, length = pieces[index, 0], pieces[index, 1], float(lengths[index])
         same = next((line for line in lines if _off(line, start) < _SAME_PX and _off(line, end) < _SAME_PX), None)
         if same is None:
-            lines.append(_Line(start, (end - start) / lengths[index], [(0.0, float(lengths[index]))]))
+            lines.append(_Line(start, (end - start) / length, [(0.0, length)]))
         else:
             ends = sorted((float((start - same.start) @ same.way), float((end - same.start) @ same.way)))
             same.pieces[:] = _merged([*same.pieces, (ends[0], ends[1])])
-    return sorted(lines, key=lambda line: -line.length * _parting(edges, line))[:MOST_LINES]
+    worth = [line.length * _parting(edges, line) for line in lines]
+    return [lines[index] for index in np.argsort(worth, kind="stable")[::-1][:MOST_LINES]]
 
 
 def _pieces(edges: Edges, boost: float) -> Array:
@@ -139,7 +141,7 @@ def _parting(edges: Edges, line: _Line) -> float:
         height, width = edges.strength.shape
         beside.append(edges.lab[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)])
     apart = np.linalg.norm(np.median(beside[0], axis=0) - np.median(beside[1], axis=0))
-    return float(min(1.0, 0.1 + apart / _CLEARLY_APART))
+    return min(1.0, 0.1 + float(apart) / _CLEARLY_APART)
 
 
 def _merged(pieces: list[tuple[float, float]]) -> list[tuple[float, float]]:
