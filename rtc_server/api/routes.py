@@ -79,7 +79,7 @@ def setup(app: web.Application, context: ApiContext) -> None:
     app[CONTEXT] = context
     app[LIMITS] = Limits.of(context.limits)
     app[STREAMS] = Streams()
-    app[client_documents.PLACES] = client_documents.places()
+    app[client_documents.PLACES] = client_documents.Places()
     app.on_shutdown.append(app[STREAMS].close)
     app[DOCUMENT] = document(OPERATIONS, context.public_url)
     app[KEY_RING] = KeyRing(context.stores.keys)

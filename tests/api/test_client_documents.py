@@ -1,6 +1,6 @@
 """Pictures of documents that the page sends: what is taken, what is refused, and how that is said."""
 
-import asyncio
+from contextlib import ExitStack
 
 import pytest
 
@@ -72,11 +72,22 @@ async def test_nobody_sends_without_the_secret_of_the_session(edge: Edge) -> Non
 async def test_only_so_many_pictures_are_received_at_once(edge: Edge) -> None:
     _, secret = await secret_of(edge)
     places = edge.client.app[client_documents.PLACES]
-    async with asyncio.timeout(5):
-        for _ in range(client_documents.MAX_AT_ONCE):
-            await places.acquire()
+    with ExitStack() as held:
+        for count in range(client_documents.MAX_AT_ONCE):
+            held.enter_context(places.one(f"session-{count}"))
         response = await edge.call("POST", PATH, key=secret, data=b"x", headers=JPEG)
         await edge.error(response, 503, "busy")
         assert int(response.headers["Retry-After"]) >= 1
-        places.release()
-        assert (await edge.call("POST", PATH, key=secret, data=b"x", headers=JPEG)).status == 202
+    assert (await edge.call("POST", PATH, key=secret, data=b"x", headers=JPEG)).status == 202
+
+
+async def test_a_page_that_sends_too_much_holds_up_nobody_else(edge: Edge) -> None:
+    session_id, secret = await secret_of(edge)
+    _, other = await secret_of(edge)
+    places = edge.client.app[client_documents.PLACES]
+    with ExitStack() as held:
+        for _ in range(client_documents.MAX_OF_SESSION):
+            held.enter_context(places.one(session_id))
+        await edge.error(await edge.call("POST", PATH, key=secret, data=b"x", headers=JPEG), 503, "busy")
+        assert (await edge.call("POST", PATH, key=other, data=b"x", headers=JPEG)).status == 202
+    assert (await edge.call("POST", PATH, key=secret, data=b"x", headers=JPEG)).status == 202

@@ -1,6 +1,8 @@
 """Pictures of documents, sent by the session page while a document scan runs; docs/protocol.md describes them."""
 
-import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from aiohttp import web
 
@@ -17,16 +19,35 @@ MAX_PICTURE_BYTES = 16_000_000
 MAX_AT_ONCE = 8
 """Pictures that are received at the same time, of all sessions together."""
 
+MAX_OF_SESSION = 3
+"""The same for one session, so that a slow page holds up nobody but itself."""
+
 BUSY_RETRY_SECONDS = 2.0
 
 PICTURE_TYPES = ("image/jpeg", "image/png", "image/webp", "application/octet-stream")
 
-PLACES: web.AppKey[asyncio.Semaphore] = web.AppKey("visavis_picture_places", asyncio.Semaphore)
+
+class Places:
+    """Where pictures are received."""
+
+    def __init__(self) -> None:
+        self._held: Counter[str] = Counter()
+        """Session → its pictures on their way."""
+
+    @contextmanager
+    def one(self, session_id: str) -> Iterator[None]:
+        """A place for one picture. Raises ApiError 503 when there is none."""
+        if self._held.total() >= MAX_AT_ONCE or self._held[session_id] >= MAX_OF_SESSION:
+            message = "Too many pictures are being received just now; send it again in a moment."
+            raise ApiError(503, "busy", message, headers=retry_after(BUSY_RETRY_SECONDS))
+        self._held[session_id] += 1
+        try:
+            yield
+        finally:
+            self._held -= Counter([session_id])  # which forgets a session that holds none
 
 
-def places() -> asyncio.Semaphore:
-    """Where pictures are received, for one application."""
-    return asyncio.Semaphore(MAX_AT_ONCE)
+PLACES: web.AppKey[Places] = web.AppKey("visavis_picture_places", Places)
 
 
 async def client_document(request: web.Request) -> web.Response:
@@ -37,10 +58,7 @@ async def client_document(request: web.Request) -> web.Response:
     if request.content_type not in PICTURE_TYPES:
         message = f"The body must be a picture, one of {', '.join(PICTURE_TYPES)}."
         raise ApiError(415, "unsupported_media_type", message)
-    if request.app[PLACES].locked():
-        message = "Too many pictures are being received just now; send it again in a moment."
-        raise ApiError(503, "busy", message, headers=retry_after(BUSY_RETRY_SECONDS))
-    async with request.app[PLACES]:
+    with request.app[PLACES].one(record.id):
         content = await read_content(request, MAX_PICTURE_BYTES)
         calls, request_id = request.app[CONTEXT].calls, request.match_info["request_id"]
         await calls.document_picture(record.id, request_id, number=number, content=content)
