@@ -24,7 +24,7 @@ pytestmark = pytest.mark.shared
 
 TODAY = CivilDate(2026, 11, 22)
 ZONES = {
-    "0_id-esp.png": "352fe8d8ad126f01",
+    "0_id-esp.png": "ebe3708b9abba6a5",
     "0_pass-lva.jpg": "1fd9cc8fc6f48f45",
     "100_id-mac.jpg": "e6481866a116b748",
     "100_id-rou.jpg": "54bae1cc01bf9365",
