@@ -87,20 +87,33 @@ def _read_both_ways(
     turns: tuple[Turned, ...] = (0, 180)
     for turned in turns:
         lines = group if turned == 0 else tuple(reversed(group))
-        read = text.read_lines([_cut(image, line, turned) for line in lines])
-        words = [cleaned_text(one) for one, _ in read]
-        widths = WIDTHS[len(lines)]
-        score = min(_looks(one, confidence, widths) for one, (_, confidence) in zip(words, read, strict=True))
+        read, score = _read_lines(image, lines, turned, text)
         if score < PLAUSIBLE:
             continue
-        typical = statistics.median(len(one) for one in words)
-        count = min(widths, key=lambda width: abs(width - typical))
-        seen = [_seen(image, line, turned, one, count, glyphs) for line, one in zip(lines, words, strict=True)]
+        typical = statistics.median(len(words) for words, _ in read)
+        count = min(WIDTHS[len(lines)], key=lambda width: abs(width - typical))
+        seen = [_seen(image, line, turned, words, count, glyphs) for line, (words, _) in zip(lines, read, strict=True)]
         found = tuple(
-            MrzLine(one, confidence, places, _box(line, image.shape, turned))
-            for line, (one, places), (_, confidence) in zip(lines, seen, read, strict=True)
+            MrzLine(words, confidence, places, _box(line, image.shape, turned))
+            for line, (words, places), (_, confidence) in zip(lines, seen, read, strict=True)
         )
         yield FoundZone(found, turned, score)
+
+
+def _read_lines(
+    image: RgbImage, lines: Sequence[ZoneLine], turned: Turned, text: TextReader
+) -> tuple[list[tuple[str, float]], float]:
+    """(text, confidence) of each line, and how much the worst looks like one of a zone. Most groups are none, and the
+    first line tells; then the others are not read."""
+    widths = WIDTHS[len(lines)]
+    read: list[tuple[str, float]] = []
+    score = 1.0
+    for some in (lines[:1], lines[1:]):
+        if score >= PLAUSIBLE:
+            found = text.read_lines([_cut(image, line, turned) for line in some])
+            read += [(cleaned_text(words), confidence) for words, confidence in found]
+            score = min(_looks(words, confidence, widths) for words, confidence in read)
+    return read, score
 
 
 def _cut(image: RgbImage, line: ZoneLine, turned: Turned) -> RgbImage:
