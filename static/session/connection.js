@@ -20,6 +20,10 @@ const CHECK_MS = 250;
 /** As often as the server looks at most; cameras that know no such rate are thinned out here. */
 const CAMERA_FRAMES_PER_SECOND = 15;
 
+/** Pixels across, and frames a second, at which a document is looked for; it is read from stills. */
+const FINDING_WIDTH = 960;
+const FINDING_FRAMES_PER_SECOND = 8;
+
 /**
  * @typedef {object} ConnectionEvents
  * @property {(message: Record<string, any>) => void} message
@@ -126,11 +130,16 @@ export class Connection {
   async takeCamera(track, sharp) {
     if (!this.#camera) return track === null;
     if (track) track.contentHint = sharp ? "detail" : "";
-    await this.#camera.sender.replaceTrack(track);
     const parameters = /** @type {any} */ (this.#camera.sender.getParameters());
-    parameters.degradationPreference = sharp ? "maintain-resolution" : "balanced";
     // Not known everywhere (mst-content-hint, §4); then the hint above has to do.
+    parameters.degradationPreference = sharp ? "maintain-resolution" : "balanced";
+    for (const encoding of parameters.encodings ?? []) {
+      // The video of a document is for finding it; it is read from stills. Sending all of it would keep slow machines busy.
+      encoding.scaleResolutionDownBy = sharp ? Math.max(1, (track?.getSettings().width ?? 0) / FINDING_WIDTH) : 1;
+      encoding.maxFramerate = sharp ? FINDING_FRAMES_PER_SECOND : CAMERA_FRAMES_PER_SECOND;
+    }
     await this.#camera.sender.setParameters(parameters).catch(() => {});
+    await this.#camera.sender.replaceTrack(track);
     return true;
   }
 

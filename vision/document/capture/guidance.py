@@ -15,6 +15,10 @@ ORDER: tuple[HintKey, ...] = (
 """From the most important to the least."""
 
 
+FAULTS_OF_LIGHT: frozenset[HintKey] = frozenset({"tilted", "glare", "shadow", "blurred", "more_light", "less_light"})
+"""What need not keep a picture from being read; the measure may also be wrong about a document that it never saw."""
+
+
 def lacks(frame: DocumentFrame, policy: CapturePolicy) -> tuple[HintKey, ...]:
     """Advice for the frame; empty = worth a picture."""
     return tuple(sorted(_lacks(frame, policy), key=ORDER.index))

@@ -35,7 +35,7 @@ from vision.document.capture.events import (
     TimePassed,
 )
 from vision.document.capture.frame import DocumentFrame
-from vision.document.capture.guidance import Guide
+from vision.document.capture.guidance import FAULTS_OF_LIGHT, Guide
 from vision.document.capture.judgement import Judgement, judge, pictures_used
 from vision.document.capture.plan import Plan
 from vision.document.capture.policy import CapturePolicy
@@ -63,6 +63,8 @@ class CaptureMachine:
         self._silent_since: float | None = None
         """When the instruction had been said; None while it is being said."""
         self._good_since: float | None = None
+        self._bearable_since: float | None = None
+        """Since when nothing but the light was wrong."""
         self._turn = TurnWatch(policy)
         self._next_number = 0
         self._failures = 0
@@ -139,15 +141,19 @@ class CaptureMachine:
                 return []
             self._enter("framing")
         wish = self._guide.wish(frame)
-        if wish != "steady":
-            self._good_since = None
-        elif self._good_since is None:
-            self._good_since = self._now
-        steady = self._good_since is not None and self._now - self._good_since >= self._policy.steady_seconds
-        if steady and self._may_take():
+        self._good_since = self._since(wish == "steady", self._good_since)
+        self._bearable_since = self._since(wish == "steady" or wish in FAULTS_OF_LIGHT, self._bearable_since)
+        steady = self._lasts(self._good_since, self._policy.steady_seconds)
+        if (steady or self._lasts(self._bearable_since, self._policy.patience_seconds)) and self._may_take():
             return self._take_picture()
         changed, speak = self._advice.offer(wish, self._now)
         return [Hint(self._advice.shown, speak)] if changed or speak else []
+
+    def _since(self, holds: bool, since: float | None) -> float | None:
+        return None if not holds else self._now if since is None else since
+
+    def _lasts(self, since: float | None, seconds: float) -> bool:
+        return since is not None and self._now - since >= seconds
 
     def _may_take(self) -> bool:
         """Whether the person has had the time to do what was asked of them."""
@@ -231,7 +237,8 @@ class CaptureMachine:
         return Instruct(step, self._sides, problem)
 
     def _enter(self, phase: Phase) -> None:
-        self._phase, self._phase_since, self._good_since = phase, self._now, None
+        self._phase, self._phase_since = phase, self._now
+        self._good_since = self._bearable_since = None
 
     def _give_up(self) -> list[Command]:
         if self._problem is None and not self._readings and not self._frames:

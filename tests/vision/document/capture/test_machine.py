@@ -241,6 +241,17 @@ def test_advice_is_shown_and_spoken_to_who_is_stuck() -> None:
     assert commands.Hint("glare", speak=True) in hints
 
 
+def test_nobody_is_asked_for_better_light_for_ever() -> None:
+    scan = Scan().begin()
+    scan.frames(replace(GOOD, glare=0.3), CapturePolicy().patience_seconds - 0.5)
+    assert scan.all(commands.TakePicture) == []
+    scan.frames(replace(GOOD, glare=0.3), 1.5)
+    assert len(scan.all(commands.TakePicture)) == 1
+    away = Scan().begin()
+    away.frames(replace(GOOD, glare=0.3, whole=False), 20.0)
+    assert away.all(commands.TakePicture) == [], "half a document is never worth a picture"
+
+
 def test_who_is_led_by_ear_hears_each_advice() -> None:
     scan = Scan().begin()
     scan.feed(events.GuidedByEar(True))
