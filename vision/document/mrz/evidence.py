@@ -27,14 +27,17 @@ GLYPH_FLOOR = 1e-4
 """The least that is left to a character by the OCR-B reader, however sure it is."""
 
 CONFUSIONS: Mapping[float, str] = {
-    0.15: "0O",
-    0.08: "1I",
-    0.01: "0Q OQ 0D OD 5S 8B 2Z",
-    0.003: "UV CG EF MN VY B3 7Z 1T IT",
-    0.001: "6G 0U OU DU 1L IL 1J IJ 4A MW KX PR 38 5G 6B 17 <1 <I",
+    0.8: "O0",
+    0.1: "I1 D0 Q0",
+    0.05: "G6",
+    0.01: "0O 1I 5S S5 8B B8 2Z Z2",
+    0.005: "6G",
+    0.003: "OQ OD QO DO 0Q 0D UV VU CG GC EF FE MN NM VY YV B3 3B 7Z Z7 1T T1 IT TI",
+    0.001: "0U U0 OU UO DU UD 1L L1 IL LI 1J J1 IJ JI 4A A4 MW WM KX XK PR RP 38 83 5G G5 6B B6 17 71 <1 1< <I I<",
 }
-"""Pairs that general text readers take for one another in OCR-B, either way, by how often they do. Set by judgement,
-on the safe side: too high a figure refuses, too low a one accepts."""
+"""What stands there and what general text readers take it for, by how often they do. Of 1,394 characters of drawn
+documents PP-OCR read O as 0 in 30 cases of 35, I as 1 in 2 of 33, D as 0 in 1 of 6, G as 6 in 1 of 18, and never the
+other way round; the rest is judgement, on the safe side: too high a figure refuses, too low a one accepts."""
 FILLER_READ_AS: Mapping[float, str] = {0.03: "K", 0.02: "CL", 0.01: "ES", 0.003: "XT"}
 """What a filler becomes. A letter hardly ever becomes a filler."""
 
@@ -78,7 +81,10 @@ def line_evidence(line: MrzLine, alphabets: Sequence[str]) -> LineEvidence:
     if glyphs is None:
         return LineEvidence(by_text, by_text, fit)
     by_both, fit_of_both = _laid_along(text, emission, seen)
-    return LineEvidence(by_both, by_text, fit_of_both) if fit_of_both > fit else LineEvidence(by_text, by_text, fit)
+    if fit_of_both <= fit:
+        return LineEvidence(by_text, by_text, fit)
+    suits = float(np.log((glyphs * allowed).sum(axis=1)).sum())
+    return LineEvidence(by_both, by_text, fit_of_both + suits)
 
 
 def glyph_likelihoods(line: MrzLine, places: int) -> Likelihoods | None:
@@ -105,8 +111,8 @@ def _confusion_matrix(confidence: float) -> Likelihoods:
     matrix = np.full((len(ALPHABET), len(ALPHABET)), floor)
     for likelihood, pairs in CONFUSIONS.items():
         for pair in pairs.split():
-            one, other = (INDEX[character] for character in tuple(pair))
-            matrix[one, other] = matrix[other, one] = likelihood
+            one, other = (INDEX[character] for character in pair)
+            matrix[one, other] = likelihood
     for likelihood, characters in FILLER_READ_AS.items():
         matrix[INDEX["<"], [INDEX[character] for character in characters]] = likelihood
     np.fill_diagonal(matrix, 0.0)

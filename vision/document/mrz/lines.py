@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from vision.document.mrz.check_digit import ALPHABET
 from vision.document.mrz.evidence import Likelihoods, line_evidence
-from vision.document.mrz.layouts import FILLER, LAYOUTS, Layout
+from vision.document.mrz.layouts import FILLER, LAYOUTS, Layout, MrzFormat
 from vision.document.mrz.search import Solution, steps_of
 from vision.document.mrz.unchecked import UNCHECKED, unchecked_field
 from vision.document.readings import MrzLine
@@ -31,17 +31,20 @@ class PictureOfZone:
     fit: float
 
 
-def read_zone(lines: Sequence[MrzLine]) -> PictureOfZone | None:
-    """The layout and the neighbouring lines that fit best; None where none does."""
-    found: list[PictureOfZone] = []
+def read_zones(lines: Sequence[MrzLine]) -> dict[MrzFormat, PictureOfZone]:
+    """By format that the lines could be of, the neighbouring lines that fit it best."""
+    found: dict[MrzFormat, PictureOfZone] = {}
     for layout in LAYOUTS.values():
         for first in range(min(len(lines), LINES) - layout.height + 1):
             inside = lines[first : first + layout.height]
             zone = _in_layout(layout, inside)
-            if zone is not None:
-                left_out = sum(len(line.text) for line in lines) - sum(len(line.text) for line in inside)
-                found.append(replace(zone, fit=zone.fit + UNEXPLAINED * left_out))
-    return max(found, key=lambda zone: zone.fit, default=None)
+            if zone is None:
+                continue
+            left_out = sum(len(line.text) for line in lines) - sum(len(line.text) for line in inside)
+            zone = replace(zone, fit=zone.fit + UNEXPLAINED * left_out)
+            if layout.format not in found or zone.fit > found[layout.format].fit:
+                found[layout.format] = zone
+    return found
 
 
 def assemble(layout: Layout, likelihoods: list[Likelihoods], solution: Solution) -> tuple[str, ...]:

@@ -7,8 +7,7 @@ cancel out, both strings are solutions and neither is sure.
 """
 
 import math
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,8 +16,8 @@ import numpy as np
 from vision.document.document import CivilDate
 from vision.document.mrz.codes import is_known_state
 from vision.document.mrz.evidence import Likelihoods
-from vision.document.mrz.layouts import Layout
-from vision.document.mrz.lines import PictureOfZone, assemble, read_zone
+from vision.document.mrz.layouts import LAYOUTS, Layout, MrzFormat
+from vision.document.mrz.lines import PictureOfZone, assemble, read_zones
 from vision.document.mrz.printed import print_likelihoods, printed_words
 from vision.document.mrz.solve import Solved, solve
 from vision.document.mrz.unchecked import UNCHECKED, unchecked_field
@@ -37,6 +36,8 @@ CONCEIVABLE = 1e-5
 """Without a solution of at least this likelihood, the zone counts as wrong rather than as misread."""
 ELSEWHERE = 0.05
 """The most that print speaks for solutions that were not listed: that of two characters that look alike."""
+CLEARLY_BETTER = 4.0
+"""How much better one format fits than any other, in log-likelihood; a passport must not be taken for a visa."""
 INDEPENDENT_PICTURES = 2.0
 """Pictures of one document repeat each other's faults. The root of their number counts, and no more than this."""
 PICTURES = 8
@@ -73,7 +74,7 @@ ABSENT = MrzResult("absent", None, None, (), 0)
 def resolve(pictures: Sequence[Sequence[MrzLine]], printed: Sequence[str], today: CivilDate) -> MrzResult:
     """Resolve a zone. ``pictures``: its lines in each picture; ``printed``: lines of the printed zone, of any picture;
     ``today`` settles centuries."""
-    zones = _of_one_layout([zone for lines in pictures[-PICTURES:] if (zone := read_zone(lines)) is not None])
+    zones, clear = _of_one_format([read_zones(lines) for lines in pictures[-PICTURES:]])
     if not zones:
         return ABSENT
     layout = zones[0].layout
@@ -82,7 +83,7 @@ def resolve(pictures: Sequence[Sequence[MrzLine]], printed: Sequence[str], today
     alone = [solved] if len(zones) == 1 else [solve(layout, zone.likelihoods, today) for zone in zones]
     read = any(solved.agrees(zone.as_read) for zone in zones)
     sure = {one.best for one, zone in zip(alone, zones, strict=True) if _is_certain(one, one.agrees(zone.as_read))}
-    if not sure <= {solved.best}:
+    if not clear or not sure <= {solved.best}:
         return _not_sure("ambiguous", zones, together, solved, today)
     if _is_certain(solved, read):
         means: Means = "as_read" if read else "repaired" if sure else "voted"
@@ -98,13 +99,19 @@ def _is_certain(solved: Solved, read: bool) -> bool:
     return solved.certainty >= (CERTAIN if read else CERTAIN_REPAIR)
 
 
-def _of_one_layout(zones: Sequence[PictureOfZone]) -> list[PictureOfZone]:
-    """Those of the format that most of them show; of two that tie, the one that fits better."""
-    if not zones:
-        return []
-    votes = Counter(zone.layout.format for zone in zones)
-    chosen = max(zones, key=lambda zone: (votes[zone.layout.format], zone.fit)).layout.format
-    return [zone for zone in zones if zone.layout.format == chosen]
+def _of_one_format(pictures: Sequence[Mapping[MrzFormat, PictureOfZone]]) -> tuple[list[PictureOfZone], bool]:
+    """The pictures in the format that most of them fit, and whether no other one fits nearly as well."""
+    fits = {
+        name: (len(zones), sum(zone.fit for zone in zones))
+        for name in LAYOUTS
+        if (zones := [picture[name] for picture in pictures if name in picture])
+    }
+    if not fits:
+        return [], False
+    chosen = max(fits, key=fits.__getitem__)
+    count, fit = fits.pop(chosen)
+    clear = all(other < (count, fit - CLEARLY_BETTER) for other in fits.values())
+    return [picture[chosen] for picture in pictures if chosen in picture], clear
 
 
 def _together(zones: Sequence[PictureOfZone]) -> list[Likelihoods]:

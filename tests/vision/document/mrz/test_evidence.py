@@ -46,7 +46,7 @@ def test_lines_that_lack_fillers_or_have_too_many_are_laid_along(text: str) -> N
 def test_places_around_a_lost_character_are_less_certain() -> None:
     whole = line_evidence(read([PASSPORT[1]])[0], SECOND).likelihoods
     lost = line_evidence(read([PASSPORT[1][:4] + PASSPORT[1][5:]])[0], SECOND).likelihoods
-    assert lost[:9].max(axis=1).min() < 0.7 * whole[:9].max(axis=1).min()
+    assert lost[4].max() < 0.7 * whole[4].max()
 
 
 def test_rows_are_shares() -> None:
