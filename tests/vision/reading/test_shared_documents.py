@@ -1,6 +1,6 @@
 """Zones of pictures that stand beside the checkout, all of them: 16 drawn ones whose lines are known, and 26 of other
-people's making, of which only digests may be kept here. Read without the printed zone, which takes most of the time, so
-that nothing but the zone itself can make a reading sure."""
+people's making, of which only digests may be kept here. The drawn ones are read without the print beside them: it does
+not belong to them."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ from vision.reading.page_finder import ContourPageFinder
 from vision.reading.reader import PictureReader
 from vision.reading.text import RapidTextReader
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.shared, pytest.mark.slow]
 
 TODAY = CivilDate(2026, 11, 22)
 ZONES = {
@@ -51,8 +51,9 @@ ZONES = {
     "passport-td3.jpg": "aef70e4e29776089",
     "passport-td3.png": "4cef4c39fd5f0665",
 }
-"""Digests of what a person reads in each zone. Three of them no reader may accept: one has a letter that zones do not
-have, one has digits for a nationality, and in one a check digit is wrong."""
+"""Digests of what a person reads in each zone; a letter with a mark counts as the letter."""
+WRONG_BY_THEMSELVES = {"0_id-esp.png", "100_id-rou.jpg", "33_id-usa.jpg", "77_card-cmw.png"}
+"""Zones of samples whose check digits do not hold, or that have digits for a nationality: nobody may verify them."""
 
 
 class ZoneReader(RapidTextReader):
@@ -63,14 +64,19 @@ class ZoneReader(RapidTextReader):
 
 
 @pytest.fixture(scope="module")
-def reader() -> PictureReader:
+def zones_alone() -> PictureReader:
     return PictureReader(ContourPageFinder(), ZoneReader(), OcrbReader(), None, None)
+
+
+@pytest.fixture(scope="module")
+def with_print() -> PictureReader:
+    return PictureReader(ContourPageFinder(), RapidTextReader(), OcrbReader(), None, None)
 
 
 def zone(reader: PictureReader, file: Path) -> MrzResult:
     """What one picture alone comes to."""
-    image = np.asarray(Image.open(file).convert("RGB"), np.uint8)
-    return resolve([reader.read(image, 0, "upload").reading.mrz], [], TODAY)
+    reading = reader.read(np.asarray(Image.open(file).convert("RGB"), np.uint8), 0, "upload").reading
+    return resolve([reading.mrz], [line.text for line in reading.text], TODAY)
 
 
 def digest(name: str, lines: tuple[str, ...]) -> str:
@@ -86,8 +92,8 @@ def drawn(folder: Path) -> Iterator[tuple[Path, list[str]]]:
             yield folder / "vision" / entry["path"], entry["mrz"]
 
 
-def test_drawn_zones_are_read_exactly_or_refused(reader: PictureReader, shared_data: Path) -> None:
-    results = {file.name: (zone(reader, file), lines) for file, lines in drawn(shared_data)}
+def test_drawn_zones_are_read_exactly_or_refused(zones_alone: PictureReader, shared_data: Path) -> None:
+    results = {file.name: (zone(zones_alone, file), lines) for file, lines in drawn(shared_data)}
     assert len(results) == 16
     verified = {name: result for name, (result, _) in results.items() if result.state == "verified"}
     wrong = [name for name, found in verified.items() if found.mrz is None or [*found.mrz.lines] != results[name][1]]
@@ -95,12 +101,13 @@ def test_drawn_zones_are_read_exactly_or_refused(reader: PictureReader, shared_d
     assert len(verified) >= 0.95 * len(results), sorted(set(results) - set(verified))
 
 
-def test_zones_of_others_are_read_exactly_or_refused(reader: PictureReader, shared_data: Path) -> None:
+def test_zones_of_others_are_read_exactly_or_refused(with_print: PictureReader, shared_data: Path) -> None:
     folder = shared_data / "vision" / "docs" / "passporteye"
-    results = {name: zone(reader, folder / name) for name in ZONES}
-    # A field that no check digit covers may be named as unsure; nobody takes that for a reading.
-    sure = {name: found for name, found in results.items() if found.state == "verified" and not found.unsure}
-    assert [
-        name for name, found in sure.items() if found.mrz is None or digest(name, found.mrz.lines) != ZONES[name]
-    ] == []
-    assert len(sure) >= 0.75 * len(ZONES), {name: found.state for name, found in results.items() if name not in sure}
+    results = {name: zone(with_print, folder / name) for name in ZONES}
+    verified = {name: found for name, found in results.items() if found.state == "verified"}
+    exact = {name for name, found in verified.items() if found.mrz and digest(name, found.mrz.lines) == ZONES[name]}
+    # Names and a nationality have no check digit; where they are named as unsure, nobody takes them for read.
+    wrong = {name: found.unsure for name, found in verified.items() if name not in exact and not found.unsure}
+    assert wrong == {}
+    assert exact & WRONG_BY_THEMSELVES == set()
+    assert len(exact) >= 0.75 * (len(ZONES) - len(WRONG_BY_THEMSELVES)), sorted(set(ZONES) - exact)
