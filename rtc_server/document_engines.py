@@ -58,6 +58,4 @@ def _portraits(settings: Settings) -> PortraitFinder | None:
     try:
         return PortraitFinder(choose_tracker("litert", task_file).new_tracker)
     except (TaskFileError, TrackerUnavailable) as error:
-        raise SettingsError(
-            f"portraits on documents (vision.tracker = off: none): {error}"
-        ) from error
+        raise SettingsError(f"portraits on documents (vision.tracker = off: none): {error}") from error

@@ -26,6 +26,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from rtc_server.caller.voice import CallerVoice
 from tests.conftest import REPOSITORY
+from tests.e2e.people import Clips
+from tests.fakes.films import FRAMES_PER_SECOND, frames_of, there_and_back
 from tests.static.browser import LAUNCH_FLAGS, chromium_path
 
 KEY = "sk_test_end_to_end_0001"
@@ -215,3 +217,14 @@ def person(chromium: Browser, clips: Callable[[str], str]) -> Iterator[Person]:
     yield Person(page, clips)
     context.close()
     assert errors == []
+
+
+@pytest.fixture(scope="session")
+def clips(shared_data: Path) -> Path:
+    return shared_data / "vision" / "spoof" / "video"
+
+
+@pytest.fixture(scope="session")
+def person(clips: Path) -> Clips:
+    frames = frames_of(clips / "Krzysiek354_real.mp4", 3.0)
+    return Clips(frames[: round(2.0 * FRAMES_PER_SECOND)], there_and_back(frames, turn_at=2.74, back_to=2.07))

@@ -10,11 +10,11 @@
     context.fillStyle = "#6b5f52";
     context.fillRect(0, 0, canvas.width, canvas.height);
     // A hand is never quite still.
-    const sway = Math.sin(frames++ / 4);
+    const sway = Math.sin(frames++ / 2);
     if (shown) context.drawImage(shown, sway, sway / 2, canvas.width, canvas.height);
-  }, 66);
+  }, 125);
   navigator.mediaDevices.getUserMedia = (constraints) =>
-    (constraints.video?.width?.ideal ?? 0) >= 1280 ? Promise.resolve(canvas.captureStream(15)) : original(constraints);
+    (constraints.video?.width?.ideal ?? 0) >= 1280 ? Promise.resolve(canvas.captureStream(8)) : original(constraints);
   window.testDocument = {
     async show(address) {
       const picture = new Image();

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from tests.e2e.conftest import KEY, MICROPHONE, Server, running_server, wait_for
-from tests.e2e.test_seeing import SETTINGS, Clips, clips, person  # noqa: F401  # fixtures
+from tests.e2e.people import SETTINGS, Clips
 from tests.fakes.films import frames_of, write_mjpeg
 from tests.fakes.specimens import Specimen, draw
 from tests.fakes.specimens.photograph import photograph
@@ -34,7 +34,7 @@ def reading_server(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 @pytest.fixture(scope="module")
-def film(person: Clips, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: F811
+def film(person: Clips, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_mjpeg(tmp_path_factory.mktemp("film") / "person.mjpeg", person.film(calm_seconds=19))
 
 
@@ -54,7 +54,8 @@ def data_url(picture: RgbImage) -> str:
 
 def show(page: Page, side: RgbImage, seed: int) -> None:
     """Hold a side of a card before the camera for documents."""
-    page.evaluate("(address) => testDocument.show(address)", data_url(photograph(side, seed, size=(1920, 1080)).image))
+    photo = photograph(side, seed, hardness=0.15, size=(1920, 1080), glare_radius=0)
+    page.evaluate("(address) => testDocument.show(address)", data_url(photo.image))
 
 
 def steps(page: Page) -> list[str]:
@@ -81,11 +82,11 @@ def verified(server: Server, film: Path, card: Specimen) -> dict[str, Any]:
         page.get_by_role("button", name="Start the conversation").click()
         wait_for(lambda: steps(page), 60, "the document to be asked for")
         show(page, card.sides["front"], 1)
-        wait_for(lambda: "turn_over" in steps(page), 40, "the front to be read")
+        wait_for(lambda: "turn_over" in steps(page), 60, "the front to be read")
         show(page, card.sides["back"], 2)
-        session = server.finished(created["session"]["id"], 60)
+        wait_for(lambda: page.evaluate("testMessages.some((m) => m.type === 'finished')"), 90, "the call to end")
         browser.close()
-    return session
+    return server.finished(created["session"]["id"], 10)
 
 
 def node(session: dict[str, Any], kind: str) -> dict[str, Any]:
@@ -98,7 +99,7 @@ def test_a_person_with_their_own_card_is_verified(
     reading_server: Server,
     person: Clips,
     film: Path,
-    ocr_b_font: Path,  # noqa: F811
+    ocr_b_font: Path,
 ) -> None:
     card = draw("id-card", 21, portrait=portrait_of(person.calm[3]))
     session = verified(reading_server, film, card)
@@ -123,7 +124,7 @@ def test_a_person_with_the_card_of_somebody_else_is_not(
     reading_server: Server,
     clips: Path,
     film: Path,
-    ocr_b_font: Path,  # noqa: F811
+    ocr_b_font: Path,
 ) -> None:
     stranger = frames_of(clips / "ZubairCracksCode_real.mov", 1.0)[10]
     session = verified(reading_server, film, draw("id-card", 22, portrait=portrait_of(stranger)))

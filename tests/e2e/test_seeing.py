@@ -5,7 +5,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +14,11 @@ from playwright.sync_api import sync_playwright
 
 from tests.conftest import REPOSITORY
 from tests.e2e.conftest import KEY, MICROPHONE, Server, running_server, wait_for
+from tests.e2e.people import SETTINGS, Clips
 from tests.fakes.films import (
-    FRAMES_PER_SECOND,
     frames_of,
-    long_take,
     looped,
     still,
-    there_and_back,
     write_mjpeg,
     write_mp4,
 )
@@ -29,42 +26,6 @@ from tests.static.browser import LAUNCH_FLAGS, chromium_path
 from vision.ports import RgbImage
 
 pytestmark = [pytest.mark.models, pytest.mark.shared, pytest.mark.slow]
-
-SETTINGS = {
-    "VISION_TRACKER": "litert",
-    # What the clip happens to show, again and again.
-    "VISION_CHALLENGES": "turn_left",
-    "VISION_CHALLENGE_COUNT": "1",
-    # Nobody sits before a screen here, and a browser's fake camera calls itself one.
-    "VISION_FLASH": "false",
-    "VISION_SUSPICION": "allow",
-}
-
-
-@pytest.fixture(scope="module")
-def clips(shared_data: Path) -> Path:
-    return shared_data / "vision" / "spoof" / "video"
-
-
-@dataclass(frozen=True)
-class Clips:
-    """Of one person."""
-
-    calm: list[RgbImage]
-    """Looks into the camera, and smiles."""
-    turns: list[RgbImage]
-    """Then turns the head to the left and back."""
-
-    def film(self, calm_seconds: float) -> Iterator[RgbImage]:
-        """Keeps calm for so long, then turns the head now and then."""
-        yield from long_take(self.calm, calm_seconds)
-        yield from long_take([*self.turns, *self.calm, *self.calm], 20)
-
-
-@pytest.fixture(scope="module")
-def person(clips: Path) -> Clips:
-    frames = frames_of(clips / "Krzysiek354_real.mp4", 3.0)
-    return Clips(frames[: round(2.0 * FRAMES_PER_SECOND)], there_and_back(frames, turn_at=2.74, back_to=2.07))
 
 
 @pytest.fixture(scope="module")

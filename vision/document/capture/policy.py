@@ -16,13 +16,14 @@ class CapturePolicy:
     coverage_most: float = 0.97
     """Share above which it is too near to be seen whole. Judgement."""
     sharpness: float = 0.35
-    """Of ``DocumentFrame.sharpness``. Drawn specimens: of lines of 44 characters across a page nothing is read below it;
-    careful photographs have 0.6 to 0.9."""
+    """Of ``DocumentFrame.sharpness``. Drawn specimens: below it nothing is read of 44 characters across a page; careful
+    photographs have 0.6 to 0.9."""
     glare: float = 0.04
     """Share that may be burnt out: a reflection over a fifth of a line of print is about this. Judgement."""
     brightness_least: float = 0.18
-    brightness_most: float = 0.93
-    """Mean luminance. Judgement: a card in candle light, and one under a lamp."""
+    brightness_most: float = 0.9
+    """Mean luminance. Judgement: a card in candle light, and one whose paper is burnt out all over; white paper with
+    print has up to 0.87 when it is exposed well."""
     shadow: float = 0.75
     """Unevenness of the lighting. Judgement: an arm's shadow over half a card is about 0.5, and is read through."""
     slant: float = 1.35
@@ -46,7 +47,7 @@ class CapturePolicy:
     """A document away so long was turned over, or changed for another one. Judgement."""
     turn_bits: int = 20
     """Bits of the fingerprint, of 64, by which the other side differs at least. Fronts and backs of drawn specimens
-    differ by 28 to 32, photographs of one side in other light and from elsewhere by 4 to 18."""
+    differ by 28 to 32, photographs of one side by 0 to 7, where its outline is found."""
     turn_seconds: float = 8.0
     """After this long any good frame is taken for the other side; its picture tells. Judgement."""
 

@@ -44,8 +44,8 @@ class LineDrawer:
         return "".join(drawn[: count - fillers]) + "<" * fillers
 
     def _written(self, text: str, random: np.random.Generator) -> Plane:
-        """Black on white at the font's size, with room around it; spacing and stroke weight vary as printers do. Doc 9303
-        sets 2.45 mm high type at 2.54 mm, which is wider than the font's own advance."""
+        """Black on white at the font's size, with room around it; spacing and stroke weight vary as printers do. Doc
+        9303 sets 2.45 mm high type at 2.54 mm, which is wider than the font's own advance."""
         room, pitch = FONT_PX, self._pitch * float(random.uniform(*SPACING))
         size = (round(pitch * len(text)) + 2 * room, 3 * FONT_PX)
         picture = Image.new("L", size, 255)
