@@ -220,11 +220,11 @@ def person(chromium: Browser, clips: Callable[[str], str]) -> Iterator[Person]:
 
 
 @pytest.fixture(scope="session")
-def clips(shared_data: Path) -> Path:
+def films(shared_data: Path) -> Path:
     return shared_data / "vision" / "spoof" / "video"
 
 
 @pytest.fixture(scope="session")
-def person(clips: Path) -> Clips:
-    frames = frames_of(clips / "Krzysiek354_real.mp4", 3.0)
+def seen(films: Path) -> Clips:
+    frames = frames_of(films / "Krzysiek354_real.mp4", 3.0)
     return Clips(frames[: round(2.0 * FRAMES_PER_SECOND)], there_and_back(frames, turn_at=2.74, back_to=2.07))

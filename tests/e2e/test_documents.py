@@ -34,8 +34,8 @@ def reading_server(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 @pytest.fixture(scope="module")
-def film(person: Clips, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_mjpeg(tmp_path_factory.mktemp("film") / "person.mjpeg", person.film(calm_seconds=19))
+def film(seen: Clips, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_mjpeg(tmp_path_factory.mktemp("film") / "seen.mjpeg", seen.film(calm_seconds=19))
 
 
 def portrait_of(frame: RgbImage) -> RgbImage:
@@ -97,11 +97,11 @@ def node(session: dict[str, Any], kind: str) -> dict[str, Any]:
 
 def test_a_person_with_their_own_card_is_verified(
     reading_server: Server,
-    person: Clips,
+    seen: Clips,
     film: Path,
     ocr_b_font: Path,
 ) -> None:
-    card = draw("id-card", 21, portrait=portrait_of(person.calm[3]))
+    card = draw("id-card", 21, portrait=portrait_of(seen.calm[3]))
     session = verified(reading_server, film, card)
     scan = node(session, "document_scan")
     assert scan["outcome"] == "scanSuccess", json.dumps(scan["evidence"])
@@ -122,11 +122,11 @@ def test_a_person_with_their_own_card_is_verified(
 
 def test_a_person_with_the_card_of_somebody_else_is_not(
     reading_server: Server,
-    clips: Path,
+    films: Path,
     film: Path,
     ocr_b_font: Path,
 ) -> None:
-    stranger = frames_of(clips / "ZubairCracksCode_real.mov", 1.0)[10]
+    stranger = frames_of(films / "ZubairCracksCode_real.mov", 1.0)[10]
     session = verified(reading_server, film, draw("id-card", 22, portrait=portrait_of(stranger)))
     assert node(session, "document_scan")["outcome"] == "scanSuccess"
     assert node(session, "face_compare")["outcome"] == "noMatch"

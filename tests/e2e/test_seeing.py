@@ -40,10 +40,10 @@ def data_url(picture: RgbImage) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(data.tobytes()).decode()
 
 
-def looks(clips: Path, person: Clips) -> dict[str, Any]:
+def looks(films: Path, seen: Clips) -> dict[str, Any]:
     """A create call: live? then the same person as in the right picture, then as in the wrong one."""
     ways = {"passed": "wrong", "notPassed": "wrong", "cancelled": "end", "error": "end"}
-    stranger = frames_of(clips / "ZubairCracksCode_real.mov", 1.0)[10]
+    stranger = frames_of(films / "ZubairCracksCode_real.mov", 1.0)[10]
     flow = [
         {"id": "start", "type": "start", "outcome": "live"},
         {
@@ -60,7 +60,7 @@ def looks(clips: Path, person: Clips) -> dict[str, Any]:
         {"id": "wrong", "type": "face_scan", "referenceImageKey": "wrong", "outcomes": dict.fromkeys(ways, "end")},
         {"id": "end", "type": "end"},
     ]
-    return {"flow": flow, "providedData": {"right": data_url(person.calm[3]), "wrong": data_url(stranger)}}
+    return {"flow": flow, "providedData": {"right": data_url(seen.calm[3]), "wrong": data_url(stranger)}}
 
 
 def called(server: Server, file: Path, create: dict[str, Any]) -> dict[str, Any]:
@@ -76,14 +76,12 @@ def called(server: Server, file: Path, create: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture
-def create(clips: Path, person: Clips) -> dict[str, Any]:
-    return looks(clips, person)
+def create(films: Path, seen: Clips) -> dict[str, Any]:
+    return looks(films, seen)
 
 
-def test_a_person_is_live_and_known(
-    seeing_server: Server, person: Clips, create: dict[str, Any], tmp_path: Path
-) -> None:
-    report = called(seeing_server, write_mp4(tmp_path / "person.mp4", person.film(calm_seconds=6)), create)
+def test_a_person_is_live_and_known(seeing_server: Server, seen: Clips, create: dict[str, Any], tmp_path: Path) -> None:
+    report = called(seeing_server, write_mp4(tmp_path / "seen.mp4", seen.film(calm_seconds=6)), create)
     live, right, wrong = report["nodeReports"]
     assert live["outcome"] == "livenessDetected"
     assert [challenge["passed"] for challenge in live["evidence"]["challenges"]][-1]
@@ -96,13 +94,13 @@ def test_a_person_is_live_and_known(
 
 
 def test_recordings_do_not_pass(
-    seeing_server: Server, clips: Path, person: Clips, create: dict[str, Any], tmp_path: Path
+    seeing_server: Server, films: Path, seen: Clips, create: dict[str, Any], tmp_path: Path
 ) -> None:
     """A recording on a screen, a photo, and the person's own clip in a loop."""
     attacks = {
-        "pad_texture": frames_of(clips / "tranvanluyt2203_fake.mp4", 15.0),
-        "pad_static": still(person.calm[3], 20),
-        "pad_loop": looped(person.turns, 25),
+        "pad_texture": frames_of(films / "tranvanluyt2203_fake.mp4", 15.0),
+        "pad_static": still(seen.calm[3], 20),
+        "pad_loop": looped(seen.turns, 25),
     }
     for why, frames in attacks.items():
         report = called(seeing_server, write_mp4(tmp_path / f"{why}.mp4", frames), create)
@@ -116,12 +114,12 @@ def test_recordings_do_not_pass(
 
 
 @pytest.mark.browser
-def test_the_identity_module_in_a_browser(seeing_server: Server, person: Clips, tmp_path: Path) -> None:
+def test_the_identity_module_in_a_browser(seeing_server: Server, seen: Clips, tmp_path: Path) -> None:
     """As the seed document has it: avatar, challenge, report; the file is what Chromium takes for its camera."""
     path = chromium_path()
     if path is None:
         pytest.skip("no Chromium on this machine")
-    film = write_mjpeg(tmp_path / "person.mjpeg", person.film(calm_seconds=19))
+    film = write_mjpeg(tmp_path / "seen.mjpeg", seen.film(calm_seconds=19))
     created = seeing_server.call("POST", "/sessions", {"modules": [{"type": "identityVerification"}]})
     session_id, link = created["session"]["id"], created["clientSecret"]["url"]
     with sync_playwright() as playwright:
