@@ -28,7 +28,7 @@ LEAST_PX = 32
 """Short side of a picture; nothing is found in a smaller one."""
 ASPECTS = (1.586, 1.42, 1.0 / 1.42 * 2)
 """ISO/IEC 7810 ID-1, ID-2 and ID-3, and two pages of ID-3 (125 mm wide, 176 mm high)."""
-CLEAR_SCORE = 0.75
+CLEAR_SCORE = 0.85
 """Of an outline of clear lines, from which nothing else is looked at."""
 _INK_LEVELS = 6.0
 _LEAST_INK, _MOST_INK = 0.08, 0.42
@@ -177,7 +177,7 @@ def _score(edges: Edges, ink: npt.NDArray[np.bool_], corners: Corners) -> float:
         return 0.0
     support = sorted(edges.support(corners[i], corners[(i + 1) % 4]) for i in range(4))
     # A finger may cover much of one side, and one may lie outside the picture.
-    outline = 0.15 * support[0] + 0.25 * support[1] + 0.3 * (support[2] + support[3])
+    outline = 0.22 * support[0] + 0.26 * sum(support[1:])
     aspect = (lengths[0] + lengths[2]) / (lengths[1] + lengths[3])
     unlikely = min(abs(np.log(max(aspect, 1 / aspect) / known)) for known in ASPECTS)
     shape = float(np.exp(-((unlikely / 0.25) ** 2)))

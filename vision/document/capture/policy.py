@@ -16,7 +16,7 @@ class CapturePolicy:
     coverage_most: float = 0.97
     """Share above which it is too near to be seen whole. Judgement."""
     sharpness: float = 0.35
-    """Of ``DocumentFrame.sharpness``. Drawn specimens: below it nothing is read of 44 characters across a page; careful
+    """Of ``DocumentFrame.sharpness``. Of lines of 44 characters across a drawn page, nothing is read below it; careful
     photographs have 0.6 to 0.9."""
     glare: float = 0.04
     """Share that may be burnt out: a reflection over a fifth of a line of print is about this. Judgement."""
