@@ -18,9 +18,11 @@ LEAST_LENGTH = 0.10
 LEAST_APART = 0.16
 """Of opposite sides, in short sides of the picture."""
 LEAST_WORTH = 0.2
+"""Of what is proposed, 0 to 1: how much of the outline lines cover, by how likely its shape and size are."""
 _INK_PX = 7
 """Strokes of print are thinner."""
 _BESIDE_PX = 6
+"""From a line to what lies on its two sides."""
 _CLEARLY_APART = 25.0
 """In CIE L*a*b*, as OpenCV scales it."""
 _SAME_PX = 2.5
@@ -30,7 +32,7 @@ _TYPICAL, _ABOUT = np.log(1.5), 0.2
 """Logarithm of the aspects that documents have, and how far perspective changes it."""
 _SAME_CORNERS = 0.02
 """Of the picture's width: corners that are nearer are the same."""
-_WEIGHTS = np.array((0.1, 0.25, 0.3, 0.35))
+_WEIGHTS = (0.1, 0.25, 0.3, 0.35)
 """Of the sides, the least covered first."""
 
 Array = npt.NDArray[np.float64]
@@ -90,7 +92,7 @@ def line_proposals(edges: Edges, boost: float) -> list[Corners]:
 def _worth(lines: list[_Line], sides: npt.NDArray[np.int64], quads: Array, size: Array) -> Array:
     """0 to 1: how much of the outline has lines, and how likely its shape and size are."""
     inside = ((quads > -0.05 * size) & (quads < 1.05 * size)).all(axis=(1, 2))
-    covered = np.sort(_covered(lines, sides, quads), axis=1) @ _WEIGHTS
+    covered = np.sort(_covered(lines, sides, quads), axis=1) @ np.array(_WEIGHTS)
     lengths = np.linalg.norm(np.roll(quads, -1, axis=1) - quads, axis=2)
     one, other = lengths[:, 0] + lengths[:, 2], lengths[:, 1] + lengths[:, 3]
     aspect = np.log(np.maximum(one, other) / np.maximum(1e-6, np.minimum(one, other)))

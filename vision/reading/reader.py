@@ -13,6 +13,7 @@ from vision.document.writing import script_of
 from vision.ports import RgbImage
 from vision.reading.edges import refined
 from vision.reading.mrz_zone import find_zone, is_complete, zone_in_print
+from vision.reading.page_finder import count_documents
 from vision.reading.portrait import PortraitFinder, cut_out
 from vision.reading.ports import BarcodeReader, GlyphReader, PageFinder, Quadrilateral, ReadSide, TextReader
 from vision.reading.quality import glare, sharpness
@@ -23,9 +24,6 @@ WHOLE_PX = 1800
 """Long side at which a picture is read in which no document was found, or nothing on it."""
 ENOUGH_LINES = 9
 """Lines of print from which a side is taken for one that has been read."""
-BESIDE = (0.8, 0.4)
-"""Score and area of a second outline, relative to the first, from which it counts as a document of its own: a portrait
-or a stamp has an outline too."""
 LOWEST_ZONE = 0.4
 """Share of the side's height: a zone that begins below this stands at the bottom, as ICAO 9303 has it."""
 LEGIBLE = 0.75
@@ -96,7 +94,7 @@ class PictureReader:
         reading = SideReading(
             number=number,
             source=source,
-            cards=_count(outlines),
+            cards=count_documents(outlines),
             whole=bool(outlines) and outlines[0].whole,
             format=page.format,
             turned=page.turned,
@@ -205,18 +203,6 @@ def _candidates(image: RgbImage, outlines: Sequence[Quadrilateral]) -> Iterator[
         size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
         image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
     yield _Page(image, "unknown")
-
-
-def _count(outlines: Sequence[Quadrilateral]) -> int:
-    """How many of the outlines are documents beside each other."""
-    if not outlines:
-        return 0
-    score, area = outlines[0].score, cv2.contourArea(outlines[0].corners)
-    beside = (
-        other.whole and other.score >= BESIDE[0] * score and cv2.contourArea(other.corners) >= BESIDE[1] * area
-        for other in outlines[1:]
-    )
-    return 1 + sum(beside)
 
 
 def _sum(one: int, other: int) -> Turn:
