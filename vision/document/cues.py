@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from vision.document.readings import SideReading
 from vision.liveness.verdict import Cue, CueState
 
-RECAPTURE = frozenset({"document_screen", "document_bezel", "document_print"})
-"""Cues that say that a picture shows a picture of a document."""
+RECAPTURE = "document_screen"
+"""The cue that says that a picture shows a screen, or a print, instead of a document."""
 
 _WEIGHT: dict[CueState, int] = {"against": 3, "supports": 2, "neutral": 1, "not_checked": 0}
 
@@ -23,4 +23,4 @@ def cues_of(readings: Sequence[SideReading]) -> tuple[Cue, ...]:
 
 def is_recaptured(cues: Sequence[Cue]) -> bool:
     """Whether a picture looks taken from a screen or a print."""
-    return any(cue.name in RECAPTURE and cue.state == "against" for cue in cues)
+    return any(cue.name == RECAPTURE and cue.state == "against" for cue in cues)

@@ -89,5 +89,5 @@ class SideReading:
     barcodes: tuple[Barcode, ...]
     portrait: Box | None
     cues: tuple[Cue, ...]
-    """``document_screen``, ``document_bezel``, ``document_print``, ``document_portrait`` …; as in a check of the face,
-    one that is missing or ``not_checked`` says nothing."""
+    """``document_screen`` and ``document_portrait``; as in a check of the face, one that is missing or ``not_checked``
+    says nothing."""

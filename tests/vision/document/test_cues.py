@@ -11,13 +11,13 @@ def cue(name: str, state: CueState) -> Cue:
 
 def test_one_cue_of_each_name_and_the_gravest() -> None:
     readings = [
-        reading(0, cues=(cue("document_screen", "supports"), cue("document_print", "not_checked"))),
+        reading(0, cues=(cue("document_screen", "supports"), cue("document_portrait", "not_checked"))),
         reading(1, cues=(cue("document_screen", "against"),)),
         reading(2, cues=(cue("document_screen", "neutral"),)),
     ]
-    assert cues_of(readings) == (cue("document_print", "not_checked"), cue("document_screen", "against"))
+    assert cues_of(readings) == (cue("document_portrait", "not_checked"), cue("document_screen", "against"))
 
 
 def test_only_signs_of_recapture_tell_a_recapture() -> None:
-    assert is_recaptured([cue("document_bezel", "against")])
+    assert is_recaptured([cue("document_screen", "against")])
     assert not is_recaptured([cue("document_portrait", "against"), cue("document_screen", "not_checked")])
