@@ -15,7 +15,10 @@ def conclude(readings: Sequence[SideReading], plan: Plan) -> Document:
     """What all pictures of one scan come to, in the order in which they were taken. Never raises: what cannot be told
     is empty, and ``problems`` says why. ``same_side`` is not told here: only the scan knows which side it waits for."""
     findings = gather(readings, plan.today)
-    zone = findings.zone.mrz if findings.zone.state == "verified" else None
+    problems = problems_of(findings, plan)
+    # Names and issuer have no check digit: where nothing confirms what was read of them, the zone is not sure.
+    sure = findings.zone.state == "verified" and "unconfirmed" not in problems
+    zone = findings.zone.mrz if sure else None
     return Document(
         mode=_mode(findings),
         kind=findings.kind,
@@ -28,7 +31,7 @@ def conclude(readings: Sequence[SideReading], plan: Plan) -> Document:
         portrait_side=next((index for index, side in enumerate(findings.sides) if side.portrait), None),
         sides=tuple(side.name for side in findings.sides),
         complete=is_complete(findings, plan),
-        problems=problems_of(findings, plan),
+        problems=problems,
         cues=cues_of(readings),
         judged_on=plan.today,
     )
