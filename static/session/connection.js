@@ -130,6 +130,7 @@ export class Connection {
   async takeCamera(track, sharp) {
     if (!this.#camera) return track === null;
     if (track) track.contentHint = sharp ? "detail" : "";
+    await this.#camera.sender.replaceTrack(track);
     const parameters = /** @type {any} */ (this.#camera.sender.getParameters());
     // Not known everywhere (mst-content-hint, §4); then the hint above has to do.
     parameters.degradationPreference = sharp ? "maintain-resolution" : "balanced";
@@ -139,7 +140,6 @@ export class Connection {
       encoding.maxFramerate = sharp ? FINDING_FRAMES_PER_SECOND : CAMERA_FRAMES_PER_SECOND;
     }
     await this.#camera.sender.setParameters(parameters).catch(() => {});
-    await this.#camera.sender.replaceTrack(track);
     return true;
   }
 

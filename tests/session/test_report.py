@@ -29,7 +29,7 @@ def test_a_report_of_nothing_has_what_readers_count_on() -> None:
         "verdict": {
             "isVerified": False,
             "reasons": ["session_incomplete", "nothing_checked"],
-            "rule": "all_checks_passed_v2",
+            "rule": "all_checks_passed_v3",
         },
         "notChecked": [],
     }
