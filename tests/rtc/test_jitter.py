@@ -209,8 +209,8 @@ def test_any_network_leaves_one_timeline(
     assert all(b.start == a.start + a.samples for a, b in itertools.pairwise(out))
     assert all(span.samples > 0 for span in out)
     heard = [n for n in numbers(out) if n is not None]
-    # A numbering that was left is forgotten. Where late packets of it alternate with those of the new one for a third of
-    # a second, it is taken up again, and a few are heard twice.
+    # A numbering that was left is forgotten. Where late packets of it alternate with those of the new one, it is taken
+    # up again, and a few are heard twice.
     if jump < 900:
         assert len(heard) == len(set(heard)), "no packet twice"
         assert heard == sorted(heard), "in the order in which they were sent"
