@@ -29,6 +29,11 @@ MAX_FILL_SECONDS = 2.0
 RESTART_JUMP = 1_000
 """A sequence number this far off belongs to a restarted sender, once the packet after it confirms it (RFC 3550 A.1)."""
 
+LEFT_SECONDS = 1.0
+ON_THEIR_WAY = 50
+"""After a jump, packets of the old numbering are late for so long, up to so many (a second of them) beyond the point
+where it was left: where the network mixes them with new ones, they would otherwise look like another restart."""
+
 _WAIT_DECAY = 0.995
 _LATENESS_MARGIN = 1.25
 _REMEMBERED_HOLES = 64
@@ -92,6 +97,20 @@ class _Stream:
     hole: _Hole | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _LeftNumbering:
+    """Sequence numbers that the sender has given up; packets of theirs may still be on their way."""
+
+    ssrc: int
+    next_sequence: int
+    forgotten_at: float
+
+    def sent(self, packet: AudioPacket, now: float) -> bool:
+        """Whether the packet is one of those."""
+        ahead = _ahead(packet.sequence, self.next_sequence)
+        return packet.ssrc == self.ssrc and now < self.forgotten_at and -RESTART_JUMP < ahead < ON_THEIR_WAY
+
+
 def _ahead(a: int, b: int) -> int:
     """Signed distance from sequence number b to a (RFC 1982)."""
     return ((a - b + 0x8000) & 0xFFFF) - 0x8000
@@ -113,6 +132,7 @@ class JitterBuffer:
         self._borrowed_samples = 0
         self._given_up: OrderedDict[int, float] = OrderedDict()
         self._restart_candidate: AudioPacket | None = None
+        self._left: _LeftNumbering | None = None
         self.statistics = JitterStatistics()
 
     @property
@@ -138,10 +158,13 @@ class JitterBuffer:
         out: list[AudioSpan] = []
         stream = self._stream
         if stream is None or packet.ssrc != stream.ssrc:
-            stream = self._restart(packet, out)
+            stream = self._restart(packet, out, now)
         distance = _ahead(packet.sequence, stream.next_sequence)
         if abs(distance) >= RESTART_JUMP:
-            stream_or_none = self._confirm_restart(packet, out)
+            if self._left is not None and self._left.sent(packet, now):
+                self.statistics.late += 1
+                return ()
+            stream_or_none = self._confirm_restart(packet, out, now)
             if stream_or_none is None:
                 return ()
             stream, distance = stream_or_none, 0
@@ -196,6 +219,8 @@ class JitterBuffer:
         nearest = min(stream.held.values(), key=lambda p: _ahead(p.sequence, stream.next_sequence))
         missing = _ahead(nearest.sequence, stream.next_sequence)
         noticed_at = min(stream.arrived_at.values())
+        if missing > ON_THEIR_WAY:  # more than any network loses: the numbering jumped, though too little for a restart
+            self._left = _LeftNumbering(stream.ssrc, stream.next_sequence, noticed_at + LEFT_SECONDS)
         self.statistics.lost += missing
         for offset in range(max(0, missing - _REMEMBERED_HOLES), missing):
             self._given_up[(stream.next_sequence + offset) & 0xFFFF] = noticed_at
@@ -225,24 +250,26 @@ class JitterBuffer:
 
     # Restarts
 
-    def _restart(self, packet: AudioPacket, out: list[AudioSpan]) -> _Stream:
+    def _restart(self, packet: AudioPacket, out: list[AudioSpan], now: float) -> _Stream:
         """Follow a new stream from this packet on; what was held of the old one is let out first."""
-        if self._stream is not None:
+        former = self._stream
+        if former is not None:
             self.statistics.restarts += 1
-            while self._stream.held:
-                self._give_up(self._stream, out)
+            while former.held:
+                self._give_up(former, out)
+            self._left = _LeftNumbering(former.ssrc, former.next_sequence, now + LEFT_SECONDS)
         self._given_up.clear()
         self._borrowed_samples = 0
         self._stream = _Stream(packet.ssrc, packet.sequence, packet.timestamp)
         return self._stream
 
-    def _confirm_restart(self, packet: AudioPacket, out: list[AudioSpan]) -> _Stream | None:
+    def _confirm_restart(self, packet: AudioPacket, out: list[AudioSpan], now: float) -> _Stream | None:
         candidate = self._restart_candidate
         self._restart_candidate = packet
         if candidate is None or _ahead(packet.sequence, candidate.sequence) != 1:
             self.statistics.late += 1
             return None
-        return self._restart(packet, out)
+        return self._restart(packet, out, now)
 
     # Learning how long to wait
 
