@@ -19,7 +19,9 @@ from vision.document.capture.commands import (
     HintKey,
     Ignored,
     Instruct,
+    Outcome,
     Progress,
+    Reason,
     SideAccepted,
     Step,
     TakePicture,
@@ -177,7 +179,10 @@ class CaptureMachine:
         self._failures = self._failures + 1 if event.reason == "engine" else 0
         if self._failures >= self._policy.failures_limit:
             return self._conclude("not_checked", "provider_error")
-        return self._again("nothing_readable") if event.reason == "unreadable" else self._look_again()
+        if event.reason == "unreadable":
+            return self._again("nothing_readable")
+        self._enter("framing")
+        return []
 
     def _read(self, reading: SideReading) -> list[Command]:
         self._failures = 0
@@ -216,12 +221,9 @@ class CaptureMachine:
         self._problem = problem
         if self._next_number >= self._policy.pictures_limit:
             return self._give_up()
-        return [*self._look_again(), self._instruct("try_again", problem)]
-
-    def _look_again(self) -> list[Command]:
         if self._phase == "picture":
             self._enter("framing")
-        return []
+        return [self._instruct("try_again", problem)]
 
     # ---- steps
 
@@ -247,11 +249,7 @@ class CaptureMachine:
             return self._conclude("rejected", self._refused)
         return self._conclude("timeout", self._problem or ("side_missing" if self._sides else "no_document"))
 
-    def _conclude(
-        self,
-        outcome: Literal["read", "rejected", "timeout", "not_checked"],
-        reason: Problem | Literal["", "no_media", "provider_error"],
-    ) -> list[Command]:
+    def _conclude(self, outcome: Outcome, reason: Reason) -> list[Command]:
         self.concluded = Concluded(outcome, reason, self._document, pictures_used(self._readings))
         return [self.concluded]
 
