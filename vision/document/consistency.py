@@ -28,8 +28,6 @@ SURE = 0.93
 out with up to 0.86, Latin print of sharp pictures with 0.96 and more."""
 _SAME_NAME = 0.85
 """Likeness from which two verified parts mean one name: issuers shorten and spell differently."""
-_CONFIRMS = 0.93
-"""Likeness from which print vouches for a name in a zone, which has no check digit: less than a letter of seven."""
 _RESEMBLES = 0.6
 """Likeness from which two names may be one, misread."""
 _RESEMBLES_ELSEWHERE = 0.75
@@ -43,6 +41,8 @@ class Print:
     votes: Mapping[str, Vote]
     lines: Sequence[str]
     """Every printed line."""
+    sure_lines: Sequence[str]
+    """Those that were read surely."""
     latin_sides: frozenset[int]
     """Sides whose print is in Latin letters, which the reader of text can be trusted with."""
     today: CivilDate
@@ -60,6 +60,22 @@ def compare(parts: Sequence[MachinePart], print_: Print) -> tuple[Match, ...]:
 def confirms(match: Match) -> bool:
     """Whether the print agrees with the machine-readable value of a field."""
     return match.state == "success" and "printed" in match.values
+
+
+def is_disputed(match: Match, parts: Sequence[MachinePart], print_: Print) -> bool:
+    """Whether the print has a name of the zone almost, but not quite: one of the two was misread. No check digit covers
+    the names of a zone, and a worn E is an L to every reader, so the zone is not believed more than the print."""
+    if match.field not in ("lastName", "firstName") or match.state != "not-performed":
+        return False
+    name = next(part for part in parts if match.field in part.fields)
+    if name.origin != "mrz" or name.cut_names:
+        return False
+    value, vote = name.fields[match.field].value, print_.votes.get(match.field)
+    labelled = vote is not None and vote.confidence >= SURE and vote.side in print_.latin_sides
+    resembling = [part for part in _alternatives(vote) if labelled and likeness(part, value) >= _RESEMBLES]
+    nearest, elsewhere = nearest_in(value, print_.sure_lines)
+    resembling += [elsewhere] if nearest >= _RESEMBLES_ELSEWHERE else []
+    return any(as_print(part) not in as_print(value) for part in resembling)  # Print that lost letters says nothing.
 
 
 def _compare_field(field: str, parts: Sequence[MachinePart], print_: Print) -> Match:
@@ -156,11 +172,11 @@ def _nationality_agrees(value: str, vote: Vote | None) -> MatchState:
 
 
 def _name_agrees(value: str, cut: bool, vote: Vote | None, print_: Print) -> MatchState:
-    printed = [part.strip() for part in vote.text.split("/")] if vote is not None else []
+    printed = _alternatives(vote)
     if any(is_same_name(part, value, cut=cut) for part in printed):
         return "success"
-    nearest = nearest_in(value, print_.lines)
-    if nearest >= _CONFIRMS:
+    nearest, _ = nearest_in(value, print_.lines)
+    if nearest == 1.0:
         return "success"
     if vote is None or not _may_refute(vote, print_) or any(script_of(part) != "latin" for part in printed):
         return "not-performed"
@@ -168,8 +184,13 @@ def _name_agrees(value: str, cut: bool, vote: Vote | None, print_: Print) -> Mat
     return "not-performed" if misread else "failed"
 
 
+def _alternatives(vote: Vote | None) -> list[str]:
+    """What a printed name may be: some documents print it in two scripts with a stroke between them."""
+    return [part.strip() for part in vote.text.split("/")] if vote is not None else []
+
+
 def is_same_name(printed: str, value: str, *, cut: bool) -> bool:
     """Whether a printed name is the name of a machine-readable part, or begins with it where that was cut."""
-    if likeness(printed, value) >= _CONFIRMS or as_print(printed) == as_print(value):
+    if likeness(printed, value) == 1.0 or as_print(printed) == as_print(value):
         return True
-    return cut and len(compared(value)) >= 3 and likeness(printed[: len(value)], value) >= _CONFIRMS
+    return cut and len(compared(value)) >= 3 and likeness(printed[: len(value)], value) == 1.0

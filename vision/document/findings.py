@@ -7,7 +7,7 @@ from vision.document.aamva.issuers import printed_issuer
 from vision.document.aamva.licence import Licence
 from vision.document.aamva.parse import AamvaError, parse_aamva
 from vision.document.classify import has_two_sides, kind_of_print, kind_of_zone
-from vision.document.consistency import Print, compare, confirms
+from vision.document.consistency import SURE, Print, compare, confirms, is_disputed
 from vision.document.countries import country, printed_country
 from vision.document.document import CivilDate, Field, Match
 from vision.document.machine_parts import MachinePart, licence_part, zone_part
@@ -68,6 +68,8 @@ class Findings:
         """Whether a verified zone leaves no doubt about what its check digits do not cover; the print may settle it."""
         if self.zone.state != "verified":
             return True
+        if any(is_disputed(match, self.parts, self.print_) for match in self.matches):
+            return False
         agreed = {match.field for match in self.matches if confirms(match)}
         return not {"issuer", "document_code"} & set(self.zone.unsure) and (
             "names" not in self.zone.unsure or {"lastName", "firstName"} <= agreed
@@ -147,9 +149,10 @@ def _place_of_barcode(sides: Sequence[Side]) -> tuple[int, Box | None]:
 
 
 def _print(sides: Sequence[Side], today: CivilDate) -> Print:
-    lines = tuple(line.text for side in sides for reading in side.readings for line in reading.text)
+    lines = [line for side in sides for reading in side.readings for line in reading.text]
+    sure = tuple(line.text for line in lines if line.confidence >= SURE)
     latin = {index for index, side in enumerate(sides) if all(one.script == "latin" for one in side.readings)}
-    return Print(print_of(sides), lines, frozenset(latin), today)
+    return Print(print_of(sides), tuple(line.text for line in lines), sure, frozenset(latin), today)
 
 
 def _class(zone: MrzResult, licences: Sequence[Licence], sides: Sequence[Side], print_: Print) -> tuple[str, str, str]:

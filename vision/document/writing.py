@@ -82,14 +82,14 @@ def likeness(left: str, right: str) -> float:
     return max((fuzz.ratio(a, b) / 100 for a, b in pairs), default=0.0)
 
 
-def nearest_in(wanted: str, lines: Iterable[str]) -> float:
-    """How alike a name and the most similar run of words in any line are, 0 to 1."""
+def nearest_in(wanted: str, lines: Iterable[str]) -> tuple[float, str]:
+    """The run of words in any line that is most like a name, after how alike they are, 0 to 1; (0, "") without one."""
     count = len(wanted.split())
-    found = 0.0
+    found = (0.0, "")
     for line in lines:
         spoken = re.findall(r"[\w'’-]+", line)
         runs = (spoken[i : i + size] for size in {count, count + 1} for i in range(len(spoken) - size + 1))
-        found = max([found, *(likeness(wanted, " ".join(run)) for run in runs)])
+        found = max([found, *((likeness(wanted, " ".join(run)), " ".join(run)) for run in runs)])
     return found
 
 

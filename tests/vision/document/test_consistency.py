@@ -34,7 +34,8 @@ def vote(field: str, text: str, *, confidence: float = 0.98, seen: int = 1) -> V
 
 
 def printed(*votes: Vote, lines: tuple[str, ...] = ()) -> Print:
-    return Print({one.field: one for one in votes}, (*lines, *(one.text for one in votes)), frozenset({0}), TODAY)
+    texts = (*lines, *(one.text for one in votes))
+    return Print({one.field: one for one in votes}, texts, texts, frozenset({0}), TODAY)
 
 
 def state(field: str, print_: Print, *parts: MachinePart) -> MatchState:
