@@ -23,12 +23,15 @@ from rtc_server.notify.ports import Sender
 from rtc_server.notify.settings import EmailSettings
 from rtc_server.outbound.external import HttpExternalCaller
 from rtc_server.outbound.policy import OutboundPolicy
-from rtc_server.rtc.messages import AskInput, Caption, Finished, Input, InputRefused, Leave, Text
+from rtc_server.rtc.messages import AskInput, Caption, Finished, Input, InputRefused, Leave, ShowDocument, Text
 from rtc_server.rtc.ports import IceServer
 from rtc_server.session import session
+from tests.fakes.documents import Desk, still
+from tests.fakes.specimens.zones import mrz_lines
 from tests.fakes.stage import Stage, eventually, open_stage
+from tests.fakes.vision import Eyes
 from tests.notify.mail_server import mail_server
-from tests.scores.flows import name_flow
+from tests.scores.flows import fixed, name_flow
 
 API_KEY = "sk_test_privacy_0123456789"
 SPOKEN = "My name is Wilhelmina Quarterstaff."
@@ -269,6 +272,31 @@ def code_flow(url: str) -> list[dict[str, Any]]:
         {**mail, "id": "verified", "outcomes": {**end, "verified": "end", "delivery_failed": "end"}},
         {"id": "end", "type": "end"},
     ]
+
+
+async def test_nothing_of_a_document_is_logged(tmp_path: Path, records: Records) -> None:
+    """A reader that fails with what it read, and a file that is read well."""
+    desk, ways = Desk(), ("scanSuccess", "userCancelled", "scanTimeout", "documentRejected")
+    holder = desk.person
+    desk.reader_error = ValueError(f"cannot read {holder.last_name} {holder.number}")
+    async with open_stage(tmp_path, {}, document_seconds=12.0) as stage:
+        stage.documents, stage.vision = desk.engines(), Eyes().engines()
+        stage.registry = stage.new_registry()
+        node = {"scanningMode": "single", "allowedDocumentTypes": ["passport"]}
+        record = await stage.create(fixed("document_scan", *ways, **node))
+        peer = await stage.join(record)
+        view = await peer.receives(ShowDocument)
+        await stage.registry.document_picture(record.id, view.request_id, number=None, content=still())
+        await eventually(lambda: len(desk.read) == 1, "the file is read")
+        desk.reader_error = None
+        await stage.registry.document_picture(record.id, view.request_id, number=None, content=still())
+        await peer.receives(Finished)
+        stored = await stage.ended(record)
+    report = stored.report["nodeReports"][0]
+    assert report["report"]["documentNumber"]["latin"]["value"] == holder.number
+    assert any("ValueError" in text for text in records.texts)
+    born = holder.birth.isoformat()
+    assert records.leaks(holder.last_name, holder.first_name, holder.number, born, *mrz_lines(desk.kind, holder)) == []
 
 
 async def test_the_net_has_no_hole(tmp_path: Path, records: Records) -> None:
