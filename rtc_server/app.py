@@ -40,6 +40,7 @@ from rtc_server.storage.face_seal import FaceSeal
 from rtc_server.storage.media_files import MediaFiles
 from rtc_server.storage.ports import Json, SessionRecord
 from rtc_server.storage.stores import Stores, open_stores
+from rtc_server.weights.cache import models_folder
 
 STATIC_FOLDER = Path(__file__).resolve().parent.parent / "static"
 
@@ -53,6 +54,9 @@ AVATARS = {
     "June_HR_public": Avatar("June_HR_public", "June", "ava", "female", _SINCE_MS),
 }
 DEFAULT_AVATAR = "ava"
+
+THREE_FILES = ("three.module.min.js", "three.core.min.js")
+"""The renderer of the avatars' heads, in the artefact ``three``."""
 
 SWEEP_SLACK_SECONDS = 60.0
 """A session that another process is about to end by itself is left to it."""
@@ -127,6 +131,7 @@ async def build_application(settings: Settings, extend: Extension | None = None)
         avatars=AVATARS,
         default_avatar_id=DEFAULT_AVATAR,
         static_folder=STATIC_FOLDER,
+        pulled_files=_pulled_files(models_folder(settings.models_dir)),
         public_url=settings.public_url,
         ice_servers=peer_policy.ice_servers,
         secret_ttl_seconds=settings.client_secret_seconds,
@@ -220,6 +225,13 @@ def _peer_policy(settings: Settings) -> PeerPolicy:
         servers.append(IceServer((media.turn_url,), media.turn_username, media.turn_credential))
     first, last = settings.udp_port_range()
     return PeerPolicy(tuple(servers), media.relay_only, media.public_ip, first, last)
+
+
+def _pulled_files(models: Path) -> dict[str, Path]:
+    """What the page loads out of the model cache, by address, whether it has been pulled or not."""
+    personas = {avatar.persona for avatar in AVATARS.values()}
+    heads = {f"personas/{persona}.glb": models / "avatar-heads" / f"{persona}.glb" for persona in personas}
+    return heads | {f"vendor/{file}": models / "three" / file for file in THREE_FILES}
 
 
 def _media_link(public_url: str, server_key: bytes) -> Callable[[str], Json]:

@@ -41,6 +41,9 @@ class ApiContext:
     default_avatar_id: str
     static_folder: Path
     """Holds ``session/index.html`` and everything served below ``/static/``."""
+    pulled_files: Mapping[str, Path] = field(default_factory=dict)
+    """Files of the model cache that the page loads, by address: ``personas/ava.glb``, ``vendor/….js``; they may be
+    missing."""
     public_url: str = ""
     """Where people reach the page, such as ``https://verify.example.org``; empty = as the API was called."""
     ice_servers: Sequence[IceServer] = ()

@@ -1,50 +1,44 @@
 """The hosted page, its files, and the health of the server."""
 
-import posixpath
-from pathlib import Path
-
 from aiohttp import web
 
-from rtc_server.api.context import CONTEXT, ApiContext
-from rtc_server.api.errors import ApiError
+from rtc_server.api.context import CONTEXT
+from rtc_server.api.files import file_reply, find_file, no_such_file
 from rtc_server.api.middleware import json_response
+from rtc_server.api.page_headers import ANYWHERE, page_headers
 
-CONTENT_TYPES = {
-    ".html": "text/html",
-    ".css": "text/css",
-    ".js": "text/javascript",
-    ".mjs": "text/javascript",
-    ".json": "application/json",
-    ".map": "application/json",
-    ".webmanifest": "application/manifest+json",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".webp": "image/webp",
-    ".ico": "image/x-icon",
-    ".woff2": "font/woff2",
-    ".mp3": "audio/mpeg",
-    ".wav": "audio/wav",
-    ".webm": "video/webm",
-    ".mp4": "video/mp4",
-    ".glb": "model/gltf-binary",
-    ".wasm": "application/wasm",
-    ".txt": "text/plain",
-}
-"""What may be served, and as what; a file of another kind answers 404."""
-
-_TEXT = {".html", ".css", ".js", ".mjs", ".txt"}
-_PERMISSIONS = "camera=(self), microphone=(self), autoplay=(self), geolocation=(), payment=(), usb=()"
+_FOR_PARTNERS = ("widget/", "session/avatar/portraits/")
+_DAY = {"Cache-Control": "public, max-age=86400"}
+"""For large files that change with a version of ours at most; ETag makes asking again cheap."""
 
 
 async def session_page(request: web.Request) -> web.StreamResponse:
     """``GET /``: the page that reads its client secret from its address."""
-    return file_reply(request.app[CONTEXT], "session/index.html")
+    return await page_reply(request, "session/index.html")
 
 
 async def static_file(request: web.Request) -> web.StreamResponse:
     """``GET /static/…``."""
-    return file_reply(request.app[CONTEXT], request.match_info["path"])
+    name = request.match_info["path"]
+    # Pages have addresses of their own, which say who may frame them.
+    headers = page_headers("'none'")
+    if name.startswith(_FOR_PARTNERS):
+        headers |= ANYWHERE
+    return await file_reply(request, find_file(request.app[CONTEXT].static_folder, name), headers)
+
+
+async def pulled_file(request: web.Request) -> web.StreamResponse:
+    """``GET /personas/….glb`` and ``GET /vendor/…``: from the model cache; 404 where they were not pulled."""
+    path = request.app[CONTEXT].pulled_files.get(request.path.removeprefix("/"))
+    if path is None or not path.is_file():
+        raise no_such_file()
+    return await file_reply(request, path, page_headers("'none'") | _DAY)
+
+
+async def page_reply(request: web.Request, name: str) -> web.StreamResponse:
+    """A page below the static folder, which those may frame whom the setting names. Raises ApiError 404."""
+    context = request.app[CONTEXT]
+    return await file_reply(request, find_file(context.static_folder, name), page_headers(context.frame_ancestors))
 
 
 async def healthz(request: web.Request) -> web.Response:
@@ -58,44 +52,3 @@ async def readyz(request: web.Request) -> web.Response:
     if problems:
         return json_response({"status": "notReady", "problems": problems}, status=503)
     return json_response({"status": "ready"})
-
-
-def page_headers(frame_ancestors: str) -> dict[str, str]:
-    """Headers of the page and its files (CSP level 3, Permissions Policy): nothing from elsewhere, nothing inline."""
-    policy = (
-        "default-src 'self'; connect-src 'self'; img-src 'self' data: blob:; media-src 'self' blob: mediastream:; "
-        "style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
-        f"frame-ancestors {frame_ancestors}"
-    )
-    return {
-        "Content-Security-Policy": policy,
-        "Permissions-Policy": _PERMISSIONS,
-        # Kept, but asked for each time: an update shows at once, and ETag makes the asking cheap.
-        "Cache-Control": "no-cache",
-    }
-
-
-def file_reply(context: ApiContext, name: str) -> web.StreamResponse:
-    """A file below the static folder. Raises ApiError 404."""
-    path = _inside(context.static_folder, name)
-    if path is None:
-        raise ApiError(404, "unknown_path", "There is no such file.")
-    content_type = CONTENT_TYPES[path.suffix]
-    charset = "; charset=utf-8" if path.suffix in _TEXT else ""
-    headers = page_headers(context.frame_ancestors) | {"Content-Type": content_type + charset}
-    return web.FileResponse(path, headers=headers)
-
-
-def _inside(folder: Path, name: str) -> Path | None:
-    """The file of that name, when it may be served: below the folder, of a known kind, not hidden."""
-    if "\0" in name or "\\" in name or posixpath.normpath(name) != name:
-        return None
-    parts = name.split("/")
-    if any(part.startswith(".") for part in parts) or Path(name).suffix not in CONTENT_TYPES:
-        return None
-    root = folder.resolve()
-    try:
-        path = root.joinpath(*parts).resolve()
-        return path if path.is_relative_to(root) and path.is_file() else None
-    except OSError:  # a name that is too long for the file system
-        return None

@@ -6,10 +6,10 @@ from importlib.metadata import version
 
 from aiohttp import web
 
-from rtc_server.api.context import CONTEXT
 from rtc_server.api.openapi import openapi_document
 from rtc_server.api.operation import Operation
-from rtc_server.api.pages import file_reply
+from rtc_server.api.page_headers import ALONE
+from rtc_server.api.pages import page_reply
 
 DOCUMENT: web.AppKey[str] = web.AppKey("visavis_openapi", str)
 """The OpenAPI document as JSON text."""
@@ -29,4 +29,6 @@ async def openapi_json(request: web.Request) -> web.Response:
 
 async def reference_page(request: web.Request) -> web.StreamResponse:
     """``GET /reference``: the document to read, search and copy from."""
-    return file_reply(request.app[CONTEXT], "reference/index.html")
+    response = await page_reply(request, "reference/index.html")
+    response.headers.update(ALONE)
+    return response

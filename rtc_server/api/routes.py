@@ -9,11 +9,12 @@ from rtc_server.api.access.auth import authenticate
 from rtc_server.api.access.idempotency import once
 from rtc_server.api.access.key_ring import KEY_RING, KeyRing
 from rtc_server.api.access.limits import LIMITS, Limits
+from rtc_server.api.compression import GZIPPED, GzipStore
 from rtc_server.api.context import CONTEXT, ApiContext
 from rtc_server.api.errors import unknown_id
 from rtc_server.api.middleware import add_headers, errors_as_json, request_log
 from rtc_server.api.operation import OPERATION, Operation
-from rtc_server.api.pages import healthz, readyz, session_page, static_file
+from rtc_server.api.pages import healthz, pulled_file, readyz, session_page, static_file
 from rtc_server.api.reference import DOCUMENT, document, openapi_json, reference_page
 from rtc_server.api.resources import (
     catalogue,
@@ -66,6 +67,8 @@ OPERATIONS: tuple[Operation, ...] = (
 PAGES: tuple[tuple[str, Handler], ...] = (
     ("/", session_page),
     ("/static/{path:.+}", static_file),
+    ("/personas/{file}", pulled_file),
+    ("/vendor/{file}", pulled_file),
     ("/sandbox/mailbox/page", mailbox.mailbox_page),
     ("/healthz", healthz),
     ("/readyz", readyz),
@@ -79,6 +82,7 @@ def setup(app: web.Application, context: ApiContext) -> None:
     app[CONTEXT] = context
     app[LIMITS] = Limits.of(context.limits)
     app[STREAMS] = Streams()
+    app[GZIPPED] = GzipStore()
     app[client_documents.PLACES] = client_documents.Places()
     app.on_shutdown.append(app[STREAMS].close)
     app[DOCUMENT] = document(OPERATIONS, context.public_url)

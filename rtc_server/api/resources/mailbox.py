@@ -8,7 +8,8 @@ from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError
 from rtc_server.api.middleware import json_response
 from rtc_server.api.operation import Operation, query_of
-from rtc_server.api.pages import file_reply
+from rtc_server.api.page_headers import ALONE
+from rtc_server.api.pages import page_reply
 from rtc_server.storage.ports import Json, MailboxMessage
 
 MAX_MESSAGES = 100
@@ -45,15 +46,17 @@ async def get_mailbox(request: web.Request) -> web.Response:
 async def mailbox_page(request: web.Request) -> web.StreamResponse:
     """``GET /sandbox/mailbox/page``: asks for the key and shows the messages.
 
-    A mail is shown in a frame that takes over this page's content security policy. So styles inside the markup are
-    allowed here, as mails have them; scripts and pictures from elsewhere are not. No other site may frame the page,
-    because people paste a key into it.
+    A mail is shown in a frame with an address in memory (``blob:``), which takes over this page's content security
+    policy. So styles inside the markup are allowed here, as mails have them; scripts and pictures from elsewhere are
+    not. No other site may frame the page, because people paste a key into it.
     """
-    response = file_reply(request.app[CONTEXT], "mailbox/index.html")
+    response = await page_reply(request, "mailbox/index.html")
     policy = response.headers["Content-Security-Policy"].partition("frame-ancestors")[0]
     response.headers["Content-Security-Policy"] = (
-        policy.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'") + "frame-ancestors 'none'"
+        policy.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+        + "frame-src blob:; frame-ancestors 'none'"
     )
+    response.headers.update(ALONE)
     return response
 
 
