@@ -1,11 +1,10 @@
-"""Render every screen of the session page, on a phone and a desktop, light and dark, and weigh the first load.
+"""Render every screen of the session page, on a phone and a desktop, light and dark.
 
 python -m bench.page.screenshots [--only welcome,call] [--out bench/out/page]
 """
 
 import argparse
 import asyncio
-import gzip
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -152,6 +151,13 @@ def challenge(kind: str, phrase: str = "") -> Shoot:
     return checks(("checkProgress", {"fraction": 0.45}), ("checkChallenge", fields))
 
 
+async def scan(page: Page, server: FakeSessionServer) -> None:
+    """A document is asked for."""
+    await join(page, server)
+    server.show_document("r1")
+    await page.wait_for_timeout(900)
+
+
 async def shine(page: Page, server: FakeSessionServer) -> None:
     """Coloured light, allowed by the person."""
     await checks(("showFlash", {"colours": ["#00c2ff"], "symbolMs": 12_000}))(page, server)
@@ -220,7 +226,7 @@ SCREENS: dict[str, Shoot] = {
     ),
     "check-done": checks(("checkProgress", {"fraction": 1}), ("closeCheck", {"result": "passed"}), wait_ms=400),
     "check-unclear": checks(("checkProgress", {"fraction": 0.8}), ("closeCheck", {"result": "unclear"}), wait_ms=400),
-    "flash": shine, "check-portrait": checks(purpose="portrait"),
+    "document": scan, "flash": shine, "check-portrait": checks(purpose="portrait"),
     "flash-question": checks(("showFlash", {"colours": ["#ff0000", "#00ff00"], "symbolMs": 400})),
     "devices": ask_devices, "welcome-later": nothing,
     "typing": offer_typing, "leave": leave, "reconnecting": reconnect, "ended": finish, "busy": nothing,
@@ -262,22 +268,6 @@ async def shoot(
         await context.close()
 
 
-async def weigh(browser: Browser) -> tuple[int, int]:
-    """Files of the first load, and their bytes when compressed."""
-    bodies: list[bytes] = []
-    async with FakeSessionServer() as server:
-        page = await browser.new_page()
-        responses: list[Any] = []
-        page.on("response", lambda response: responses.append(response))
-        await page.goto(server.page_url)
-        await page.get_by_role("button", name="Continue", exact=True).wait_for()
-        for response in responses:
-            if response.ok and "/client/" not in response.url:
-                bodies.append(await response.body())
-        await page.close()
-    return len(bodies), sum(len(gzip.compress(body)) for body in bodies)
-
-
 async def main() -> None:
     """Entry point."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -298,9 +288,8 @@ async def main() -> None:
                     await shoot(
                         browser, name, size, scheme, arguments.out, contrast=contrast, camera=not arguments.no_camera
                     )
-        count, weight = await weigh(browser)
         await browser.close()
-    print(f"first load: {count} files, {weight / 1000:.1f} kB compressed; pictures in {arguments.out}")
+    print(f"pictures in {arguments.out}")
 
 
 if __name__ == "__main__":

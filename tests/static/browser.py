@@ -17,6 +17,14 @@ LAUNCH_FLAGS = [
 ]
 """Fake camera and microphone; whether the page may use them is left to each context's permissions."""
 
+SOFTWARE_GPU_FLAGS = [
+    *(flag for flag in LAUNCH_FLAGS if flag != "--disable-gpu"),
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+"""WebGL drawn by the processor, for pages that need it on a machine without a GPU."""
+
 
 def chromium_path() -> str | None:
     """The Chromium of this machine, or None."""
