@@ -1,7 +1,9 @@
-"""``visavis demo``: the server with a session to talk to and a sample partner page, for a first look."""
+"""``visavis demo``: the server with a session to talk to and a sample partner's site, for a first look."""
 
 import argparse
 import asyncio
+import importlib.resources
+import json
 import os
 import secrets
 import socket
@@ -11,10 +13,14 @@ import webbrowser
 from dataclasses import replace
 from typing import Any
 
-from rtc_server.app import build_application, serve
+from aiohttp import web
+
+from rtc_server.app import STATIC_FOLDER, build_application, serve
 from rtc_server.commands.options import EXPECTED_ERRORS, add_settings_options, complain, settings_from, start_log
 from rtc_server.commands.serve import explain_address
-from rtc_server.demo import create_demo_session, demo_routes
+from rtc_server.demo.backend import Backend
+from rtc_server.demo.mailbox import demo_mailbox
+from rtc_server.demo.site import partner_site
 from rtc_server.settings import Settings
 
 PORTS_TRIED = 20
@@ -24,9 +30,10 @@ def add_parser(subparsers: Any) -> None:
     """Register the command."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "demo",
-        help="run the server with a demo session and a sample partner page",
-        description="Start the server with a throw-away API key and database, and print two links: a session to talk "
-        "to, and a partner's page that embeds one. Takes the next free port when the wanted one is taken.",
+        help="run the server with a demo session and a sample partner's site",
+        description="Start the server with a throw-away API key and database, and the site of a sample partner on a "
+        "port of its own, as partners are on other origins. Prints the links. Takes the next free port when the "
+        "wanted one is taken. Webhooks may go to this machine, so that the partner gets them.",
     )
     add_settings_options(parser)
     parser.add_argument("--no-browser", action="store_true", help="do not try to open the link in a browser")
@@ -38,10 +45,13 @@ def run(arguments: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="visavis-demo-") as folder:
         try:
             settings = settings_from(arguments)
-            data_dir = settings.data_dir if "VISAVIS_DATA_DIR" in os.environ else folder
-            key = settings.bootstrap_key or f"sk_test_{secrets.token_hex(16)}"
-            port = free_port(settings.host, settings.port)
-            settings = replace(settings, bootstrap_key=key, data_dir=data_dir, port=port)
+            settings = replace(
+                settings,
+                bootstrap_key=settings.bootstrap_key or f"sk_test_{secrets.token_hex(16)}",
+                data_dir=settings.data_dir if "VISAVIS_DATA_DIR" in os.environ else folder,
+                port=free_port(settings.host, settings.port),
+                outbound=replace(settings.outbound, allow_private=True),
+            )
             start_log("warning" if settings.log_level == "info" else settings.log_level)
             asyncio.run(_demo(settings, open_browser=not arguments.no_browser))
         except EXPECTED_ERRORS as error:
@@ -64,33 +74,49 @@ def free_port(host: str, port: int) -> int:
     return port
 
 
+def demo_journeys() -> dict[str, Any]:
+    """Bodies of ``POST /sessions`` by name, as the sample partner sends them."""
+    text = importlib.resources.files("static").joinpath("demo/journeys.json").read_text(encoding="utf-8")
+    journeys: dict[str, Any] = json.loads(text)
+    return journeys
+
+
 async def _demo(settings: Settings, *, open_browser: bool) -> None:
     print("Loading the models …", flush=True)
-    app = await build_application(settings, demo_routes(settings.bootstrap_key))
-    base = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}:{settings.port}"
+    app = await build_application(settings, demo_mailbox(settings.bootstrap_key))
+    name = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0") else settings.host
+    partner_port = free_port(settings.host, settings.port + 1)
+    visavis, site = f"http://{name}:{settings.port}", f"http://{name}:{partner_port}"
+    backend = Backend(visavis, settings.bootstrap_key, site, demo_journeys())
+    partner = web.AppRunner(partner_site(backend, STATIC_FOLDER), access_log=None)
     announcements: list[asyncio.Task[None]] = []
 
     def ready() -> None:
-        announcements.append(asyncio.create_task(_announce(app, base, open_browser)))
+        announcements.append(asyncio.create_task(_announce(backend, visavis, site, open_browser)))
 
     try:
+        await partner.setup()
+        await web.TCPSite(partner, settings.host, partner_port).start()
         await serve(settings, app, ready)
     finally:
         for task in announcements:
             task.cancel()
         await asyncio.gather(*announcements, return_exceptions=True)
+        await backend.close()
+        await partner.cleanup()
 
 
-async def _announce(app: Any, base: str, open_browser: bool) -> None:
+async def _announce(backend: Backend, visavis: str, site: str, open_browser: bool) -> None:
     try:
-        session = await create_demo_session(app, base)
+        await backend.connect()
+        session = await backend.open_session("payment")
     except Exception as error:
         # The server runs all the same; its pages say more.
-        complain(f"no demo session could be made ({type(error).__name__}); open {base}/demo/ and try there")
+        complain(f"no demo session could be made ({type(error).__name__}); open {site}/ and try there")
         return
     print(
-        f"\nVisavis is ready.\n\n  Talk to it:        {session['url']}\n  Partner's page:    {base}/demo/\n"
-        f"  Codes it sends:    {base}/demo/mailbox/\n"
+        f"\nVisavis is ready.\n\n  Talk to it:        {session['url']}\n  Partner's page:    {site}/\n"
+        f"  Codes it sends:    {visavis}/demo/mailbox/\n"
         f"\nThe microphone works on localhost and on https only. Ctrl-C ends it.\n",
         flush=True,
     )

@@ -17,7 +17,7 @@ from rtc_server.api.access.auth import ensure_bootstrap_key
 from rtc_server.api.context import ApiContext
 from rtc_server.api.ports import Avatar
 from rtc_server.api.routes import setup
-from rtc_server.demo import demo_routes
+from rtc_server.demo.mailbox import demo_mailbox
 from rtc_server.notify.wording import email_body, email_subject
 from rtc_server.storage.ports import MailboxMessage
 from rtc_server.storage.stores import Stores, open_stores
@@ -96,7 +96,7 @@ async def mailbox(tmp_path: Path, browser: Browser) -> AsyncIterator[Mailbox]:
     )
     app = web.Application()
     setup(app, context)
-    demo_routes(KEY)(app)
+    demo_mailbox(KEY)(app)
     async with TestServer(app) as server:
         found = Mailbox(stores, str(server.make_url("")).rstrip("/"), browser)
         yield found
