@@ -1,0 +1,44 @@
+// @ts-check
+/** What the person agrees to with the button that begins, and telling the server of it. */
+
+import { ServerError } from "./server.js";
+import { languageTag } from "./strings.js";
+
+/** Version of the texts `consent.*`; goes up whenever what they say changes, not when they are only better said. */
+export const CONSENT_VERSION = "2026-11";
+
+/** Answers that would be the same the next time. */
+const FINAL_CODES = new Set(["client_secret_unknown", "client_secret_expired", "session_finished"]);
+
+export class Consent {
+  #server;
+  /** @type {{version: string, locale: string} | null} given, and not with the server yet */
+  #untold = null;
+  #telling = false;
+
+  /** @param {import("./server.js").Server} server */
+  constructor(server) {
+    this.#server = server;
+  }
+
+  /** The person has agreed, in the language that the page shows now. */
+  give() {
+    this.#untold = { version: CONSENT_VERSION, locale: languageTag() };
+    void this.tell();
+  }
+
+  /** Tell the server what it has not been told yet; what does not get through is told at the next connection. */
+  async tell() {
+    const consent = this.#untold;
+    if (!consent || this.#telling) return;
+    this.#telling = true;
+    try {
+      await this.#server.consent(consent);
+      this.#untold = null;
+    } catch (error) {
+      if (error instanceof ServerError && FINAL_CODES.has(error.code)) this.#untold = null;
+    } finally {
+      this.#telling = false;
+    }
+  }
+}

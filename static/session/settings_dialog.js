@@ -1,0 +1,98 @@
+// @ts-check
+/** The sheet for comfort and devices, during the call. */
+
+import { html } from "../shared/dom.js";
+import { CAPTION_SIZES, SPEECH_RATES } from "./comfort.js";
+import { deviceMenu } from "./device_menu.js";
+import { picker, segments, toggle } from "./form_parts.js";
+import { icon } from "./icons.js";
+import { t } from "./strings.js";
+
+/** @typedef {import("./state.js").State} State */
+
+/** @param {import("./panels.js").Actions} actions @param {string} name of the avatar */
+export function settingsDialog(actions, name) {
+  const close = html("button", { type: "button", class: "icon-button", "aria-label": t("comfort.close.button"), onclick: () => actions.dispatch("closeSettings") }, icon("close"));
+  const title = html("h2", { id: "settings-title", tabIndex: -1 }, t("comfort.title"));
+  const parts = [comfortPart(actions, name), languagePart(actions), devicesPart(actions)];
+  const phone = html("button", { type: "button", class: "button secondary", onclick: actions.openHandoff }, icon("phone"), t("handoff.button"));
+  const element = html(
+    "dialog",
+    { class: "sheet", "aria-labelledby": "settings-title" },
+    html("header", {}, title, close),
+    html("div", { class: "sheet-body" }, ...parts.map((part) => part.element), phone),
+  );
+  element.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    actions.dispatch("closeSettings");
+  });
+  element.addEventListener("click", (event) => event.target === element && actions.dispatch("closeSettings")); // Beside the sheet.
+  return {
+    element,
+    /** @param {State} state */
+    update(state) {
+      const open = state.settingsOpen && state.screen === "call";
+      if (open) for (const part of parts) part.update(state);
+      if (open && !element.open) {
+        actions.listDevices();
+        element.showModal();
+        title.focus();
+      } else if (!open && element.open) element.close();
+    },
+  };
+}
+
+/** How a language calls itself. @param {string} id */
+const ownName = (id) => new Intl.DisplayNames([id], { type: "language" }).of(id) ?? id;
+
+/** @param {import("./panels.js").Actions} actions @param {string} name of the avatar */
+function comfortPart(actions, name) {
+  const size = segments("caption-size", t("comfort.size"), CAPTION_SIZES.map((value) => ({ value, label: t(`comfort.size.${value}`) })), (captionSize) => actions.comfort({ captionSize }));
+  const rate = segments("speech-rate", t("comfort.rate", { name }), SPEECH_RATES.map((value) => ({ value, label: t(`comfort.rate.${value}`) })), (speechRate) => actions.comfort({ speechRate }));
+  const captions = toggle("captions-shown", t("comfort.captions"), t("comfort.captionsHint"), () => actions.dispatch("captions"));
+  const time = toggle("extra-time", t("comfort.time"), t("comfort.timeHint"), (extraTime) => actions.comfort({ extraTime }));
+  const contrast = toggle("high-contrast", t("comfort.contrast"), "", (on) => actions.comfort({ contrast: on }));
+  return {
+    element: html("section", { "aria-label": t("comfort.reading") }, captions.element, size.element, rate.element, time.element, contrast.element),
+    /** @param {State} state */
+    update({ comfort, captions: shown }) {
+      captions.show(shown);
+      size.show(comfort.captionSize);
+      rate.show(comfort.speechRate);
+      time.show(comfort.extraTime);
+      contrast.show(comfort.contrast);
+    },
+  };
+}
+
+/** @param {import("./panels.js").Actions} actions */
+function languagePart(actions) {
+  const list = picker("page-language", "globe", t("comfort.language"), actions.chooseLanguage);
+  return {
+    element: list.element,
+    /** @param {State} state */
+    update({ languages, language }) {
+      list.show(languages.length > 1 ? languages.map((id) => ({ id, label: ownName(id) })) : [], language);
+    },
+  };
+}
+
+/** @param {import("./panels.js").Actions} actions */
+function devicesPart(actions) {
+  const menu = deviceMenu(actions);
+  const meter = /** @type {import("./meter.js").LevelMeterElement} */ (document.createElement("level-meter"));
+  meter.setAttribute("aria-label", t("ready.level"));
+  meter.source = actions.level;
+  const video = html("video", { class: "sheet-preview", autoplay: true, muted: true, playsInline: true, "aria-label": t("page.yourCamera") });
+  return {
+    element: html("section", { "aria-labelledby": "devices-heading" }, html("h3", { id: "devices-heading" }, t("devices.title")), menu.element, meter, video),
+    /** @param {State} state */
+    update(state) {
+      menu.update(state);
+      meter.hidden = state.microphone !== "live";
+      video.hidden = state.camera !== "on";
+      const stream = video.hidden ? null : actions.stream();
+      if (video.srcObject !== stream) video.srcObject = stream;
+    },
+  };
+}
