@@ -24,6 +24,8 @@ STORAGE_RETRY_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 _access = logging.getLogger("rtc_server.access")
 _MAX_LOGGED_PATH = 200
+_ONE_YEAR = "max-age=31536000"
+"""For this host only: what stands below it is not ours to decide (RFC 6797 §6.1)."""
 _SUBJECT = re.compile(r"(/subjects/+)[^/]+")
 """A client reference is worded by the integrator, and may be an e-mail address or a name."""
 _CODES = {404: "unknown_path", 405: "method_not_allowed", 413: "body_too_large", 415: "unsupported_media_type"}
@@ -97,6 +99,8 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
         response.headers.update(allowance.headers(request.app[CONTEXT].now_ms()))
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")
+    if request.app[CONTEXT].public_url.startswith("https://"):
+        response.headers.setdefault("Strict-Transport-Security", _ONE_YEAR)
     if response.content_type == "application/json":
         response.headers.setdefault("Facesign-Version", API_VERSION)
         response.headers.setdefault("Cache-Control", "no-store")

@@ -6,6 +6,7 @@ from rtc_server.api.context import CONTEXT
 from rtc_server.api.files import file_reply, find_file, no_such_file
 from rtc_server.api.middleware import json_response
 from rtc_server.api.page_headers import ANYWHERE, page_headers
+from rtc_server.api.resources.embedding import embedders_of, frame_ancestors_of_page
 
 _FOR_PARTNERS = ("widget/", "session/avatar/portraits/")
 _DAY = {"Cache-Control": "public, max-age=86400"}
@@ -13,8 +14,10 @@ _DAY = {"Cache-Control": "public, max-age=86400"}
 
 
 async def session_page(request: web.Request) -> web.StreamResponse:
-    """``GET /``: the page that reads its client secret from its address."""
-    return await page_reply(request, "session/index.html")
+    """``GET /``: the page that reads its client secret from its address; who may frame it hangs on that secret."""
+    sources = await frame_ancestors_of_page(request)
+    headers = page_headers(sources, embedders_of(request, sources))
+    return await file_reply(request, find_file(request.app[CONTEXT].static_folder, "session/index.html"), headers)
 
 
 async def static_file(request: web.Request) -> web.StreamResponse:

@@ -19,7 +19,10 @@ from rtc_server.api.reference import DOCUMENT, document, openapi_json, reference
 from rtc_server.api.resources import (
     catalogue,
     client,
+    client_consent,
     client_documents,
+    client_handoff,
+    client_session,
     create,
     events,
     faces,
@@ -59,7 +62,10 @@ OPERATIONS: tuple[Operation, ...] = (
     *webhook_deliveries.OPERATIONS,
     *events.OPERATIONS,
     *catalogue.OPERATIONS,
+    *client_session.OPERATIONS,
     *client.OPERATIONS,
+    *client_consent.OPERATIONS,
+    *client_handoff.OPERATIONS,
     *client_documents.OPERATIONS,
 )
 """The whole API: each module of handlers lists its own."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from rtc_server.api.access.auth import BOOTSTRAP_TENANT
 from rtc_server.api.access.issue import OVERLAP_SECONDS, SCOPES, ended, new_key, rotate
+from rtc_server.api.access.origins import MAX_ORIGINS, allowed_origin, allowed_origins
 from rtc_server.commands.options import EXPECTED_ERRORS, complain, settings_from
 from rtc_server.session.clock import unix_ms
 from rtc_server.settings import Settings
@@ -18,6 +19,7 @@ from rtc_server.storage.stores import Stores, open_stores
 EPILOG = f"""examples:
   visavis keys create --test --name "my laptop"                     a sandbox key that may do everything
   visavis keys create --production --scopes sessions:read,sessions:write
+  visavis keys create --production --allow-origin https://partner.example.org
   visavis keys list
   visavis keys rotate key_Ab3… --overlap 3600                       a new key; the old one works for an hour more
   visavis keys revoke key_Ab3…                                      stops working within 2 s on running servers
@@ -51,6 +53,14 @@ def add_parser(subparsers: Any) -> None:
     mode.add_argument("--production", dest="sandbox", action="store_false", help="for real sessions")
     create.add_argument("--scopes", default="*", metavar="A,B", help="what it may do (default *: everything)")
     create.add_argument("--name", default="", help="to recognise it by")
+    create.add_argument(
+        "--allow-origin",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="a site that may embed its sessions, such as https://partner.example.org; may be given several times "
+        "(default: the setting frame_ancestors)",
+    )
     create.add_argument("--days", type=float, metavar="N", help="let it expire after N days (default: never)")
     _action(actions, "list", "show all keys of a tenant", _list)
     rotation = _action(actions, "rotate", "replace a key", _rotate)
@@ -99,12 +109,26 @@ async def _create(stores: Stores, arguments: argparse.Namespace) -> None:
         raise KeyCommandError("--tenant takes 1 to 64 printable characters")
     if arguments.days is not None and not 0 < arguments.days <= 36_500:
         raise KeyCommandError("--days must be above 0 and at most 36500")
+    origins = _origins(arguments.allow_origin)
     now_ms = unix_ms()
     expires_at = None if arguments.days is None else now_ms + round(arguments.days * _DAY_SECONDS * 1000)
     owner = Owner(arguments.tenant, arguments.sandbox)
-    plain, key = new_key(owner, now_ms, name=arguments.name, scopes=scopes, expires_at=expires_at)
+    plain, key = new_key(
+        owner, now_ms, name=arguments.name, scopes=scopes, expires_at=expires_at, allowed_origins=origins
+    )
     await stores.keys.add_key(key)
     _show_new(plain, key)
+
+
+def _origins(texts: Sequence[str]) -> tuple[str, ...]:
+    if len(texts) > MAX_ORIGINS:
+        raise KeyCommandError(f"--allow-origin can be given {MAX_ORIGINS} times at most")
+    for text in texts:
+        try:
+            allowed_origin(text)
+        except ValueError as error:
+            raise KeyCommandError(f"--allow-origin {text!r}: {error}") from error
+    return allowed_origins(texts)
 
 
 async def _list(stores: Stores, arguments: argparse.Namespace) -> None:
@@ -113,7 +137,7 @@ async def _list(stores: Stores, arguments: argparse.Namespace) -> None:
         print(f"The tenant '{arguments.tenant}' has no keys yet. Make one: visavis keys create --test")
         return
     now_ms = unix_ms()
-    rows: list[Sequence[str]] = [("ID", "KEY", "MODE", "STATE", "LAST USED", "NAME", "SCOPES")]
+    rows: list[Sequence[str]] = [("ID", "KEY", "MODE", "STATE", "LAST USED", "NAME", "SCOPES", "EMBEDDED BY")]
     rows += [_row(key, now_ms) for key in keys]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
@@ -151,6 +175,8 @@ def _show_new(plain: str, key: ApiKey) -> None:
     print(f"{plain}\n")
     print(f"This is the key {key.id}. Keep it now: it is not shown again.")
     print(f"Mode {_mode(key)}, scopes {', '.join(key.scopes)}, expires {_time(key.expires_at)}.")
+    if key.allowed_origins:
+        print(f"Its sessions may be embedded by {', '.join(key.allowed_origins)}, and by nobody else.")
 
 
 def _row(key: ApiKey, now_ms: int) -> Sequence[str]:
@@ -161,7 +187,8 @@ def _row(key: ApiKey, now_ms: int) -> Sequence[str]:
     else:
         state = "valid" if key.expires_at is None else f"until {_time(key.expires_at)}"
     used = "never" if key.last_used_at is None else _time(key.last_used_at)
-    return key.id, f"{key.prefix}…", _mode(key), state, used, key.name or "–", ",".join(key.scopes)
+    scopes, embedders = ",".join(key.scopes), ",".join(key.allowed_origins)
+    return key.id, f"{key.prefix}…", _mode(key), state, used, key.name or "–", scopes, embedders or "–"
 
 
 def _mode(key: ApiKey) -> str:

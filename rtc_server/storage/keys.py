@@ -10,7 +10,7 @@ from rtc_server.storage.owned import owned_by
 from rtc_server.storage.ports import ApiKey, Owner
 from rtc_server.storage.schema import api_keys
 
-_CHANGEABLE = frozenset({"name", "expires_at", "revoked_at", "last_used_at"})
+_CHANGEABLE = frozenset({"name", "expires_at", "revoked_at", "last_used_at", "allowed_origins"})
 
 
 class SqlKeyStore:
@@ -22,11 +22,11 @@ class SqlKeyStore:
     @uninterrupted
     async def add_key(self, key: ApiKey) -> None:
         """Insert or, when the hash exists, leave as it is."""
-        values = {field.name: getattr(key, field.name) for field in dataclasses.fields(key)}
+        values = _storable({field.name: getattr(key, field.name) for field in dataclasses.fields(key)})
         async with self.database.write() as connection:
             known = await connection.scalar(select(api_keys.c.id).where(api_keys.c.hash == key.hash))
             if known is None:
-                await connection.execute(insert(api_keys).values(values | {"scopes": list(key.scopes)}))
+                await connection.execute(insert(api_keys).values(values))
 
     @uninterrupted
     async def key_by_hash(self, key_hash: str) -> ApiKey | None:
@@ -63,10 +63,15 @@ class SqlKeyStore:
         where = (api_keys.c.id == key_id, api_keys.c.tenant == tenant)
         async with self.database.write() as connection:
             if changes:
-                await connection.execute(update(api_keys).where(*where).values(changes))
+                await connection.execute(update(api_keys).where(*where).values(_storable(changes)))
             row = (await connection.execute(select(api_keys).where(*where))).mappings().first()
         return _key(dict(row)) if row is not None else None
 
 
+def _storable(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
 def _key(row: dict[str, Any]) -> ApiKey:
-    return ApiKey(**{**row, "scopes": tuple(row["scopes"])})
+    tuples = {name: tuple(row[name]) for name in ("scopes", "allowed_origins")}
+    return ApiKey(**row | tuples)

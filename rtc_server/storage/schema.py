@@ -54,6 +54,8 @@ sessions = Table(
     Column("location", JSON),
     Column("redacted_at", Number),
     Column("delete_after", Number),
+    Column("api_key_id", Name(64), nullable=False),
+    Column("consent", JSON),
     CheckConstraint("status IN ('created', 'inProgress', 'complete', 'incomplete')", name="status"),
     Index("ix_sessions_owner_created_at", "tenant", "sandbox", "created_at", "id"),
     Index("ix_sessions_owner_status", "tenant", "sandbox", "status", "created_at", "id"),
@@ -168,6 +170,7 @@ api_keys = Table(
     Column("expires_at", Number),
     Column("revoked_at", Number),
     Column("last_used_at", Number),
+    Column("allowed_origins", JSON, nullable=False),
     Index("ix_api_keys_tenant_created_at", "tenant", "created_at", "id"),
 )
 

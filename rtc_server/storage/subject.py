@@ -50,6 +50,7 @@ class SubjectSession:
             "report": self.session.report,
             "device": self.session.device,
             "location": self.session.location,
+            "consent": self.session.consent,
         }
 
     def events_json(self) -> list[Json]:

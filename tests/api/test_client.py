@@ -6,7 +6,7 @@ import pytest
 
 from conversation.flow.schema.check import check_flow
 from rtc_server.api.ports import CallError, Candidate
-from rtc_server.api.resources.client import asks_permissions_first, possible_languages
+from rtc_server.api.resources.client_session import asks_permissions_first, possible_languages
 from rtc_server.api.resources.visitor import accepted_languages
 from tests.api.conftest import KEY, OFFER, START_MS, Edge, FakeCalls, busy
 
@@ -39,6 +39,9 @@ async def test_the_page_learns_what_it_needs(edge: Edge) -> None:
         "captions": True,
         "languages": [{"id": "en", "title": "English"}],
         "asksPermissions": False,
+        "pageLanguage": "en",
+        "embedders": ["*"],
+        "consent": None,
         "expiresAt": START_MS + TWO_HOURS_MS,
     }
 

@@ -102,20 +102,24 @@ def refuse_scope(key: ApiKey, scope: str) -> None:
 
 async def session_of_page(request: web.Request) -> SessionRecord:
     """The session that the page's client secret opens, whatever its age or status. Raises ApiError 404 or 429."""
-    with guesses_counted(request):
-        record = await _session_by_secret(request, bearer(request))
+    record = await session_by_secret(request, bearer(request))
     count(request, request.app[LIMITS].pages, record.id)
     return record
 
 
-async def _session_by_secret(request: web.Request, secret: str) -> SessionRecord:
-    if is_client_secret(secret):
-        secret_hash = lookup_hash(secret)
-        record = await request.app[CONTEXT].stores.sessions.session_by_secret(secret_hash)
-        if record is not None and hmac.compare_digest(record.secret_hash, secret_hash):
-            return record
-    message = "This link is not known: it was replaced by a newer one, or copied incompletely."
-    raise ApiError(404, "client_secret_unknown", message)
+async def session_by_secret(request: web.Request, secret: str) -> SessionRecord:
+    """The session that a client secret opens, whatever its age or status; a wrong one counts against its address.
+
+    Raises ApiError 404 or 429.
+    """
+    with guesses_counted(request):
+        if is_client_secret(secret):
+            secret_hash = lookup_hash(secret)
+            record = await request.app[CONTEXT].stores.sessions.session_by_secret(secret_hash)
+            if record is not None and hmac.compare_digest(record.secret_hash, secret_hash):
+                return record
+        message = "This link is not known: it was replaced by a newer one, or copied incompletely."
+        raise ApiError(404, "client_secret_unknown", message)
 
 
 def refuse_finished(record: SessionRecord) -> None:

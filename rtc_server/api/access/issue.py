@@ -22,7 +22,13 @@ _SHOWN_CHARACTERS = 12
 
 
 def new_key(
-    owner: Owner, now_ms: int, *, name: str = "", scopes: Iterable[str] = (EVERYTHING,), expires_at: int | None = None
+    owner: Owner,
+    now_ms: int,
+    *,
+    name: str = "",
+    scopes: Iterable[str] = (EVERYTHING,),
+    expires_at: int | None = None,
+    allowed_origins: tuple[str, ...] = (),
 ) -> tuple[str, ApiKey]:
     """A fresh key: as its owner sees it, this once, and as it is stored. It has 192 random bits."""
     plain = f"sk_{'test' if owner.sandbox else 'prod'}_{secrets.token_urlsafe(_RANDOM_BYTES)}"
@@ -36,6 +42,7 @@ def new_key(
         name=name,
         scopes=tuple(dict.fromkeys(scopes)),
         expires_at=expires_at,
+        allowed_origins=allowed_origins,
     )
 
 
@@ -51,11 +58,18 @@ def ended(key: ApiKey, now_ms: int) -> bool:
 
 
 async def rotate(store: KeyStore, key: ApiKey, overlap_seconds: int, now_ms: int) -> tuple[str, ApiKey, ApiKey]:
-    """A successor with the same name, scopes and expiry: its plain text, itself, and the old key.
+    """A successor with the same name, scopes, expiry and origins: its plain text, itself, and the old key.
 
     The old one works for ``overlap_seconds`` more, unless it ends before.
     """
-    plain, successor = new_key(key.owner, now_ms, name=key.name, scopes=key.scopes, expires_at=key.expires_at)
+    plain, successor = new_key(
+        key.owner,
+        now_ms,
+        name=key.name,
+        scopes=key.scopes,
+        expires_at=key.expires_at,
+        allowed_origins=key.allowed_origins,
+    )
     until = now_ms + overlap_seconds * 1000
     await store.add_key(successor)
     until = until if key.expires_at is None else min(until, key.expires_at)

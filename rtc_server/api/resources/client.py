@@ -1,26 +1,19 @@
-"""The session page's calls, opened by its client secret; docs/protocol.md describes them."""
+"""The session page's calls about its call: join, trickle, leave; docs/protocol.md describes them."""
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
 
-from conversation.flow.graph import build_graph
-from conversation.flow.nodes import DataValidationNode, ExternalCallNode, FieldConditionNode, PermissionsNode, StartNode
 from rtc_server.api.access.auth import refuse_expired, refuse_finished, session_of_page
 from rtc_server.api.body import kind, read_object
-from rtc_server.api.checks import anything, array, boolean, integer, named, one_of, reply, text
+from rtc_server.api.checks import anything, array, named, one_of, reply, text
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError
 from rtc_server.api.middleware import json_response
 from rtc_server.api.operation import Operation
 from rtc_server.api.ports import Candidate
-from rtc_server.api.resources.schemas import STATUS
 from rtc_server.api.resources.visitor import visitor_of
-from rtc_server.rtc.ports import IceServer
-from rtc_server.session.languages import DEFAULT_LANGUAGE, LANGUAGES, normalize_language, resolve_language
-from rtc_server.session.options import session_options
 from rtc_server.storage.ports import Json
 
 MAX_SDP_CHARACTERS = 65_536
@@ -35,65 +28,6 @@ _REQUIRED_SDP = {
     "a=ice-ufrag:": "it has no ICE credentials",
     "a=fingerprint:": "it has no DTLS fingerprint",
 }
-
-
-async def client_session(request: web.Request) -> web.Response:
-    """``GET /client/session``: what the page shows before the call."""
-    context = request.app[CONTEXT]
-    record = await session_of_page(request)
-    refuse_finished(record)
-    refuse_expired(record, context.now_ms())
-    options = session_options(record.settings)
-    avatar = context.avatar(options["avatarId"])
-    customization = options.get("customization") or {}
-    controls = customization.get("controls") or {}
-    captions = controls.get("captionsOpenedByDefault")
-    allowed, default = options.get("langs") or (), options.get("defaultLang") or DEFAULT_LANGUAGE
-    return json_response(
-        {
-            "session": {
-                "id": record.id,
-                "status": record.status,
-                "language": resolve_language(visitor_of(request).languages, allowed, default, context.languages),
-            },
-            "avatar": {"id": avatar.id, "name": avatar.name, "persona": avatar.persona},
-            "customization": customization,
-            "iceServers": [_ice_server_json(server) for server in context.ice_servers],
-            "heartbeatMs": context.heartbeat_ms,
-            "captions": True if captions is None else captions,
-            "languages": [
-                {"id": language, "title": LANGUAGES.get(language, language)}
-                for language in possible_languages(allowed, context.languages)
-            ],
-            "asksPermissions": asks_permissions_first(record.flow),
-            "expiresAt": record.secret_expires_at,
-        }
-    )
-
-
-def possible_languages(allowed: Sequence[str], spoken: Sequence[str]) -> list[str]:
-    """The allowed languages that are spoken here; none allowed or none spoken = all that are spoken."""
-    eligible = {normalize_language(tag) for tag in allowed}
-    return [language for language in spoken if language in eligible] or list(spoken)
-
-
-def asks_permissions_first(flow: Sequence[Json]) -> bool:
-    """Whether the first thing that the person meets, on every way, is a permissions node; the page then asks nothing.
-
-    Nodes that take no time and show nothing (data validation, field condition, external call) do not count.
-    """
-    nodes = build_graph(list(flow)).nodes
-    todo = [node.id for node in nodes.values() if isinstance(node, StartNode)]
-    seen = set(todo)
-    for node_id in todo:
-        for _, target in nodes[node_id].targets:
-            if isinstance(nodes[target], DataValidationNode | FieldConditionNode | ExternalCallNode):
-                if target not in seen:
-                    seen.add(target)
-                    todo.append(target)
-            elif not isinstance(nodes[target], PermissionsNode):
-                return False
-    return True
 
 
 async def client_offer(request: web.Request) -> web.Response:
@@ -187,29 +121,7 @@ def _wrong_type(path: str, expected: str, value: Any) -> ApiError:
     return ApiError(400, "wrong_type", f"{path}: must be {expected}, not {kind(value)}", param=path)
 
 
-def _ice_server_json(server: IceServer) -> Json:
-    """W3C RTCIceServer."""
-    credentials = {"username": server.username, "credential": server.credential} if server.username else {}
-    return {"urls": list(server.urls), **credentials}
-
-
 _LONG = text(MAX_SDP_CHARACTERS)
-_PAGE = named(
-    "SessionPage",
-    reply(
-        {
-            "session": reply({"id": text(64), "status": STATUS, "language": text(MAX_LANGUAGE_CHARACTERS)}),
-            "avatar": reply({"id": text(256), "name": text(256), "persona": text(256)}),
-            "customization": anything,
-            "iceServers": array(reply({"urls": array(text(500), 20)}, open=True), 20),
-            "heartbeatMs": integer(1),
-            "captions": boolean,
-            "languages": array(reply({"id": text(MAX_LANGUAGE_CHARACTERS), "title": text(100)}), 100),
-            "asksPermissions": boolean,
-            "expiresAt": integer(0),
-        }
-    ),
-)
 _OFFER = named("Offer", reply({"pageId": text(64), "sdp": _LONG}, {"type": text(10), "language": anything}, open=True))
 _ANSWER = named("Answer", reply({"peerId": text(64), "sdp": _LONG, "type": one_of("answer")}))
 _CANDIDATE = reply({"candidate": text(MAX_CANDIDATE_CHARACTERS)}, open=True)
@@ -219,17 +131,6 @@ _CANDIDATES = named(
 _LEAVE = named("Leave", reply({}, {"peerId": anything}, open=True))
 
 OPERATIONS = (
-    Operation(
-        method="GET",
-        path="/client/session",
-        handler=client_session,
-        operation_id="getClientSession",
-        summary="What the page shows before the call",
-        tag="Session page",
-        security="client_secret",
-        responses={200: _PAGE},
-        errors=(409, 410),
-    ),
     Operation(
         method="POST",
         path="/client/offer",

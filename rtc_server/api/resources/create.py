@@ -137,6 +137,7 @@ def _record(context: ApiContext, key: ApiKey, call: CreateSession, flow: ChosenF
         secret_hash=lookup_hash(client_secret(context.server_key, session_id, 0)),
         secret_created_at=now_ms,
         secret_expires_at=now_ms + round(context.secret_ttl_seconds * 1000),
+        api_key_id=key.id,
     )
 
 

@@ -5,6 +5,7 @@ from aiohttp import web
 from rtc_server.api.access.auth import authenticate
 from rtc_server.api.access.issue import OVERLAP_SECONDS, SCOPES, beyond, ended, new_key, rotate
 from rtc_server.api.access.key_ring import KEY_RING
+from rtc_server.api.access.origins import MAX_CHARACTERS, MAX_ORIGINS, Origin, allowed_origins
 from rtc_server.api.checks import array, boolean, described, integer, named, one_of, reply, shape, text
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError, unknown_id
@@ -17,6 +18,12 @@ _MAX_MS = 10**14
 
 _NAME = text(200)
 _EXPIRY = described(integer(0, _MAX_MS), "Unix milliseconds; without it the key does not expire.", 1_893_456_000_000)
+_ORIGINS = described(
+    array(Origin(), MAX_ORIGINS),
+    "Origins of the sites that may embed the pages of its sessions; `https://*.example.org` is every host below. "
+    "Empty = whom the server's setting `frame_ancestors` names.",
+    ["https://partner.example.org"],
+)
 _NEW_KEY = shape(
     {
         "name": described(_NAME, "To recognise it by.", "orders backend"),
@@ -26,9 +33,10 @@ _NEW_KEY = shape(
             ["sessions:write", "sessions:read"],
         ),
         "expiresAt": _EXPIRY,
+        "allowedOrigins": _ORIGINS,
     }
 )
-_CHANGES = shape({"name": _NAME, "expiresAt": _EXPIRY})
+_CHANGES = shape({"name": _NAME, "expiresAt": _EXPIRY, "allowedOrigins": _ORIGINS})
 _ROTATION = shape(
     {
         "overlapSeconds": described(
@@ -45,6 +53,7 @@ _API_KEY = named(
             "prefix": described(text(32), "The first characters of the key.", "sk_test_Ab3d"),
             "sandbox": boolean,
             "scopes": array(text(64), max_items=100),
+            "allowedOrigins": array(text(MAX_CHARACTERS), MAX_ORIGINS),
             "createdAt": integer(),
         },
         {"expiresAt": integer(), "revokedAt": integer(), "lastUsedAt": described(integer(), "To the minute.")},
@@ -64,7 +73,10 @@ async def list_keys(request: web.Request) -> web.Response:
 
 
 async def create_key(request: web.Request) -> web.Response:
-    """``POST /api-keys``: a key of the same tenant and mode, with no more scopes and no longer life than its maker."""
+    """``POST /api-keys``: a key of the same tenant and mode, with no more scopes and no longer life than its maker.
+
+    Without a list of its own it gets its maker's origins.
+    """
     caller = await authenticate(request)
     body = await body_of(request)
     context = request.app[CONTEXT]
@@ -73,13 +85,21 @@ async def create_key(request: web.Request) -> web.Response:
     now_ms = context.now_ms()
     expires_at = _expiry(body, now_ms) or caller.expires_at
     _refuse_longer(caller, expires_at)
-    plain, key = new_key(caller.owner, now_ms, name=body.get("name") or "", scopes=scopes, expires_at=expires_at)
+    origins = caller.allowed_origins if body.get("allowedOrigins") is None else allowed_origins(body["allowedOrigins"])
+    plain, key = new_key(
+        caller.owner,
+        now_ms,
+        name=body.get("name") or "",
+        scopes=scopes,
+        expires_at=expires_at,
+        allowed_origins=origins,
+    )
     await context.stores.keys.add_key(key)
     return json_response({"apiKey": key_json(key), "key": plain})
 
 
 async def update_key(request: web.Request) -> web.Response:
-    """``PATCH /api-keys/{id}``: name and expiry, of a key with no more scopes than the caller has."""
+    """``PATCH /api-keys/{id}``: name, expiry and origins, of a key with no more scopes than the caller has."""
     caller = await authenticate(request)
     key = await _own_key(request)
     body = await body_of(request)
@@ -88,7 +108,8 @@ async def update_key(request: web.Request) -> web.Response:
     expires_at = _expiry(body, context.now_ms())
     if expires_at is not None:
         _refuse_longer(caller, expires_at)
-    wanted = {"name": body.get("name"), "expires_at": expires_at}
+    origins = None if body.get("allowedOrigins") is None else allowed_origins(body["allowedOrigins"])
+    wanted = {"name": body.get("name"), "expires_at": expires_at, "allowed_origins": origins}
     changes = {name: value for name, value in wanted.items() if value is not None}
     changed = await context.stores.keys.update_key(key.id, key.tenant, **changes)
     request.app[KEY_RING].forget(key)
@@ -133,6 +154,7 @@ def key_json(key: ApiKey) -> Json:
         "prefix": key.prefix,
         "sandbox": key.sandbox,
         "scopes": list(key.scopes),
+        "allowedOrigins": list(key.allowed_origins),
         "createdAt": key.created_at,
         **{name: value for name, value in times.items() if value is not None},
     }
@@ -197,7 +219,7 @@ OPERATIONS = (
         path="/api-keys/{api_key_id}",
         handler=update_key,
         operation_id="updateApiKey",
-        summary="Rename a key or let it expire",
+        summary="Rename a key, let it expire, or change who may embed its sessions",
         tag="API keys",
         scope="keys:write",
         body=_CHANGES,
@@ -222,7 +244,8 @@ OPERATIONS = (
         summary="Replace a key",
         tag="API keys",
         scope="keys:write",
-        description="Answers with a new key of the same name and scopes. The old one works for `overlapSeconds` more.",
+        description="Answers with a new key of the same name, scopes and origins. The old one works for "
+        "`overlapSeconds` more.",
         body=_ROTATION,
         responses={200: _ROTATED},
         errors=(409,),

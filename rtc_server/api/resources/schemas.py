@@ -155,6 +155,7 @@ _REPORT = named(
             "notChecked": array(reply({"nodeId": _ID, "type": text(64), "reason": text(300)}), 10_000),
             "device": anything,
             "location": anything,
+            "consent": reply({"version": text(64), "locale": text(35), "acceptedAt": integer(0)}),
             "media": reply({}, {"screenshots": array(_MEDIA, 1_000)}, open=True),
         },
         open=True,
@@ -191,7 +192,7 @@ FLOW_NODES = reply({"flow": array(anything, 5_000)}, {"flowId": _ID, "flowVersio
 
 def session_json(record: SessionRecord, media: Json | None = None) -> Json:
     """A session as the API shows it (contract §2.1); ``media`` is the report's member of that name."""
-    extras = {"device": record.device, "location": record.location, "media": media}
+    extras = {"device": record.device, "location": record.location, "consent": record.consent, "media": media}
     shown: dict[str, Any] = {
         "id": record.id,
         "createdAt": record.created_at,

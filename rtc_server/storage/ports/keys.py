@@ -24,6 +24,8 @@ class ApiKey:
     expires_at: int | None = None
     revoked_at: int | None = None
     last_used_at: int | None = None
+    allowed_origins: tuple[str, ...] = ()
+    """Origins that may embed the pages of its sessions; empty = whom the server's setting names."""
 
     @property
     def owner(self) -> Owner:
@@ -47,7 +49,10 @@ class KeyStore(Protocol):
         """All keys of a tenant, newest first."""
 
     async def update_key(self, key_id: str, tenant: str, **changes: Any) -> ApiKey | None:
-        """Change ``name``, ``expires_at``, ``revoked_at`` or ``last_used_at``; None for an unknown key."""
+        """Change ``name``, ``expires_at``, ``revoked_at``, ``last_used_at`` or ``allowed_origins``.
+
+        None for an unknown key.
+        """
 
 
 @dataclass(frozen=True, slots=True)

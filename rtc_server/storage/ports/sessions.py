@@ -52,6 +52,10 @@ class SessionRecord:
     redacted_at: int | None = None
     delete_after: int | None = None
     """When retention removes it; None = not set yet."""
+    api_key_id: str = ""
+    """Key that created it, whose list says who may embed its page; empty in sessions of former versions."""
+    consent: Json | None = None
+    """What the person agreed to on the page: ``version``, ``locale``, ``acceptedAt``; None before."""
 
     @property
     def owner(self) -> Owner:
