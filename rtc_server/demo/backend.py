@@ -38,7 +38,7 @@ class Backend:
         """Make a key that only our site may embed with, and an endpoint for webhooks. Raises RestError."""
         async with RestClient(self.visavis, self._key) as owner:
             await _tidy(owner)
-            allowed = {"name": NAME}
+            allowed = {"name": NAME, "allowedOrigins": [self._site]}
             key = (await owner.call("POST", "/api-keys", allowed))["key"]
             endpoint = {"url": f"{self._site}/demo/webhook", "description": NAME, "eventTypes": ["session.status"]}
             self._secret = (await owner.call("POST", "/webhook-endpoints", endpoint))["secret"]
