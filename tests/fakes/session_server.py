@@ -15,12 +15,23 @@ from aiortc.contrib.media import MediaBlackhole
 from aiortc.mediastreams import AudioStreamTrack
 from aiortc.sdp import candidate_from_sdp
 
+from rtc_server.weights.cache import locate_default
+
 STATIC = Path(__file__).resolve().parents[2] / "static"
 
 SECRET = "cs_test_page"
 
-CONTENT_SECURITY_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'"
-"""At least as strict as what the real server sends: no inline script or style, no other origin."""
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+"""At least as strict as what the real server sends: no inline script or style, no other origin, no text as markup."""
+
+HANDOFF_CODE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="29" height="29"><rect width="29" height="29" fill="#fff"/>'
+    '<path d="M4 4h7v7H4zM18 4h7v7h-7zM4 18h7v7H4zM13 13h4v4h-4z"/></svg>'
+)
+"""Something like a QR code; the real one is drawn by the server."""
 
 RTP_TIMESTAMP = "_RTCRtpSender__rtp_timestamp"
 
@@ -56,8 +67,13 @@ class FakeSessionServer:
         self.pictures: list[DocumentPicture] = []
         self.picture_answers: list[tuple[int, str]] = []
         """(status, error code) for the next pictures of documents; 202 when there is none."""
+        self.consents: list[dict[str, Any]] = []
+        self.preflight: dict[str, Any] | None = None
+        """What the measuring peer finds; None = this server does not measure."""
         self.left = asyncio.Event()
         self.answers_pings = True
+        self.models: Path = locate_default().folder
+        """Where heads and their renderer lie, if they were pulled."""
         self.demo_report: dict[str, Any] = {"session": {"status": "inProgress"}}
         self._peers: list[RTCPeerConnection] = []
         self._channel: RTCDataChannel | None = None
@@ -72,10 +88,15 @@ class FakeSessionServer:
         app.router.add_post("/demo/session", self._demo_session)
         app.router.add_get("/demo/report", self._demo_report)
         app.router.add_static("/static", STATIC)
+        app.router.add_get("/personas/{file}", self._pulled)
+        app.router.add_get("/vendor/{file}", self._pulled)
         app.router.add_get("/client/session", self._session)
         app.router.add_post("/client/offer", self._offer)
         app.router.add_post("/client/candidates", self._candidates)
         app.router.add_post("/client/leave", self._leave)
+        app.router.add_post("/client/consent", self._consent)
+        app.router.add_post("/client/preflight", self._preflight)
+        app.router.add_get("/client/handoff.svg", self._handoff)
         app.router.add_post("/client/documents/{request_id}", self._document_picture)
         app.router.add_get("/favicon.ico", _no_content)
         self._runner = web.AppRunner(app, access_log=None)
@@ -159,6 +180,13 @@ class FakeSessionServer:
     async def _demo_report(self, request: web.Request) -> web.Response:
         return web.json_response(self.demo_report)
 
+    async def _pulled(self, request: web.Request) -> web.FileResponse:
+        artefact = "avatar-heads" if request.path.startswith("/personas/") else "three"
+        path = self.models / artefact / request.match_info["file"]
+        if not path.is_file():
+            raise web.HTTPNotFound()
+        return web.FileResponse(path)
+
     async def _session(self, request: web.Request) -> web.Response:
         return self._refused() or self._unauthorised(request) or web.json_response(self.opening)
 
@@ -226,6 +254,29 @@ class FakeSessionServer:
         await self._announce()
         status, code = self.picture_answers.pop(0) if self.picture_answers else (202, "")
         return web.json_response({"error": {"code": code}} if code else {}, status=status)
+
+    async def _consent(self, request: web.Request) -> web.Response:
+        if (refused := self._unauthorised(request)) is not None:
+            return refused
+        self.consents.append(await request.json())
+        await self._announce()
+        return web.Response(status=204)
+
+    async def _handoff(self, request: web.Request) -> web.Response:
+        return self._unauthorised(request) or web.Response(text=HANDOFF_CODE, content_type="image/svg+xml")
+
+    async def _preflight(self, request: web.Request) -> web.Response:
+        if (refused := self._unauthorised(request)) is not None:
+            return refused
+        if self.preflight is None:
+            return web.json_response({"error": {"code": "not_found"}}, status=404)
+        peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self._peers.insert(0, peer)  # The last one is the call's.
+        result = json.dumps(self.preflight)
+        peer.on("datachannel", lambda channel: channel.send(result))
+        await peer.setRemoteDescription(RTCSessionDescription((await request.json())["sdp"], "offer"))
+        await peer.setLocalDescription(await peer.createAnswer())
+        return web.json_response({"sdp": peer.localDescription.sdp, "type": "answer"})
 
     async def _leave(self, request: web.Request) -> web.Response:
         self.left.set()
