@@ -14,13 +14,14 @@ from tests.static.browser import LAUNCH_FLAGS, chromium_path
 FOLDER = STATIC / "session" / "avatar" / "portraits"
 
 DRAW = """async () => {
-  const { PERSONAS } = await import("/static/session/avatar/element.js");
+  const { PERSONAS } = await import("/static/session/avatar/renderers.js");
   const { Portrait } = await import("/static/session/avatar/portrait.js");
   const { CLOSED } = await import("/static/session/avatar/visemes.js");
   const still = { yaw: 0, pitch: 0, roll: 0, breath: 0, lids: 1, gazeX: 0, gazeY: 0, squint: 0.1, brow: 0, frown: 0,
                   smile: 0.6, mouth: CLOSED };
   const pictures = {};
-  for (const [name, persona] of Object.entries(PERSONAS)) {
+  for (const name of PERSONAS) {
+    const { [name]: persona } = await import(`/static/session/avatar/personas/${name}.js`);
     const portrait = new Portrait(persona);
     portrait.pose(still);
     const outer = document.createElementNS("http://www.w3.org/2000/svg", "svg");
