@@ -303,6 +303,8 @@ async def _harden(
     response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store"
+    if request.path.startswith("/static/widget/"):
+        response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 
