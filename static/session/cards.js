@@ -5,7 +5,7 @@ import { html, setText } from "../shared/dom.js";
 import { fieldCard } from "./field.js";
 import { focusIsFree, leaveFocus } from "./focus.js";
 import { icon } from "./icons.js";
-import { devicesWanted } from "./texts.js";
+import { t } from "./strings.js";
 
 /**
  * @typedef {import("./state.js").State} State
@@ -47,19 +47,19 @@ function wantedCard({ input, permissions }) {
 function permissionsCard(state, actions) {
   const { microphone = false, camera = false } = state.permissions ?? {};
   const { name } = state.persona;
-  const texts = devicesWanted(name, microphone, camera);
+  const which = microphone && camera ? "both" : microphone ? "microphone" : "camera";
   const lead = html("p", { id: "devices-lead", class: "soft", role: "status" });
-  const allow = html("button", { type: "button", class: "button primary", "aria-describedby": "devices-lead", onclick: actions.allowDevices }, texts.allow);
-  const decline = html("button", { type: "button", class: "button secondary", onclick: actions.declineDevices }, "Not now, I will type");
+  const allow = html("button", { type: "button", class: "button primary", "aria-describedby": "devices-lead", onclick: actions.allowDevices }, t(`permissions.${which}.button`));
+  const decline = html("button", { type: "button", class: "button secondary", onclick: actions.declineDevices }, t("permissions.decline.button"));
   const buttons = html("div", { class: "card-actions" }, allow, decline);
   const reason = (/** @type {string} */ symbol, /** @type {string} */ text) => html("li", {}, icon(symbol), html("span", {}, text));
   const element = html(
     "section",
     { class: "card devices", "aria-labelledby": "devices-title" },
-    html("h2", { id: "devices-title" }, texts.title),
+    html("h2", { id: "devices-title" }, t(`permissions.${which}.title`, { name })),
     lead,
-    html("ul", { class: "reasons" }, microphone && reason("microphone", texts.microphone), camera && reason("camera", texts.camera)),
-    html("p", { class: "soft note" }, texts.note),
+    html("ul", { class: "reasons" }, microphone && reason("microphone", t("permissions.microphone.reason")), camera && reason("camera", t("permissions.camera.reason", { name }))),
+    html("p", { class: "soft note" }, t("permissions.note")),
     buttons,
   );
   return {
@@ -68,7 +68,7 @@ function permissionsCard(state, actions) {
     update({ permissions, link }) {
       const asking = permissions?.asking ?? false;
       element.classList.toggle("asking", asking);
-      setText(lead, asking ? texts.asking : texts.lead);
+      setText(lead, t(asking ? `permissions.${which}.asking` : "permissions.lead", { name }));
       buttons.hidden = asking;
       allow.disabled = decline.disabled = link !== "open";
     },

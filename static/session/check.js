@@ -6,7 +6,8 @@ import { challengeSign, countdown, progressRing, sweep } from "./check_signs.js"
 import { advice, canCancel, openFaceCheck, remainingMs } from "./check_state.js";
 import { focusIsFree, leaveFocus } from "./focus.js";
 import { icon } from "./icons.js";
-import { cameraHelp, CHALLENGES, CHECK, CHECK_HINTS, CHECK_RESULTS } from "./texts.js";
+import { t } from "./strings.js";
+import { cameraHelp, optional } from "./texts.js";
 
 /**
  * @typedef {import("./state.js").State} State
@@ -16,6 +17,27 @@ import { cameraHelp, CHALLENGES, CHECK, CHECK_HINTS, CHECK_RESULTS } from "./tex
  */
 
 const TICK_MS = 200;
+
+/** By key of `vision.liveness.commands.HintKey`. @type {Record<string, string>} */
+export const HINT_SYMBOLS = {
+  no_face: "face",
+  more_faces: "people",
+  closer: "closer",
+  back: "back",
+  left: "left",
+  right: "right",
+  up: "up",
+  down: "down",
+  face_camera: "face",
+  level: "level",
+  hold_still: "hold",
+  more_light: "light",
+  less_light: "light",
+  backlight: "light",
+  uncover: "face",
+  blurred: "hold",
+  steady: "check",
+};
 
 /** @type {Record<"passed" | "failed" | "unclear", string>} */
 const RESULT_SYMBOLS = { passed: "check", failed: "close", unclear: "question" };
@@ -27,7 +49,7 @@ const RESULT_SYMBOLS = { passed: "check", failed: "close", unclear: "question" }
 export function checkView(actions) {
   const heading = html("h2", { id: "check-title", tabIndex: -1 });
   const step = html("span", { class: "check-step" });
-  const guide = html("button", { type: "button", class: "chip guide", "aria-label": CHECK.soundGuide }, icon("sound"), html("span", {}, CHECK.soundGuide));
+  const guide = html("button", { type: "button", class: "chip guide", "aria-label": t("check.soundGuide.button") }, icon("sound"), html("span", {}, t("check.soundGuide.button")));
   guide.addEventListener("click", actions.toggleSoundGuide);
   const cancelLabel = html("span", {});
   const cancel = html("button", { type: "button", class: "chip cancel", onclick: actions.cancelCheck }, icon("close"), cancelLabel);
@@ -52,8 +74,8 @@ export function checkView(actions) {
       element.hidden = !check;
       if (check) {
         const said = advice(check, state.camera);
-        setText(heading, CHECK.title[check.purpose === "scan" ? "scan" : "liveness"]);
-        setText(step, said.kind === "challenge" && said.challenge.count > 1 ? CHECK.step(said.challenge.index, said.challenge.count) : "");
+        setText(heading, t(check.purpose === "scan" ? "check.title.scan" : "check.title.liveness"));
+        setText(step, said.kind === "challenge" && said.challenge.count > 1 ? t("check.step", { index: said.challenge.index + 1, count: said.challenge.count }) : "");
         element.dataset.advice = said.kind;
         words.update(said, check, state);
         lens.update(said, check, state);
@@ -62,7 +84,7 @@ export function checkView(actions) {
         guide.hidden = check.result !== null;
         cancel.hidden = !check.cancellable || check.result !== null;
         cancel.setAttribute("aria-disabled", String(!canCancel(state) || state.link !== "open")); // `disabled` would throw the focus away.
-        setText(cancelLabel, check.cancelled ? CHECK.cancelling : CHECK.cancel);
+        setText(cancelLabel, t(check.cancelled ? "check.cancelling.button" : "check.cancel.button"));
         cancel.setAttribute("aria-label", cancelLabel.textContent ?? "");
       } else {
         words.stop();
@@ -126,25 +148,25 @@ function adviceLine(head, actions) {
  * @returns {Words}
  */
 function wordsFor(said, check, state) {
-  const instructions = check.instructions || CHECK.instructions[check.purpose === "scan" ? "scan" : "liveness"];
+  const instructions = check.instructions || t(check.purpose === "scan" ? "check.instructions.scan" : "check.instructions.liveness");
   switch (said.kind) {
     case "result":
-      return { ...CHECK_RESULTS[said.result], symbol: RESULT_SYMBOLS[said.result] };
+      return { line: t(`check.result.${said.result}`), detail: t(`check.result.${said.result}.detail`), symbol: RESULT_SYMBOLS[said.result] };
     case "camera": {
-      const { line, detail } = cameraHelp(/** @type {"off" | "absent" | "lost"} */ (said.camera), state.cameraProblem);
+      const { line, detail } = cameraHelp(/** @type {"off" | "absent" | "lost"} */ (said.camera), state.cameraProblem, "face");
       return { line, detail, symbol: "cameraOff" };
     }
     case "challenge": {
       const { kind, phrase } = said.challenge;
-      const hint = CHECK_HINTS[said.hint]?.line ?? "";
-      return { line: phrase ? `“${phrase}”` : CHALLENGES[kind], detail: hint || (phrase ? CHALLENGES[kind] : ""), symbol: kind };
+      const task = t(`check.challenge.${kind}`);
+      const hint = said.hint in HINT_SYMBOLS ? t(`check.hint.${said.hint}`) : "";
+      return { line: phrase ? t("check.phrase", { phrase }) : task, detail: hint || (phrase ? task : ""), symbol: kind };
     }
     case "ended":
-      return { line: said.passed ? CHECK.passed : CHECK.missed, detail: "", symbol: said.passed ? "check" : "again" };
-    case "hint": {
-      const hint = CHECK_HINTS[said.hint];
-      return hint ? { detail: "", ...hint } : { line: instructions, detail: "", symbol: "face" };
-    }
+      return { line: t(said.passed ? "check.good" : "check.missed"), detail: "", symbol: said.passed ? "check" : "again" };
+    case "hint":
+      if (said.hint in HINT_SYMBOLS) return { line: t(`check.hint.${said.hint}`), detail: optional(`check.hint.${said.hint}.detail`), symbol: HINT_SYMBOLS[said.hint] };
+      return { line: instructions, detail: "", symbol: "face" };
     default:
       return { line: instructions, detail: "", symbol: "face" };
   }
@@ -155,9 +177,9 @@ function wordsFor(said, check, state) {
  * @param {import("./panels.js").Actions} actions
  */
 function lensView(actions) {
-  const video = html("video", { class: "lens-video", autoplay: true, muted: true, playsInline: true, "aria-label": CHECK.picture });
+  const video = html("video", { class: "lens-video", autoplay: true, muted: true, playsInline: true, "aria-label": t("check.picture") });
   const ring = progressRing();
-  const bar = html("div", { class: "oval", role: "progressbar", "aria-label": CHECK.progress, "aria-valuemin": "0", "aria-valuemax": "100" }, ring.element);
+  const bar = html("div", { class: "oval", role: "progressbar", "aria-label": t("check.progress"), "aria-valuemin": "0", "aria-valuemax": "100" }, ring.element);
   const arrows = sweep();
   const mark = html("div", { class: "lens-mark", "aria-hidden": "true", hidden: true });
   const button = html("button", { type: "button", class: "button primary" });
@@ -187,7 +209,7 @@ function lensView(actions) {
       off.hidden = said.kind !== "camera";
       if (said.kind === "camera") {
         button.dataset.camera = said.camera;
-        setText(button, cameraHelp(/** @type {"off" | "absent" | "lost"} */ (said.camera), state.cameraProblem).button);
+        setText(button, cameraHelp(/** @type {"off" | "absent" | "lost"} */ (said.camera), state.cameraProblem, "face").button);
       }
     },
   };

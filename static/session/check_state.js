@@ -26,7 +26,7 @@
  * @property {boolean} sound
  * @property {boolean} haptics
  * @property {boolean} cancellable
- * @property {string} hint key of `CHECK_HINTS` in `texts.js`; empty = none
+ * @property {string} hint key of `HINT_SYMBOLS` in `check.js`; empty = none
  * @property {Challenge | null} challenge
  * @property {{index: number, passed: boolean} | null} ended the challenge that was over last, for as long as that is shown
  * @property {number} fraction 0 to 1

@@ -4,6 +4,7 @@
 import { html } from "../shared/dom.js";
 import { cardPlace } from "./cards.js";
 import { icon } from "./icons.js";
+import { t } from "./strings.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -14,11 +15,11 @@ import { icon } from "./icons.js";
  */
 export function conversationPanel(state, actions) {
   const { name } = state.persona;
-  const log = html("div", { class: "lines", role: "log", "aria-live": "polite", "aria-label": "What was said", tabIndex: 0 });
+  const log = html("div", { class: "lines", role: "log", "aria-live": "polite", "aria-label": t("call.transcript"), tabIndex: 0 });
   const field = html("textarea", {
-    id: "answer", class: "answer", rows: 1, maxLength: 2000, placeholder: "Type your answer", enterKeyHint: "send", autocomplete: "off",
+    id: "answer", class: "answer", rows: 1, maxLength: 2000, placeholder: t("call.type"), enterKeyHint: "send", autocomplete: "off",
   });
-  const send = html("button", { type: "submit", class: "send", "aria-label": "Send answer" }, icon("send"));
+  const send = html("button", { type: "submit", class: "send", "aria-label": t("call.send.button") }, icon("send"));
   const offer = html("p", { class: "typing-offer", role: "status" });
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -31,7 +32,7 @@ export function conversationPanel(state, actions) {
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) submit(event);
   });
-  const form = html("form", { class: "composer", onsubmit: submit }, html("label", { class: "visually-hidden", htmlFor: "answer" }, "Type your answer"), field, send);
+  const form = html("form", { class: "composer", onsubmit: submit }, html("label", { class: "visually-hidden", htmlFor: "answer" }, t("call.type")), field, send);
   const cards = cardPlace(actions);
   const element = html(
     "div",
@@ -39,8 +40,8 @@ export function conversationPanel(state, actions) {
     html(
       "header",
       {},
-      html("h1", { tabIndex: -1 }, `Talking with ${name}`),
-      html("button", { type: "button", class: "icon-button", "aria-label": "Hide transcript", onclick: () => actions.dispatch("transcript") }, icon("close")),
+      html("h1", { tabIndex: -1 }, t("call.heading", { name })),
+      html("button", { type: "button", class: "icon-button", "aria-label": t("page.hideTranscript.button"), onclick: () => actions.dispatch("transcript") }, icon("close")),
     ),
     log,
     cards.element,
@@ -63,7 +64,7 @@ export function conversationPanel(state, actions) {
       opened = next.transcript;
       send.disabled = next.link !== "open";
       element.classList.toggle("offer", next.typingOffered);
-      offer.textContent = next.typingOffered ? "Typing works just as well. Write your answer here." : "";
+      offer.textContent = next.typingOffered ? t("call.typingOffer") : "";
       // Put the field forward once, and never steal the focus from somebody who uses another control.
       if (next.typingOffered && !offered && (document.activeElement === document.body || document.activeElement?.tagName === "H1")) field.focus();
       offered = next.typingOffered;
@@ -85,7 +86,7 @@ function drawLines(log, shown, state, name) {
     const key = `${line.speaker}:${line.id}`;
     let item = shown.get(key);
     if (!item) {
-      const who = html("span", { class: "who" }, line.speaker === "avatar" ? name : line.typed ? "You, typed" : "You");
+      const who = html("span", { class: "who" }, line.speaker === "avatar" ? name : t(line.typed ? "call.youTyped" : "call.you"));
       item = html("div", { class: line.speaker }, who, html("span", { class: "words" }));
       shown.set(key, item);
       log.append(item);

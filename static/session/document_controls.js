@@ -3,8 +3,8 @@
 
 import { html } from "../shared/dom.js";
 import { canPress, canUpload, openScan } from "./document_state.js";
-import { DOCUMENT } from "./document_texts.js";
 import { icon } from "./icons.js";
+import { t } from "./strings.js";
 
 /**
  * @param {import("./panels.js").Actions} actions
@@ -15,14 +15,14 @@ export function documentControls({ documents }, chooseFile) {
   /** @param {string} symbol @param {string} label @param {() => void} press */
   const control = (symbol, label, press) =>
     html("button", { type: "button", class: "scan-control", "aria-label": label, title: label, onclick: press }, icon(symbol));
-  const upload = control("upload", DOCUMENT.upload, chooseFile);
-  const shutter = html("button", { type: "button", class: "scan-control shutter", "aria-label": DOCUMENT.shutter, title: DOCUMENT.shutter, onclick: () => documents.press() });
-  const torch = control("torch", DOCUMENT.torch, () => void documents.toggleTorch());
-  const mirror = control("mirror", DOCUMENT.mirror, () => documents.toggleMirror());
-  const another = control("switchCamera", DOCUMENT.switchCamera, () => documents.switchCamera());
+  const upload = control("upload", t("document.upload.button"), chooseFile);
+  const shutter = html("button", { type: "button", class: "scan-control shutter", "aria-label": t("document.shutter.button"), title: t("document.shutter.button"), onclick: () => documents.press() });
+  const torch = control("torch", t("document.torch.button"), () => void documents.toggleTorch());
+  const mirror = control("mirror", t("document.mirror.button"), () => documents.toggleMirror());
+  const another = control("switchCamera", t("document.switchCamera.button"), () => documents.switchCamera());
   const element = html(
     "div",
-    { class: "scan-controls", role: "group", "aria-label": DOCUMENT.tools },
+    { class: "scan-controls", role: "group", "aria-label": t("document.tools") },
     html("div", {}, upload, torch),
     shutter,
     html("div", {}, mirror, another),

@@ -6,9 +6,10 @@ import { openScan } from "./document_state.js";
 
 /**
  * @param {import("./panels.js").Actions} actions
+ * @param {AbortSignal} gone the view is taken away
  * @returns {{element: HTMLElement, update: (state: import("./state.js").State) => void}}
  */
-export function documentPlace(actions) {
+export function documentPlace(actions, gone) {
   const element = html("div", { class: "document-place" });
   /** @type {((state: import("./state.js").State) => void) | null} */
   let show = null;
@@ -19,7 +20,7 @@ export function documentPlace(actions) {
     loading = true;
     try {
       const { documentView } = await import("./document_view.js");
-      const view = documentView(actions);
+      const view = documentView(actions, gone);
       element.append(view.element);
       show = view.update;
       show(newest);

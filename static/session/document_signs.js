@@ -2,7 +2,7 @@
 /** What lies over the picture of a document: the frame with the progress about it, the outline of what is seen, a card that turns over. */
 
 import { assign, html, svg } from "../shared/dom.js";
-import { DOCUMENT } from "./document_texts.js";
+import { t } from "./strings.js";
 
 /** Height of a card (ISO/IEC 7810 ID-1: 85.6 mm × 54 mm) and of the page of a passport (ID-3: 125 mm × 88 mm), of a width of 1,000. */
 const WIDTH = 1_000;
@@ -16,7 +16,7 @@ export function documentFrame() {
   const shade = svg("rect", { class: "frame-shade", ...outline });
   const rings = [shade, way, done];
   const picture = svg("svg", { "aria-hidden": "true", focusable: "false" }, ...rings);
-  const element = html("div", { class: "document-frame", role: "progressbar", "aria-label": DOCUMENT.progress, "aria-valuemin": "0", "aria-valuemax": "100" }, picture);
+  const element = html("div", { class: "document-frame", role: "progressbar", "aria-label": t("document.progress"), "aria-valuemin": "0", "aria-valuemax": "100" }, picture);
   return {
     element,
     /** @param {"card" | "page"} shape @param {number} fraction */

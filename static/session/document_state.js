@@ -10,7 +10,7 @@
  * @typedef {object} Scan
  * @property {number} side which is asked for, from 0
  * @property {Step} step
- * @property {string} problem with `try_again`: key of `PROBLEMS` in `document_texts.js`; else empty
+ * @property {string} problem with `try_again`: the end of a key `document.problem.…` of the catalogues; else empty
  * @property {boolean} frontFirst whether the scan began with the front, and not with any side
  * @property {"card" | "page"} shape of the frame
  * @property {boolean} torchButton whether the server allows it; whether there is one says `DocumentCamera`

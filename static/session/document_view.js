@@ -6,9 +6,10 @@ import { canCancel } from "./check_state.js";
 import { documentControls } from "./document_controls.js";
 import { documentFrame, documentOutline, turningCard } from "./document_signs.js";
 import { canUpload, documentAdvice, openScan } from "./document_state.js";
-import * as texts from "./document_texts.js";
+import { documentWords, RESULT_SYMBOLS, sideName } from "./document_words.js";
 import { focusIsFree, leaveFocus } from "./focus.js";
 import { icon } from "./icons.js";
+import { t } from "./strings.js";
 import { cameraHelp } from "./texts.js";
 
 /**
@@ -17,14 +18,13 @@ import { cameraHelp } from "./texts.js";
  * @typedef {import("./document_state.js").DocumentAdvice} DocumentAdvice
  */
 
-const { DOCUMENT } = texts;
-
 /**
  * @param {import("./panels.js").Actions} actions
+ * @param {AbortSignal} gone the view is taken away
  * @returns {{element: HTMLElement, update: (state: State) => void}}
  */
-export function documentView(actions) {
-  const heading = html("h2", { id: "document-title", tabIndex: -1 }, DOCUMENT.title);
+export function documentView(actions, gone) {
+  const heading = html("h2", { id: "document-title", tabIndex: -1 }, t("document.title"));
   const side = html("span", { class: "check-step" });
   const sign = html("div", { class: "check-sign", "aria-hidden": "true" });
   const line = html("p", { class: "check-line" });
@@ -32,12 +32,12 @@ export function documentView(actions) {
   const words = html("div", { class: "check-words", role: "status" }, line, detail);
   const advice = html("div", { class: "check-advice" }, sign, html("header", { class: "check-head" }, heading, side), words);
   const lens = documentLens(actions);
-  const guide = html("button", { type: "button", class: "chip guide", "aria-label": DOCUMENT.guide, onclick: actions.toggleSoundGuide }, icon("sound"), html("span", {}, DOCUMENT.guide));
+  const guide = html("button", { type: "button", class: "chip guide", "aria-label": t("check.soundGuide.button"), onclick: actions.toggleSoundGuide }, icon("sound"), html("span", {}, t("check.soundGuide.button")));
   const cancelLabel = html("span", {});
   const cancel = html("button", { type: "button", class: "chip cancel", onclick: actions.cancelCheck }, icon("close"), cancelLabel);
   const tools = html("div", { class: "check-tools" }, guide, cancel);
   const element = html("section", { class: "check scan", "aria-labelledby": "document-title", hidden: true }, advice, lens.element, tools);
-  takeFiles(element, actions);
+  takeFiles(element, actions, gone);
 
   let open = "";
   let shownSign = "";
@@ -50,11 +50,11 @@ export function documentView(actions) {
       element.hidden = !check;
       if (check) {
         const said = documentAdvice(check, state.camera);
-        const { line: text, detail: more = "", symbol } = wordsFor(said, check, state);
-        setText(line, text);
-        setText(detail, more);
-        if (symbol !== shownSign) sign.replaceChildren(icon((shownSign = symbol)));
-        setText(side, texts.sideName(check.scan.side, check.scan.frontFirst));
+        const saying = documentWords(said, check.scan, state);
+        setText(line, saying.line);
+        setText(detail, saying.detail);
+        if (saying.symbol !== shownSign) sign.replaceChildren(icon((shownSign = saying.symbol)));
+        setText(side, sideName(check.scan));
         element.dataset.advice = said.kind;
         element.dataset.upload = canUpload(state) ? "yes" : "no";
         lens.update(said, check, state);
@@ -62,7 +62,7 @@ export function documentView(actions) {
         guide.setAttribute("aria-pressed", String(state.soundGuide));
         cancel.hidden = check.result !== null;
         cancel.setAttribute("aria-disabled", String(!canCancel(state) || state.link !== "open")); // `disabled` would throw the focus away.
-        setText(cancelLabel, check.cancelled ? DOCUMENT.cancelling : DOCUMENT.cancel);
+        setText(cancelLabel, t(check.cancelled ? "check.cancelling.button" : "document.cancel.button"));
         cancel.setAttribute("aria-label", cancelLabel.textContent ?? "");
       } else lens.stop();
       if (check && open !== check.requestId && focusIsFree()) heading.focus({ preventScroll: true });
@@ -71,42 +71,6 @@ export function documentView(actions) {
     },
   };
 }
-
-/**
- * @param {DocumentAdvice} said
- * @param {ScanCheck} check
- * @param {State} state
- * @returns {texts.Words}
- */
-function wordsFor(said, { scan }, state) {
-  switch (said.kind) {
-    case "result":
-      return texts.DOCUMENT_RESULTS[said.result];
-    case "uploading":
-      return texts.UPLOADING[said.uploading];
-    case "uploadProblem":
-      return texts.UPLOAD_PROBLEMS[said.problem];
-    case "done":
-      return texts.DONE;
-    case "camera": {
-      const { line, detail } = helpFor(said.camera, state);
-      return { line, detail: scan.upload ? `${detail} ${DOCUMENT.uploadInstead}` : detail, symbol: "cameraOff" };
-    }
-    case "hint":
-      return texts.DOCUMENT_HINTS[said.hint] ?? stepWords(scan);
-    default:
-      return stepWords(scan);
-  }
-}
-
-/** @param {import("./document_state.js").Scan} scan @returns {texts.Words} */
-function stepWords({ step, problem }) {
-  const why = step === "try_again" ? texts.PROBLEMS[problem] : null;
-  return why ? { ...why, symbol: "again" } : (texts.STEPS[step] ?? texts.STEPS.show_document);
-}
-
-/** @param {"off" | "absent" | "lost"} camera @param {State} state */
-const helpFor = (camera, { cameraProblem }) => texts.documentCameraHelp(camera, cameraHelp(camera, cameraProblem), cameraProblem !== null);
 
 /**
  * The picture with the frame, and what lies over it.
@@ -122,11 +86,11 @@ function documentLens(actions) {
   const flash = html("div", { class: "shutter-flash", "aria-hidden": "true" });
   const button = html("button", { type: "button", class: "button primary" });
   const file = fileInput(actions);
-  const upload = html("button", { type: "button", class: "button secondary", onclick: () => file.click() }, DOCUMENT.upload);
+  const upload = html("button", { type: "button", class: "button secondary", onclick: () => file.click() }, t("document.upload.button"));
   const off = html("div", { class: "lens-off" }, icon("cameraOff"), html("div", { class: "lens-off-ways" }, button, upload));
   button.addEventListener("click", () => (button.dataset.camera === "off" ? actions.toggleCamera() : actions.documents.openCamera()));
-  const starting = html("p", { class: "lens-starting" }, html("span", { class: "spinner", "aria-hidden": "true" }), DOCUMENT.starting);
-  const drop = html("p", { class: "drop-here", "aria-hidden": "true" }, icon("upload"), DOCUMENT.drop);
+  const starting = html("p", { class: "lens-starting" }, html("span", { class: "spinner", "aria-hidden": "true" }), t("document.starting"));
+  const drop = html("p", { class: "drop-here", "aria-hidden": "true" }, icon("upload"), t("document.drop"));
   const controls = documentControls(actions, () => file.click());
   const lens = html("div", { class: "lens document-lens" }, file, picture, html("div", { class: "frame-place" }, frame.element, card, mark), flash, starting, off, drop, controls.element);
   let marked = "";
@@ -141,12 +105,12 @@ function documentLens(actions) {
       showTrack(video, result ? null : actions.stream(), state.documentCamera !== null);
       const mirrored = state.documentCamera?.mirrored ?? false;
       picture.classList.toggle("mirrored", mirrored);
-      video.setAttribute("aria-label", mirrored ? DOCUMENT.mirrored : DOCUMENT.picture);
+      video.setAttribute("aria-label", t(mirrored ? "check.picture" : "page.yourCamera"));
       outline.show(said.kind === "done" || said.kind === "result" ? [] : scan.corners, video);
       frame.show(scan.shape, fraction);
       lens.dataset.advice = said.kind === "hint" ? said.hint : said.kind;
       card.hidden = scan.step !== "turn_over" || !(said.kind === "step" || (said.kind === "hint" && said.hint === "no_document"));
-      const symbol = said.kind === "result" ? texts.DOCUMENT_RESULTS[said.result].symbol : said.kind === "done" ? "check" : "";
+      const symbol = said.kind === "result" ? RESULT_SYMBOLS[said.result] : said.kind === "done" ? "check" : "";
       if (symbol !== marked) {
         marked = symbol;
         mark.hidden = !symbol;
@@ -159,7 +123,7 @@ function documentLens(actions) {
       off.hidden = said.kind !== "camera";
       if (said.kind === "camera") {
         button.dataset.camera = said.camera;
-        setText(button, helpFor(said.camera, state).button);
+        setText(button, cameraHelp(said.camera, state.cameraProblem, "document").button);
         upload.hidden = !scan.upload;
       }
       controls.update(state);
@@ -196,8 +160,9 @@ function showTrack(video, stream, ready) {
  * Files that are dropped on the view, or pasted while it is open.
  * @param {HTMLElement} element
  * @param {import("./panels.js").Actions} actions
+ * @param {AbortSignal} gone
  */
-function takeFiles(element, actions) {
+function takeFiles(element, actions, gone) {
   const allowed = () => element.dataset.upload === "yes";
   element.addEventListener("dragover", (event) => {
     if (!event.dataTransfer?.types.includes("Files")) return;
@@ -215,10 +180,11 @@ function takeFiles(element, actions) {
     event.preventDefault();
     void actions.documents.upload(file);
   });
-  addEventListener("paste", (event) => {
+  const paste = (/** @type {ClipboardEvent} */ event) => {
     const file = event.clipboardData?.files[0];
     if (!file || element.hidden) return;
     event.preventDefault();
     void actions.documents.upload(file);
-  });
+  };
+  addEventListener("paste", paste, { signal: gone });
 }

@@ -2,7 +2,8 @@
 /** The card with a field: an e-mail address, a phone number, or a code that was sent. */
 
 import { html, setText } from "../shared/dom.js";
-import { FIELDS, refusal } from "./texts.js";
+import { t } from "./strings.js";
+import { fieldButtons, refusal } from "./texts.js";
 
 /**
  * @typedef {import("./requests.js").InputRequest} InputRequest
@@ -34,7 +35,8 @@ const KINDS = {
 export function fieldCard(request, actions) {
   const { kind } = request;
   const isCode = kind === "code";
-  const texts = FIELDS[kind];
+  const buttons = fieldButtons(kind);
+  const empty = t(`field.${kind}.empty`);
   const field = html("input", {
     ...KINDS[kind], id: "wanted", class: `field ${kind}`, dir: "ltr", enterKeyHint: "send", value: request.value, "aria-describedby": "wanted-hint wanted-problem",
   });
@@ -44,12 +46,12 @@ export function fieldCard(request, actions) {
   const status = html("p", { class: "soft card-status", role: "status" });
   // Not `disabled` while the server is asked: that would throw the focus away.
   const send = html("button", { type: "submit", class: "button primary" });
-  const cancel = html("button", { type: "button", class: "button secondary", onclick: () => actions.cancelInput() }, texts.cancel);
+  const cancel = html("button", { type: "button", class: "button secondary", onclick: () => actions.cancelInput() }, buttons.cancel);
   const resend = html("button", { type: "button", class: "button quiet resend", onclick: () => sendAgain() });
   const element = html(
     "form",
     { class: "card", noValidate: true, "aria-labelledby": "wanted-label", onsubmit: submit },
-    html("label", { id: "wanted-label", class: "card-title", htmlFor: "wanted" }, texts.label),
+    html("label", { id: "wanted-label", class: "card-title", htmlFor: "wanted" }, t(`field.${kind}.label`)),
     hint, field, problem, status,
     html("div", { class: "card-actions" }, send, cancel, isCode && resend),
   );
@@ -72,7 +74,7 @@ export function fieldCard(request, actions) {
       sendValue();
       return;
     }
-    setText(problem, texts.empty);
+    setText(problem, empty);
     field.focus();
   }
   function sendAgain() {
@@ -83,11 +85,11 @@ export function fieldCard(request, actions) {
     const seconds = secondsToResend(shown, actions.now());
     resend.hidden = shown.resendAt === null;
     resend.setAttribute("aria-disabled", String(seconds > 0 || !free()));
-    setText(resend, seconds > 0 ? `New code in ${clock(seconds)}` : "Send a new code");
+    setText(resend, seconds > 0 ? t("field.newCodeIn", { time: clock(seconds) }) : t("field.newCode.button"));
   }
 
   field.addEventListener("input", () => {
-    if (problem.textContent === texts.empty) setText(problem, "");
+    if (problem.textContent === empty) setText(problem, "");
   });
   if (isCode) {
     // The last digit sends. A code that was wrong goes again only by the button: each try counts.
@@ -116,9 +118,9 @@ export function fieldCard(request, actions) {
       }
       field.setAttribute("aria-invalid", String(next.problem !== null));
       field.style.setProperty("--digits", String(next.codeLength || USUAL_CODE));
-      setText(hint, next.sentTo ? `We sent it to ${next.sentTo}.` : texts.hint);
-      setText(status, next.awaiting === "code" ? "Sending a new code…" : next.codesRenewed > 0 && !next.problem ? "A new code is on its way to you." : "");
-      setText(send, next.awaiting === "answer" ? texts.checking : texts.send);
+      setText(hint, next.sentTo ? t("field.sentTo", { address: next.sentTo }) : t(`field.${kind}.hint`));
+      setText(status, next.awaiting === "code" ? t("field.sendingCode") : next.codesRenewed > 0 && !next.problem ? t("field.codeSent") : "");
+      setText(send, next.awaiting === "answer" ? buttons.sending : buttons.send);
       send.setAttribute("aria-disabled", String(!free()));
       cancel.disabled = !linked || next.stale;
       showResend();

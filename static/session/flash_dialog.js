@@ -4,7 +4,7 @@
 import { html, setText } from "../shared/dom.js";
 import { play } from "./flash.js";
 import { icon } from "./icons.js";
-import { CHECK, FLASH } from "./texts.js";
+import { t } from "./strings.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -15,22 +15,22 @@ const TICK_MS = 500;
  * @returns {{element: HTMLElement, update: (state: State) => void}}
  */
 export function flashDialog(actions) {
-  const skip = html("button", { type: "button", class: "button secondary", onclick: actions.refuseFlash }, FLASH.skip);
-  const show = html("button", { type: "button", class: "button primary", onclick: actions.allowFlash }, FLASH.show);
+  const skip = html("button", { type: "button", class: "button secondary", onclick: actions.refuseFlash }, t("flash.skip.button"));
+  const show = html("button", { type: "button", class: "button primary", onclick: actions.allowFlash }, t("flash.show.button"));
   const wait = html("p", { class: "soft note flash-wait" });
   const question = html(
     "div",
     { class: "flash-question" },
-    html("h2", { id: "flash-title" }, icon("light"), FLASH.title),
-    html("p", {}, FLASH.lead),
-    html("p", { id: "flash-warning", class: "flash-warning" }, icon("alert"), html("span", {}, FLASH.warning)),
+    html("h2", { id: "flash-title" }, icon("light"), t("flash.title")),
+    html("p", {}, t("flash.lead")),
+    html("p", { id: "flash-warning", class: "flash-warning" }, icon("alert"), html("span", {}, t("flash.warning"))),
     html("div", { class: "actions row" }, skip, show),
     wait,
   );
-  const video = html("video", { class: "lens-video", autoplay: true, muted: true, playsInline: true, "aria-label": CHECK.picture });
-  const stop = html("button", { type: "button", class: "button flash-stop", onclick: actions.refuseFlash }, FLASH.stop);
+  const video = html("video", { class: "lens-video", autoplay: true, muted: true, playsInline: true, "aria-label": t("check.picture") });
+  const stop = html("button", { type: "button", class: "button flash-stop", onclick: actions.refuseFlash }, t("flash.stop.button"));
   const oval = html("div", { class: "flash-oval" }, video);
-  const light = html("div", { class: "flash-light" }, oval, html("p", { class: "visually-hidden", role: "status" }, FLASH.showing), stop);
+  const light = html("div", { class: "flash-light" }, oval, html("p", { class: "visually-hidden", role: "status" }, t("flash.showing")), stop);
   const element = html("dialog", { class: "flash", "aria-labelledby": "flash-title", "aria-describedby": "flash-warning" }, question, light);
   element.addEventListener("cancel", (event) => {
     event.preventDefault();
@@ -48,7 +48,7 @@ export function flashDialog(actions) {
   };
   /** @param {import("./check_state.js").Flash} flash */
   const ask = ({ until }) => {
-    const tick = () => setText(wait, FLASH.wait(Math.max(0, Math.ceil((until - actions.now()) / 1000))));
+    const tick = () => setText(wait, t("flash.wait", { seconds: Math.max(0, Math.ceil((until - actions.now()) / 1000)) }));
     tick();
     timer = setInterval(tick, TICK_MS);
     // An Enter that was meant for something else must not bring on the light.

@@ -6,12 +6,13 @@ import { AskedDevices } from "./asked_devices.js";
 import { Checks } from "./checks.js";
 import { DeviceError, openDevices } from "./devices.js";
 import { Documents } from "./documents.js";
-import { askedBy, tellFinished } from "./embed.js";
+import { Embedding } from "./embed.js";
 import { LostDevices } from "./lost_devices.js";
 import { Media } from "./media.js";
 import { Call } from "./peer.js";
 import { Server, ServerError } from "./server.js";
 import { INITIAL, reduce } from "./state.js";
+import { LANGUAGES, languageTag, suitableLanguage, useLanguage } from "./strings.js";
 import { view } from "./view.js";
 
 /** Wait before trying a busy server again when it names none. */
@@ -25,6 +26,11 @@ const ASK_AGAIN_MS = 3_000;
 
 const RIGHT_TO_LEFT = new Set(["ar", "dv", "fa", "he", "ku", "ps", "ur", "yi"]);
 
+/** Whether a page in this language is laid out from the right; `?dir=rtl` tries that with any. @param {string} language */
+function rightToLeft(language) {
+  return new URLSearchParams(location.search).get("dir") === "rtl" || RIGHT_TO_LEFT.has(language.split("-")[0]);
+}
+
 class Page {
   #state = INITIAL;
   #server = new Server(new URLSearchParams(location.search).get("cs") ?? "");
@@ -32,6 +38,7 @@ class Page {
   /** @type {any} answer of GET /client/session */
   #opening = null;
   #media = new Media((device) => this.#lost.ended(device));
+  #embedding = new Embedding({ close: () => this.#dispatch({ type: "askLeave" }), speak: (locale) => void this.#speak(locale) });
   /** @type {Call | null} */
   #call = null;
   #asked = new AskedDevices(this.#media, {
@@ -48,6 +55,10 @@ class Page {
   #checks = new Checks(this.#around);
   #documents = new Documents(this.#media, this.#server, this.#around);
   #staleTimer = 0;
+  /** By the person; empty = the server's choice for them. */
+  #chosenLanguage = "";
+  /** The first texts are there. */
+  #ready = Promise.resolve();
   #render;
 
   constructor() {
@@ -55,6 +66,7 @@ class Page {
     document.body.append(this.#audio);
     this.#render(this.#state);
     navigator.mediaDevices?.addEventListener?.("devicechange", () => this.#lost.find());
+    this.#ready = this.#speak(suitableLanguage(navigator.languages));
     void this.#load();
   }
 
@@ -84,10 +96,15 @@ class Page {
       cancelInput: () => this.#tellAboutInput("cancelInput", "inputSent"),
       resendCode: () => this.#tellAboutInput("resend", "codeWanted"),
       dispatch: (type) => this.#dispatch({ type }),
+      chooseLanguage: (id) => {
+        this.#chosenLanguage = id;
+        void this.#speak(id);
+      },
       inputUnanswered: (requestId) => this.#dispatch({ type: "inputUnanswered", requestId }),
       level: () => (this.#state.microphone === "live" ? this.#media.level : 0),
       stream: () => this.#media.stream,
-      askedBy,
+      askedBy: () => this.#embedding.askedBy,
+      brand: () => this.#embedding.brand(),
       now: () => Date.now(),
     };
   }
@@ -102,7 +119,15 @@ class Page {
       this.#documents.follow();
     }
     if (this.#state.screen !== before.screen && ["ended", "stopped"].includes(this.#state.screen)) this.#release();
-    if (event.type === "finished") tellFinished(this.#state.session?.id ?? "", event.status);
+    this.#embedding.follow(this.#state);
+    this.#embedding.event(event, before);
+  }
+
+  /** Show the texts in a language. @param {string} id of `LANGUAGES` */
+  async #speak(id) {
+    if (!(await useLanguage(id))) return;
+    document.documentElement.lang = languageTag();
+    this.#dispatch({ type: "language", language: id });
   }
 
   async #load() {
@@ -117,13 +142,16 @@ class Page {
     try {
       this.#opening = await this.#server.session();
     } catch (error) {
+      await this.#ready;
       this.#refused(error);
       return;
     }
     const { session, avatar, customization, captions, asksPermissions = false } = this.#opening;
-    document.documentElement.lang = session.language;
-    document.documentElement.dir = RIGHT_TO_LEFT.has(session.language.split("-")[0]) ? "rtl" : "ltr";
-    document.title = `Conversation with ${avatar.name}`;
+    const { pageLanguage = session.language, languages = [] } = this.#opening;
+    await this.#embedding.allow(this.#opening.embedders);
+    document.documentElement.dir = rightToLeft(pageLanguage) ? "rtl" : "ltr";
+    await this.#speak(this.#chosenLanguage || this.#embedding.options.locale || suitableLanguage([pageLanguage]));
+    const spoken = languages.map((/** @type {{id: string}} */ { id }) => id);
     const welcome = customization?.permissionsPage ?? {};
     if (welcome.backgroundType === "COLOR") document.body.style.setProperty("--stage-colour", String(welcome.backgroundColor));
     const rejoining = session.status === "inProgress";
@@ -131,8 +159,9 @@ class Page {
     const transcript = captionsOpenedByDefault ?? matchMedia(WIDE).matches;
     const controls = { shown: showUxControls !== false, buttons, autoHide: autoHide === true };
     this.#dispatch({
-      type: "loaded", session, avatar, welcome, captions, rejoining, asksPermissions: asksPermissions && !rejoining, transcript, controls,
+      type: "loaded", session, avatar, languages: LANGUAGES.filter((id) => id === this.#state.language || spoken.includes(id)), welcome, captions, rejoining, asksPermissions: asksPermissions && !rejoining, transcript, controls,
     });
+    this.#embedding.shown(session.id, this.#state.language);
   }
 
   async #openDevices() {

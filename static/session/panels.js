@@ -3,7 +3,9 @@
 
 import { html } from "../shared/dom.js";
 import { icon } from "./icons.js";
-import { customText, DEVICE_HELP, ending, STOPS } from "./texts.js";
+import { MOST_ATTEMPTS } from "./peer.js";
+import { spokenName, t } from "./strings.js";
+import { customText, ending, stopped } from "./texts.js";
 
 /**
  * @typedef {import("./state.js").State} State
@@ -34,11 +36,16 @@ import { customText, DEVICE_HELP, ending, STOPS } from "./texts.js";
  * @property {() => boolean} resendCode
  * @property {(requestId: string) => void} inputUnanswered
  * @property {(type: string) => void} dispatch
+ * @property {(id: string) => void} chooseLanguage of the page's texts
  * @property {() => number} level of the microphone, 0 to 1
  * @property {() => MediaStream | null} stream
  * @property {() => string} askedBy
+ * @property {() => HTMLElement} brand the logo of the page around this one, hidden when there is none
  * @property {() => number} now milliseconds
  */
+
+/** Reasons to stop that another try does not help against. */
+const FINAL_STOPS = new Set(["link_missing", "client_secret_unknown", "client_secret_expired", "unsupported"]);
 
 /** @param {string} text @param {() => void} press @param {"primary" | "secondary" | "quiet"} [rank] */
 const button = (text, press, rank = "primary") => html("button", { type: "button", class: `button ${rank}`, onclick: press }, text);
@@ -59,7 +66,7 @@ export function loadingPanel() {
   const element = html(
     "div",
     { class: "panel-body", "aria-busy": "true" },
-    html("h1", { class: "visually-hidden", tabIndex: -1 }, "One moment, the conversation is loading"),
+    html("h1", { class: "visually-hidden", tabIndex: -1 }, t("page.loading")),
     html("div", { class: "bone wide" }), html("div", { class: "bone" }), html("div", { class: "bone" }), html("div", { class: "bone tall" }),
   );
   return { element };
@@ -68,30 +75,32 @@ export function loadingPanel() {
 /** @param {State} state @param {Actions} actions @returns {Panel} */
 export function welcomePanel(state, actions) {
   const { name } = state.persona;
-  const language = state.session?.language ?? "en";
-  const rejoining = state.rejoining;
+  const { rejoining } = state;
+  const spoken = state.session?.language ?? state.language;
   const host = actions.askedBy();
-  const text = (/** @type {string} */ key, /** @type {string} */ usual) => customText(state.welcome, key, language) || usual;
-  const problem = state.deviceProblem && DEVICE_HELP[state.deviceProblem];
+  const text = (/** @type {string} */ key, /** @type {string} */ usual) => customText(state.welcome, key, state.language) || usual;
+  const problem = state.deviceProblem;
   const canRetry = state.deviceProblem !== "insecure" && state.deviceProblem !== "embed_denied";
   const later = state.asksPermissions && !problem;
-  const again = problem ? "Try again" : rejoining ? "Rejoin the conversation" : text("buttonText", later ? "Start the conversation" : "Continue");
+  const again = problem ? t("page.tryAgain.button") : rejoining ? t("welcome.rejoin.button") : text("buttonText", t(later ? "page.startConversation.button" : "welcome.continue.button"));
   const allow = button(again, later ? actions.begin : actions.allow);
-  const type = button(problem ? "Answer by typing" : "Continue without microphone", actions.typeOnly, problem && !canRetry ? "primary" : "secondary");
-  const own = button("Open in its own window", () => void window.open(location.href, "_blank", "noopener"), "secondary");
+  const type = button(t(problem ? "welcome.typing.button" : "welcome.withoutMicrophone.button"), actions.typeOnly, problem && !canRetry ? "primary" : "secondary");
+  const own = button(t("welcome.ownWindow.button"), () => void window.open(location.href, "_blank", "noopener"), "secondary");
   const element = html(
     "div",
     { class: "panel-body" },
-    host && html("p", { class: "asked-by" }, icon("shield"), html("span", {}, "Requested by ", html("strong", {}, host))),
-    heading(rejoining ? "Welcome back" : text("mainHeading", `Meet ${name}. A short conversation, face to face.`)),
-    html("p", { class: "lead" }, rejoining ? "Your conversation is still open. Pick it up where you left off." : text("subheading", `${name} will ask you a few questions. Answer out loud, or type.`)),
-    problem && html("div", { class: "help", role: "alert" }, icon("alert"), html("span", {}, html("strong", {}, problem.title), html("span", { class: "soft" }, problem.help))),
+    actions.brand(),
+    host && html("p", { class: "asked-by" }, icon("shield"), html("span", {}, `${t("welcome.requestedBy")} `, html("strong", {}, host))),
+    heading(rejoining ? t("welcome.rejoinHeading") : text("mainHeading", t("welcome.heading", { name }))),
+    html("p", { class: "lead" }, rejoining ? t("welcome.rejoinLead") : text("subheading", t("welcome.lead", { name }))),
+    problem && html("div", { class: "help", role: "alert" }, icon("alert"), html("span", {}, html("strong", {}, t(`microphoneProblem.${problem}.title`)), html("span", { class: "soft" }, t(`microphoneProblem.${problem}.help`)))),
     html(
       "ul",
       { class: "facts" },
-      fact("spark", `${name} is an AI avatar`, "Not a person. Software understands what you say and answers."),
-      !problem && fact("microphone", "Microphone and camera", later ? `Off for now. ${name} asks you during the conversation and says why.` : "Your browser asks you next. They are on only while this conversation is open."),
-      fact("keyboard", "Speaking or typing", "Every question takes either. Switch whenever you like."),
+      fact("spark", t("welcome.aiTitle", { name }), t("welcome.aiText")),
+      !problem && fact("microphone", t("welcome.devicesTitle"), t(later ? "welcome.devicesLater" : "welcome.devicesText", { name })),
+      fact("keyboard", t("welcome.waysTitle"), t("welcome.waysText")),
+      spoken !== state.language && fact("sound", t("welcome.spokenTitle", { language: spokenName(spoken) }), t("welcome.spokenIn", { name })),
     ),
     html("div", { class: "actions" }, canRetry && allow, state.deviceProblem === "embed_denied" && own, !later && type),
   );
@@ -104,8 +113,8 @@ export function askingPanel(state) {
     element: html(
       "div",
       { class: "panel-body" },
-      heading("Your browser is asking you"),
-      html("p", { class: "lead" }, `Choose “Allow” so that ${state.persona.name} can hear and see you. Nothing is sent before you start.`),
+      heading(t("asking.heading")),
+      html("p", { class: "lead" }, t("asking.lead", { name: state.persona.name })),
       html("div", { class: "asking-picture", "aria-hidden": "true" }, icon("microphone"), icon("camera")),
     ),
   };
@@ -113,39 +122,37 @@ export function askingPanel(state) {
 
 /** @param {State} state @param {Actions} actions @returns {Panel} */
 export function readyPanel(state, actions) {
-  const heard = html("p", { class: "heard", role: "status" }, "Say a few words to test your microphone");
+  const heard = html("p", { class: "heard", role: "status" }, t("ready.sayWords"));
   const meter = /** @type {import("./meter.js").LevelMeterElement} */ (document.createElement("level-meter"));
-  meter.setAttribute("aria-label", "Microphone level");
+  meter.setAttribute("aria-label", t("ready.level"));
   meter.source = actions.level;
   meter.onheard = () => {
     heard.classList.add("yes");
-    heard.replaceChildren(icon("check"), "We can hear you");
+    heard.replaceChildren(icon("check"), t("ready.heard"));
   };
-  const video = html("video", { class: "preview-video", autoplay: true, muted: true, playsInline: true, "aria-label": "Your camera" });
+  const video = html("video", { class: "preview-video", autoplay: true, muted: true, playsInline: true, "aria-label": t("page.yourCamera") });
   video.srcObject = actions.stream();
   const toggle = html("button", { type: "button", class: "chip-button", onclick: actions.toggleCamera });
-  const covered = html("p", { class: "preview-off" }, icon("cameraOff"), "Your camera is off");
+  const covered = html("p", { class: "preview-off" }, icon("cameraOff"), t("ready.cameraOff"));
   const lead = html("p", { class: "lead" });
   const preview = html("div", { class: "preview" }, video, covered, toggle);
   const element = html(
     "div",
     { class: "panel-body" },
-    heading("Ready when you are"),
+    heading(t("ready.heading")),
     lead,
     preview,
     html("div", { class: "meter-row" }, icon("microphone"), meter),
     heard,
-    html("div", { class: "actions" }, button("Start the conversation", actions.start), button("Type instead", actions.typeOnly, "secondary")),
+    html("div", { class: "actions" }, button(t("page.startConversation.button"), actions.start), button(t("ready.typeInstead.button"), actions.typeOnly, "secondary")),
   );
   return {
     element,
     update({ camera }) {
       preview.dataset.camera = camera;
       preview.hidden = camera === "absent" || camera === "lost";
-      lead.textContent = preview.hidden
-        ? "There is no camera, and that is fine. Check your microphone; nothing is sent yet."
-        : "A quick look at how you come across. Nothing is sent yet.";
-      toggle.replaceChildren(icon(camera === "on" ? "camera" : "cameraOff"), camera === "on" ? "Turn camera off" : "Turn camera on");
+      lead.textContent = t(preview.hidden ? "ready.leadWithoutCamera" : "ready.lead");
+      toggle.replaceChildren(icon(camera === "on" ? "camera" : "cameraOff"), t(camera === "on" ? "page.turnCameraOff.button" : "page.turnCameraOn.button"));
     },
   };
 }
@@ -154,9 +161,9 @@ export function readyPanel(state, actions) {
 export function connectingPanel(state) {
   const lead = html("p", { class: "lead" });
   return {
-    element: html("div", { class: "panel-body centred" }, html("div", { class: "pulse", "aria-hidden": "true" }), heading(`Connecting you with ${state.persona.name}`), lead),
+    element: html("div", { class: "panel-body centred" }, html("div", { class: "pulse", "aria-hidden": "true" }), heading(t("connecting.heading", { name: state.persona.name })), lead),
     update({ attempt }) {
-      lead.textContent = attempt > 1 ? `This takes longer than usual. Attempt ${attempt} of 6.` : "This takes a second or two.";
+      lead.textContent = attempt > 1 ? t("connecting.again", { attempt, most: MOST_ATTEMPTS }) : t("connecting.lead");
     },
   };
 }
@@ -174,8 +181,8 @@ export function endedPanel(state) {
       html("div", { class: `seal ${complete ? "good" : "calm"}` }, icon(complete ? "check" : "clock")),
       heading(title),
       html("p", { class: "lead" }, text),
-      said.length > 0 && html("details", { class: "said" }, html("summary", {}, "Read what was said"), html("ol", { class: "lines" }, ...said)),
-      html("p", { class: "soft note" }, window.parent === window ? "Microphone and camera are off. You may close this page." : "Microphone and camera are off."),
+      said.length > 0 && html("details", { class: "said" }, html("summary", {}, t("ending.read")), html("ol", { class: "lines" }, ...said)),
+      html("p", { class: "soft note" }, t(window.parent === window ? "ending.devicesOffClose" : "ending.devicesOff")),
     ),
   };
 }
@@ -183,17 +190,17 @@ export function endedPanel(state) {
 /** @param {State} state @param {Actions} actions @returns {Panel} */
 export function stoppedPanel(state, actions) {
   const { code, retryAt } = state.stop ?? { code: "problem", retryAt: null };
-  const stop = STOPS[code] ?? STOPS.problem;
+  const { title, text } = stopped(code);
   const symbol = code === "busy" || code === "client_secret_expired" ? "clock" : code === "replaced" ? "window" : code.startsWith("client_secret") || code === "link_missing" ? "link" : "alert";
   const countdown = html("p", { class: "countdown", role: "timer" });
   const element = html(
     "div",
     { class: "panel-body centred" },
     html("div", { class: "seal calm" }, icon(symbol)),
-    heading(stop.title),
-    html("p", { class: "lead" }, stop.text),
+    heading(title),
+    html("p", { class: "lead" }, text),
     retryAt !== null && countdown,
-    stop.action && html("div", { class: "actions" }, button(stop.action === "takeBack" ? "Continue here instead" : "Try again", actions.retry)),
+    !FINAL_STOPS.has(code) && html("div", { class: "actions" }, button(t(code === "replaced" ? "stop.takeBack.button" : "page.tryAgain.button"), actions.retry)),
   );
   if (retryAt !== null) countDown(countdown, retryAt, actions);
   return { element };
@@ -208,7 +215,7 @@ export function stoppedPanel(state, actions) {
 function countDown(element, retryAt, actions) {
   const show = () => {
     const seconds = Math.ceil((retryAt - actions.now()) / 1000);
-    element.textContent = seconds > 0 ? `Next try in ${seconds} s` : "Trying again";
+    element.textContent = seconds > 0 ? t("stop.nextTry", { seconds }) : t("stop.trying");
     return seconds;
   };
   show();

@@ -12,6 +12,9 @@ import { ServerError } from "./server.js";
 /** Waits before the attempts to reconnect. */
 const BACKOFF_MS = [0, 300, 1_200, 2_700, 4_800, 7_000];
 
+/** Attempts before the page gives up. */
+export const MOST_ATTEMPTS = BACKOFF_MS.length;
+
 const STATISTICS_MS = 2_000;
 
 /** From "being played", as browsers report it, to the loudspeaker. */

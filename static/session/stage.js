@@ -1,14 +1,15 @@
 // @ts-check
 /** The picture: avatar, what it is doing, captions, self-view and the controls of the call. */
 
-import "./avatar/element.js";
 import { html, setText } from "../shared/dom.js";
 import { checkView } from "./check.js";
 import { documentPlace } from "./document_place.js";
 import { openCheck } from "./check_state.js";
 import { icon } from "./icons.js";
+import { MOST_ATTEMPTS } from "./peer.js";
 import { currentCaption, doing, mood } from "./state.js";
-import { CAMERA_LABELS, CHECK, MICROPHONE_LABELS, NOTICES, STATE_HINTS } from "./texts.js";
+import { has, t } from "./strings.js";
+import { optional } from "./texts.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -19,26 +20,25 @@ const LEVEL_MS = 60;
 const IDLE_MS = 4_000;
 
 /**
+ * @param {import("./avatar/element.js").AvatarElement} avatar
  * @param {import("./panels.js").Actions} actions
- * @param {(nowMs: number) => import("./avatar/visemes.js").Mouth | null} mouthAt
+ * @param {AbortSignal} gone the view is taken away
  * @returns {{element: HTMLElement, update: (state: State) => void}}
  */
-export function stage(actions, mouthAt) {
-  const avatar = /** @type {import("./avatar/element.js").AvatarElement} */ (document.createElement("visavis-avatar"));
-  avatar.mouthSource = mouthAt;
+export function stage(avatar, actions, gone) {
   const nameplate = html("p", { class: "nameplate" });
   const hint = html("p", { class: "hint", role: "status" }, html("span", { class: "hint-mark", "aria-hidden": "true" }, html("i"), html("i"), html("i")), html("span", { class: "hint-text" }));
   const looking = html("p", { class: "looking", role: "status" });
   const banner = html("div", { class: "banner", role: "status" });
   const caption = html("p", { class: "caption", dir: "auto", "aria-hidden": "true" });
-  const self = html("video", { class: "self", autoplay: true, muted: true, playsInline: true, "aria-label": "Your camera" });
-  const sound = html("button", { type: "button", class: "button primary sound", onclick: actions.playSound }, icon("sound"), "Tap to hear");
-  const controls = dock(actions);
+  const self = html("video", { class: "self", autoplay: true, muted: true, playsInline: true, "aria-label": t("page.yourCamera") });
+  const sound = html("button", { type: "button", class: "button primary sound", onclick: actions.playSound }, icon("sound"), t("call.tapToHear.button"));
+  const controls = dock(actions, gone);
   const check = checkView(actions);
-  const scan = documentPlace(actions);
+  const scan = documentPlace(actions, gone);
   const element = html(
     "section",
-    { class: "stage", "aria-label": "Avatar", tabIndex: -1 },
+    { class: "stage", "aria-label": t("page.avatar"), tabIndex: -1 },
     html("div", { class: "arch", "aria-hidden": "true" }),
     avatar,
     html("div", { class: "stage-top" }, html("div", { class: "plates" }, nameplate, hint, looking), self),
@@ -53,18 +53,18 @@ export function stage(actions, mouthAt) {
     update(state) {
       const { name, persona } = state.persona;
       if (avatar.getAttribute("persona") !== persona) avatar.setAttribute("persona", persona);
-      avatar.setAttribute("aria-label", `${name}, an AI avatar`);
+      avatar.setAttribute("aria-label", t("page.avatarNamed", { name }));
       avatar.mood = mood(state);
-      nameplate.replaceChildren(html("strong", {}, name), html("span", {}, "AI avatar"));
+      nameplate.replaceChildren(html("strong", {}, name), html("span", {}, t("page.avatarKind")));
       const inCall = state.screen === "call";
       element.dataset.doing = doing(state);
       hint.hidden = !inCall;
-      setText(/** @type {HTMLElement} */ (hint.lastElementChild), STATE_HINTS[doing(state)] ?? "");
+      setText(/** @type {HTMLElement} */ (hint.lastElementChild), optional(`doing.${doing(state)}`));
       showBanner(banner, state);
       const line = inCall ? currentCaption(state) : null;
       caption.hidden = !line;
       caption.classList.toggle("mine", line?.speaker === "user");
-      setText(caption, line ? (line.speaker === "user" ? `You: ${line.text}` : line.text) : "");
+      setText(caption, line ? (line.speaker === "user" ? t("call.ownCaption", { text: line.text }) : line.text) : "");
       sound.hidden = !(inCall && state.soundBlocked);
       self.hidden = !(inCall && state.camera === "on") || openCheck(state) !== null;
       if (!self.hidden && self.srcObject !== actions.stream()) self.srcObject = actions.stream();
@@ -78,7 +78,7 @@ export function stage(actions, mouthAt) {
 
 /** A portrait is taken by the way: a small sign says so. @param {HTMLElement} sign @param {State} state */
 function showLooking(sign, { screen, check, camera }) {
-  const text = screen === "call" && check?.purpose === "portrait" ? CHECK.looking(camera === "on") : "";
+  const text = screen === "call" && check?.purpose === "portrait" ? t(camera === "on" ? "check.looking" : "ready.cameraOff") : "";
   sign.hidden = !text;
   if (sign.textContent === text) return;
   sign.replaceChildren(...(text ? [icon(camera === "on" ? "camera" : "cameraOff"), html("span", {}, text)] : []));
@@ -87,11 +87,11 @@ function showLooking(sign, { screen, check, camera }) {
 /** @param {HTMLElement} banner @param {State} state */
 function showBanner(banner, state) {
   const reconnecting = state.screen === "call" && state.link === "reconnecting";
-  const title = reconnecting ? `Connection lost. Reconnecting${state.attempt > 1 ? `, attempt ${state.attempt} of 6` : ""}…` : "";
+  const title = !reconnecting ? "" : state.attempt > 1 ? t("call.reconnectingAgain", { attempt: state.attempt, most: MOST_ATTEMPTS }) : t("call.reconnecting");
   const known = state.notice === "camera_lost" && openCheck(state) !== null; // The check says so itself.
-  const notice = state.screen === "call" && state.notice && !known ? (NOTICES[state.notice] ?? state.notice) : "";
+  const notice = state.screen === "call" && state.notice && !known ? (has(`notice.${state.notice}`) ? t(`notice.${state.notice}`) : state.notice) : "";
   banner.hidden = !(title || notice);
-  const text = title ? "Your answers are safe. We go on where we stopped." : notice;
+  const text = title ? t("call.answersSafe") : notice;
   const key = `${title}${text}`;
   if (banner.dataset.key === key) return;
   banner.dataset.key = key;
@@ -103,28 +103,30 @@ function showBanner(banner, state) {
 /**
  * The bar of buttons.
  * @param {import("./panels.js").Actions} actions
+ * @param {AbortSignal} gone
  */
-function dock(actions) {
+function dock(actions, gone) {
   /** @param {string} name @param {() => void} press */
   const control = (name, press) => html("button", { type: "button", class: `control ${name}`, onclick: press });
   const microphone = control("microphone", actions.toggleMicrophone);
   const camera = control("camera", () => (camera.dataset.state === "lost" ? actions.openCamera() : actions.toggleCamera()));
   const captions = control("captions", () => actions.dispatch("captions"));
   const transcript = control("transcript", () => actions.dispatch("transcript"));
-  const end = html("button", { type: "button", class: "control end", "aria-label": "End conversation", title: "End conversation (Esc)", onclick: () => actions.dispatch("askLeave") }, icon("end"), html("span", {}, "End"));
-  const element = html("div", { class: "dock", role: "toolbar", "aria-label": "Conversation controls" }, microphone, camera, captions, transcript, end);
+  const end = html("button", { type: "button", class: "control end", "aria-label": t("page.endConversation.button"), title: t("dock.endTitle"), onclick: () => actions.dispatch("askLeave") }, icon("end"), html("span", {}, t("dock.end.button")));
+  const element = html("div", { class: "dock", role: "toolbar", "aria-label": t("dock.label") }, microphone, camera, captions, transcript, end);
 
   const wanted = wantedControls({ microphone: [microphone], camera: [camera], captions: [captions, transcript], close: [end] });
-  hideWhenIdle(element);
+  hideWhenIdle(element, gone);
 
   // The ring about the microphone shows that it hears; it is not worth a state change at 20 Hz.
   let shownLevel = "";
-  setInterval(() => {
+  const timer = setInterval(() => {
     const level = element.hidden || document.hidden ? "0" : actions.level().toFixed(1);
     if (level === shownLevel) return;
     shownLevel = level;
     microphone.style.setProperty("--level", level);
   }, LEVEL_MS);
+  gone.addEventListener("abort", () => clearInterval(timer));
 
   /** @param {HTMLButtonElement} target @param {string} symbol @param {string} label @param {boolean} pressed */
   const show = (target, symbol, label, pressed) => {
@@ -142,15 +144,21 @@ function dock(actions) {
       element.classList.toggle("auto-hide", state.controls.autoHide);
       const live = state.microphone === "live";
       microphone.disabled = state.microphone === "absent" || state.microphone === "off";
-      show(microphone, live ? "microphone" : "microphoneOff", MICROPHONE_LABELS[state.microphone], state.microphone === "muted");
+      show(microphone, live ? "microphone" : "microphoneOff", t(`dock.microphone.${state.microphone}`), state.microphone === "muted");
       microphone.dataset.state = state.microphone === "off" ? "absent" : state.microphone;
       if (state.camera === "absent") camera.hidden = true;
-      show(camera, state.camera === "on" ? "camera" : "cameraOff", CAMERA_LABELS[state.camera], state.camera === "off");
+      show(camera, state.camera === "on" ? "camera" : "cameraOff", cameraLabel(state.camera), state.camera === "off");
       camera.dataset.state = state.camera;
-      show(captions, "captions", state.captions ? "Hide captions" : "Show captions", state.captions);
-      show(transcript, "transcript", state.transcript ? "Hide transcript" : "Show transcript", state.transcript);
+      show(captions, "captions", t(state.captions ? "dock.hideCaptions.button" : "dock.showCaptions.button"), state.captions);
+      show(transcript, "transcript", t(state.transcript ? "page.hideTranscript.button" : "dock.showTranscript.button"), state.transcript);
     },
   };
+}
+
+/** What the button does. @param {State["camera"]} camera */
+function cameraLabel(camera) {
+  if (camera === "on") return t("page.turnCameraOff.button");
+  return t(camera === "off" ? "page.turnCameraOn.button" : `dock.camera.${camera}`);
 }
 
 /**
@@ -169,14 +177,15 @@ function wantedControls(named) {
 /**
  * Marks the bar as idle when nobody has moved for a while; the style sheet hides it then, where the customer wants that.
  * @param {HTMLElement} bar
+ * @param {AbortSignal} gone
  */
-function hideWhenIdle(bar) {
+function hideWhenIdle(bar, gone) {
   let timer = 0;
   const wake = () => {
     bar.classList.remove("idle");
     clearTimeout(timer);
     timer = setTimeout(() => bar.classList.add("idle"), IDLE_MS);
   };
-  for (const sign of ["pointermove", "pointerdown", "keydown"]) addEventListener(sign, wake, { passive: true });
+  for (const sign of ["pointermove", "pointerdown", "keydown"]) addEventListener(sign, wake, { passive: true, signal: gone });
   wake();
 }

@@ -21,6 +21,8 @@ import { REQUEST_HANDLERS, stale } from "./requests.js";
  * @property {AvatarState} avatar
  * @property {{id: string, language: string} | null} session
  * @property {{name: string, persona: string}} persona
+ * @property {string} language of the page's texts; what is spoken is `session.language`
+ * @property {string[]} languages ids of those that may be chosen
  * @property {boolean} rejoining the session went on before this page was opened
  * @property {Record<string, any>} welcome texts of the permissions page that the customer chose
  * @property {"off" | "live" | "muted" | "absent"} microphone
@@ -54,6 +56,8 @@ export const INITIAL = Object.freeze({
   avatar: "idle",
   session: null,
   persona: { name: "Ava", persona: "ava" },
+  language: "en",
+  languages: [],
   rejoining: false,
   welcome: {},
   microphone: "off",
@@ -81,6 +85,9 @@ export const INITIAL = Object.freeze({
 
 /** Lines kept in the transcript; a longer talk forgets its beginning here, never on the server. */
 const MOST_LINES = 500;
+
+/** Recoverable problems that the catalogues have words for, `notice.…`; the others come with the server's words. */
+const WORDED_PROBLEMS = new Set(["speech_not_understood", "speech_unavailable"]);
 
 /** Notices that stay while the talk goes on. */
 const LASTING_NOTICES = new Set(["microphone_lost", "camera_lost"]);
@@ -115,8 +122,8 @@ const HANDLERS = {
   ...DOCUMENT_HANDLERS,
 
   // From the server by HTTP.
-  loaded: (_state, { session, avatar, welcome, captions, rejoining, asksPermissions = false, transcript, controls = INITIAL.controls }) => ({
-    ...INITIAL, screen: "welcome", session, persona: avatar, welcome, captions, rejoining, asksPermissions, transcript, controls,
+  loaded: ({ language }, { session, avatar, languages = [], welcome, captions, rejoining, asksPermissions = false, transcript, controls = INITIAL.controls }) => ({
+    ...INITIAL, screen: "welcome", language, languages, session, persona: avatar, welcome, captions, rejoining, asksPermissions, transcript, controls,
   }),
   stopped: (_state, { code, retryAt = null }) => ({ screen: "stopped", link: "off", leaveAsked: false, stop: { code, retryAt } }),
 
@@ -154,7 +161,7 @@ const HANDLERS = {
   offerTyping: () => ({ typingOffered: true }),
   typed: () => ({ typingOffered: false }),
   problem: (_state, { code, message, recoverable }) =>
-    recoverable ? { notice: message || code } : { screen: "stopped", link: "off", stop: { code: "problem", retryAt: null } },
+    recoverable ? { notice: WORDED_PROBLEMS.has(code) ? code : message || code } : { screen: "stopped", link: "off", stop: { code: "problem", retryAt: null } },
   finished: (_state, { status, reason }) => ({
     screen: "ended", link: "off", leaveAsked: false, input: null, permissions: null, check: null, documentCamera: null, outcome: { status, reason },
   }),
@@ -163,6 +170,7 @@ const HANDLERS = {
   soundPlays: () => ({ soundBlocked: false }),
 
   // What the person presses.
+  language: (_state, { language }) => ({ language }),
   captions: (state) => ({ captions: !state.captions }),
   transcript: (state) => ({ transcript: !state.transcript }),
   askLeave: (state) => (state.screen === "call" || state.screen === "connecting" ? { leaveAsked: true } : {}),

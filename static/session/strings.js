@@ -23,36 +23,89 @@ let language = "en";
 /** @type {Catalogue} */
 let catalogue = english;
 let plurals = new Intl.PluralRules("en");
+let numbers = new Intl.NumberFormat("en");
+let wanted = "en";
 
-/** BCP 47 tag of the texts, for the attribute `lang`. */
+/** BCP 47 tag of the texts, for the attribute `lang` and for `Intl`. */
 export const languageTag = () => TAGS[language] ?? language;
 
 /**
  * Load a language; one that is not there leaves the texts as they are.
  * @param {string} id of `LANGUAGES`
- * @returns {Promise<boolean>} whether the texts are now in that language
+ * @returns {Promise<boolean>} whether the texts are now in that language; not when another was wanted meanwhile
  */
 export async function useLanguage(id) {
   if (!LANGUAGES.includes(id)) return false;
+  wanted = id;
+  let loaded = english;
   try {
-    catalogue = id === "en" ? english : (await import(`./strings/${id}.js`)).default;
+    if (id !== "en") loaded = (await import(`./strings/${id}.js`)).default;
   } catch {
     return false;
   }
+  if (wanted !== id) return false;
+  catalogue = loaded;
   language = id;
   plurals = new Intl.PluralRules(languageTag());
+  numbers = new Intl.NumberFormat(languageTag());
   return true;
 }
+
+/** Codes that browsers send for a language which stands under another id. */
+const SAME = /** @type {Record<string, string>} */ ({ nb: "no", nn: "no", in: "id", yue: "zh-HK" });
+
+/**
+ * The language of the texts for somebody who prefers these, as the server chooses (`rtc_server/session/languages.py`).
+ * @param {readonly string[]} tags BCP 47, best first
+ * @returns {string} id of `LANGUAGES`; English when none suits
+ */
+export function suitableLanguage(tags) {
+  return tags.map(knownAs).find((id) => LANGUAGES.includes(id)) ?? "en";
+}
+
+/** @param {string} tag */
+function knownAs(tag) {
+  const [primary = "", ...rest] = tag.replaceAll("_", "-").toLowerCase().split("-");
+  if (primary !== "zh") return SAME[primary] ?? primary;
+  if (rest.includes("hans")) return "zh";
+  if (rest.includes("hk") || rest.includes("mo")) return "zh-HK";
+  return rest.includes("hant") || rest.includes("tw") ? "zh-TW" : "zh";
+}
+
+/** What is spoken where the contract's id tells how it is written. */
+const SPOKEN = /** @type {Record<string, string>} */ ({ "zh-TW": "zh", "zh-HK": "yue" });
+
+/**
+ * How a spoken language is called in the language of the texts.
+ * @param {string} id of `LANGUAGES`
+ */
+export function spokenName(id) {
+  return new Intl.DisplayNames([languageTag()], { type: "language" }).of(SPOKEN[id] ?? id) ?? id;
+}
+
+/** @type {Partial<Record<string, string>>} */
+let words = {};
+
+/** Texts that stand in place of the catalogue's, in every language. @param {Record<string, string>} chosen by key */
+export function useWords(chosen) {
+  words = chosen;
+}
+
+/** Whether there is a text: what the server names may be newer than the page. @param {string} key */
+export const has = (key) => Object.hasOwn(english, key);
 
 /**
  * A text with its places filled in. Values are put in as they are: the result is text, never markup.
  * @param {string} key
- * @param {Record<string, string | number>} [values] a `count` chooses the plural
+ * @param {Record<string, string | number>} [values] numbers are written as the language does; a `count` chooses the plural
  * @returns {string}
  */
 export function t(key, values = {}) {
-  const entry = catalogue[key] ?? english[key];
+  const entry = words[key] ?? catalogue[key] ?? english[key];
   if (entry === undefined) throw new RangeError(`there is no text "${key}"`);
   const text = typeof entry === "string" ? entry : (entry[plurals.select(Number(values.count))] ?? entry.other);
-  return text.replace(/\{(\w+)\}/g, (place, name) => (name in values ? String(values[name]) : place));
+  return text.replace(/\{(\w+)\}/g, (place, name) => {
+    const value = values[name];
+    return typeof value === "number" ? numbers.format(value) : (value ?? place);
+  });
 }

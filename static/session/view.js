@@ -1,6 +1,7 @@
 // @ts-check
 /** Puts the picture and the panel of the present screen on the page, and the question before leaving. */
 
+import "./avatar/element.js";
 import "./meter.js";
 import { html } from "../shared/dom.js";
 import { canCancel, openCheck } from "./check_state.js";
@@ -10,6 +11,7 @@ import { flashDialog } from "./flash_dialog.js";
 import * as panels from "./panels.js";
 import { stage } from "./stage.js";
 import { isAsked } from "./state.js";
+import { t } from "./strings.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -32,24 +34,65 @@ const PANELS = {
  * @returns {(state: State) => void} shows a state
  */
 export function view(root, actions, mouthAt) {
-  const picture = stage(actions, mouthAt);
+  const avatar = /** @type {import("./avatar/element.js").AvatarElement} */ (document.createElement("visavis-avatar"));
+  avatar.mouthSource = mouthAt;
+  let language = "";
+  let replaced = new AbortController();
+  let show = (/** @type {State} */ _state) => {};
+  return (state) => {
+    if (state.language === language) {
+      show(state);
+      return;
+    }
+    const typed = [.../** @type {NodeListOf<HTMLInputElement>} */ (root.querySelectorAll("#answer, #wanted"))].map(({ id, value }) => ({ id, value }));
+    const hadFocus = root.contains(document.activeElement) && document.activeElement !== root;
+    replaced.abort();
+    replaced = new AbortController();
+    language = state.language;
+    show = translated(root, avatar, actions, replaced.signal);
+    show(state);
+    for (const { id, value } of typed) {
+      const field = /** @type {HTMLInputElement | null} */ (document.getElementById(id));
+      if (field) field.value = value;
+    }
+    if (hadFocus) root.querySelector("h1")?.focus({ preventScroll: true });
+  };
+}
+
+/**
+ * Everything, in the language of now. For another one all is built anew: texts stand in many places, and a switch is rare.
+ * The avatar is handed on, so that it goes on speaking.
+ * @param {HTMLElement} root
+ * @param {import("./avatar/element.js").AvatarElement} avatar
+ * @param {panels.Actions} actions
+ * @param {AbortSignal} gone takes all of it away
+ * @returns {(state: State) => void} shows a state
+ */
+function translated(root, avatar, actions, gone) {
+  const picture = stage(avatar, actions, gone);
   const side = html("section", { class: "panel" });
   const app = html("main", { class: "app" }, picture.element, side);
   const dialog = leaveDialog(actions);
   const flash = flashDialog(actions);
-  root.append(app, dialog.element, flash.element);
+  const parts = [app, dialog.element, flash.element];
+  root.prepend(...parts);
   let checkCanBeLeft = false;
-  addEventListener("keydown", (event) => {
+  const escape = (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
     event.preventDefault(); // Otherwise the same key press closes the dialog that it opens.
     if (checkCanBeLeft) actions.cancelCheck();
     else actions.dispatch("askLeave");
+  };
+  addEventListener("keydown", escape, { signal: gone });
+  gone.addEventListener("abort", () => {
+    for (const part of parts) part.remove();
   });
 
   /** @type {panels.Panel | null} */
   let panel = null;
   let built = "";
   return (state) => {
+    if (state.session) document.title = t("page.title", { name: state.persona.name });
     app.dataset.screen = state.screen;
     app.dataset.transcript = state.transcript ? "open" : "closed";
     app.dataset.asked = isAsked(state) ? "yes" : "no";
@@ -73,13 +116,13 @@ export function view(root, actions, mouthAt) {
 
 /** @param {panels.Actions} actions */
 function leaveDialog(actions) {
-  const stay = html("button", { type: "button", class: "button primary", onclick: () => actions.dispatch("stay") }, "Keep talking");
-  const leave = html("button", { type: "button", class: "button danger", onclick: actions.leave }, "End conversation");
+  const stay = html("button", { type: "button", class: "button primary", onclick: () => actions.dispatch("stay") }, t("leave.stay.button"));
+  const leave = html("button", { type: "button", class: "button danger", onclick: actions.leave }, t("page.endConversation.button"));
   const element = html(
     "dialog",
     { class: "leave", "aria-labelledby": "leave-title" },
-    html("h2", { id: "leave-title" }, "End the conversation?"),
-    html("p", {}, "Your answers so far are passed on as unfinished. You cannot come back with this link."),
+    html("h2", { id: "leave-title" }, t("leave.heading")),
+    html("p", {}, t("leave.text")),
     html("div", { class: "actions row" }, leave, stay),
   );
   element.addEventListener("cancel", (event) => {

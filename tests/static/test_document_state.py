@@ -154,19 +154,21 @@ async def test_shutter_works_once_the_camera_is_on(module_page: Page) -> None:
 
 
 async def test_every_hint_step_and_problem_of_the_server_has_words(module_page: Page) -> None:
-    texts = await module_page.evaluate(
-        """import('/static/session/document_texts.js').then((m) => Promise.all([m, import('/static/session/icons.js')]))
-          .then(([m, { icon }]) => {
-            for (const { symbol } of [...Object.values(m.DOCUMENT_HINTS), ...Object.values(m.STEPS),
-              ...Object.values(m.UPLOAD_PROBLEMS)]) {
+    words = await module_page.evaluate(
+        """Promise.all(['document_words', 'icons', 'strings/en'].map((name) => import(`/static/session/${name}.js`)))
+          .then(([{ HINT_SYMBOLS, STEP_SYMBOLS, UPLOAD_SYMBOLS, RESULT_SYMBOLS }, { icon }, { default: english }]) => {
+            for (const symbol of [HINT_SYMBOLS, STEP_SYMBOLS, UPLOAD_SYMBOLS, RESULT_SYMBOLS].flatMap(Object.values)) {
               if (icon(symbol).firstChild.getAttribute('d') === 'undefined') throw new Error(symbol);
             }
-            return [m.DOCUMENT_HINTS, m.STEPS, m.PROBLEMS].map(Object.keys);
+            return { hints: Object.keys(HINT_SYMBOLS), steps: Object.keys(STEP_SYMBOLS), keys: Object.keys(english) };
           })"""
     )
-    assert set(texts[0]) == set(typing.get_args(HintKey)) - {""}
-    assert set(texts[1]) == set(typing.get_args(Step))
-    assert set(texts[2]) == set(typing.get_args(Problem))
+    assert set(words["hints"]) == set(typing.get_args(HintKey)) - {""}
+    assert set(words["steps"]) == set(typing.get_args(Step))
+    wanted = [f"document.hint.{key}" for key in words["hints"]]
+    wanted += [f"document.step.{key}" for key in words["steps"]]
+    wanted += [f"document.problem.{key}" for key in typing.get_args(Problem)]
+    assert set(wanted) <= set(words["keys"])
 
 
 @pytest.mark.parametrize(
