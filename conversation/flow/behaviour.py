@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
 
-from conversation.flow.commands import Command, Ignored
+from conversation.flow.commands import Command, Ignored, SetPace
 from conversation.flow.events import Event
 from conversation.flow.graph import FlowGraph
-from conversation.flow.policy import DialoguePolicy
+from conversation.flow.policy import EXTRA_TIME, DialoguePolicy
 from conversation.flow.record import Record
 from conversation.text.fields import ExtractionField
 
@@ -65,10 +65,13 @@ class Context:
     ) -> None:
         self.graph = graph
         self.policy = policy
+        """Changes with the pace that the person chooses; nobody keeps a copy."""
+        self.pace = SetPace(1.0, extra_time=False)
         self.language = language
         self.extraction = extraction
         self.engine_version = engine_version
         self.record = Record()
+        self._usual_policy = policy
         self._provided = dict(variables)
         self._started_utc_ms = started_utc_ms
         self._utterances = 0
@@ -83,6 +86,16 @@ class Context:
     def variables(self) -> Mapping[str, Any]:
         """Template values: what the integrator provided, else what the person said, else what recognition knew."""
         return {**self.record.recognised, **self.record.extracted, **self.provided}
+
+    def set_pace(self, pace: SetPace) -> None:
+        """Give the person the time that they want from now on."""
+        self.pace = pace
+        self.policy = self._usual_policy.with_extra_time() if pace.extra_time else self._usual_policy
+
+    @property
+    def code_life(self) -> int:
+        """How many times as long as its node says a one-time code is good for."""
+        return EXTRA_TIME if self.pace.extra_time else 1
 
     def civil_date(self, now: float) -> date:
         """The day at a moment of the session's clock (UTC)."""
@@ -128,6 +141,9 @@ class Behaviour(Protocol):
     def resume(self, now: float) -> list[Step]:
         """The person is back after an absence: say where things stood."""
 
+    def adapt(self, now: float) -> None:
+        """The policy has changed: a wait for the person that is under way begins anew with its new length."""
+
 
 class Visit:
     """What most behaviours have in common: they wait for nothing, keep every word, and have nothing to repeat."""
@@ -160,6 +176,9 @@ class Visit:
     def resume(self, now: float) -> list[Step]:
         """Nothing to repeat."""
         return []
+
+    def adapt(self, now: float) -> None:
+        """No wait for the person is under way."""
 
 
 def ignored(event: Event, why: str) -> Step:

@@ -244,6 +244,15 @@ class StopCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class SetPace:
+    """From the next line on, speak at this rate; wait for turns to end as long as the person wants."""
+
+    speech_rate: float
+    """1.0 = normal."""
+    extra_time: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Finish:
     """The session is over. Nothing follows."""
 
@@ -264,5 +273,5 @@ class Ignored:
 Command = (
     Enter | Say | Phrase | Listen | Evaluate | OfferTyping | AskPermissions | AskInput | RefuseInput | CloseInput
     | SendCode | CheckCode | CallExternal | CheckLiveness | ScanFace | CompareFaces | IdentifyFace | EnrolFace
-    | ScanDocument | InstructionSaid | PassWords | StopCheck | Finish | Ignored
+    | ScanDocument | InstructionSaid | PassWords | StopCheck | SetPace | Finish | Ignored
 )  # fmt: skip

@@ -263,6 +263,15 @@ class DocumentScanned:
 
 
 @dataclass(frozen=True, slots=True)
+class PaceChosen:
+    """The person chose how fast the avatar speaks, and whether it waits longer for them."""
+
+    speech_rate: float
+    """1.0 = normal."""
+    extra_time: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeForced:
     """Somebody with the right to do so decided the current node (sandbox, operator)."""
 
@@ -291,5 +300,5 @@ Event = (
     Joined | Left | UserStarted | UserStopped | UserSpoke | SpeechEnded | Phrased | Evaluated | PermissionsAnswered
     | InputGiven | InputCancelled | ResendRequested | CodeSent | CodeChecked | ExternalAnswered | CheckGuided
     | CheckCancelled | LivenessJudged | FaceScanned | FacesCompared | FaceIdentified | FaceEnrolled | DocumentScanned
-    | OutcomeForced | Cancelled | TimePassed
+    | PaceChosen | OutcomeForced | Cancelled | TimePassed
 )  # fmt: skip

@@ -12,8 +12,18 @@ from conversation.flow.ahead import lines_ahead
 from conversation.flow.behaviour import ENGINE_VERSION, Behaviour, Context, GiveUp, Leave, Step
 from conversation.flow.behaviours.look_up import extracted_fields
 from conversation.flow.behaviours.table import behaviour_of
-from conversation.flow.commands import Command, Enter, Finish, Ignored, Say
-from conversation.flow.events import Cancelled, Event, Joined, Left, OutcomeForced, SpeechEnded, TimePassed, UserSpoke
+from conversation.flow.commands import Command, Enter, Finish, Ignored, Say, SetPace
+from conversation.flow.events import (
+    Cancelled,
+    Event,
+    Joined,
+    Left,
+    OutcomeForced,
+    PaceChosen,
+    SpeechEnded,
+    TimePassed,
+    UserSpoke,
+)
 from conversation.flow.forcing import forced_leave
 from conversation.flow.graph import FlowGraph
 from conversation.flow.nodes import EndNode, Node, StartNode
@@ -54,7 +64,6 @@ class FlowMachine:
         )
         self._graph = graph
         self._forced = dict(forced or {})
-        self._policy = self._context.policy
         self._node: Node = graph.start
         self._behaviour: Behaviour | None = None
         self._session_deadline: float | None = None
@@ -76,6 +85,11 @@ class FlowMachine:
     def finished(self) -> Finish | None:
         """How it ended; None while it runs."""
         return self._finished
+
+    @property
+    def pace(self) -> SetPace:
+        """The pace that the person has chosen."""
+        return self._context.pace
 
     @property
     def record(self) -> Record:
@@ -121,6 +135,8 @@ class FlowMachine:
                 return self._on_time(event, now)
             case OutcomeForced():
                 return self._on_forced(event, now)
+            case PaceChosen():
+                return self._on_pace(event, now)
             case SpeechEnded() if self._away_deadline is not None:
                 # The flow stays where the person left it; what they missed is said again when they are back.
                 self._write_down(event, now)
@@ -136,14 +152,14 @@ class FlowMachine:
     def _on_joined(self, now: float) -> tuple[Command, ...]:
         self._away_deadline = None
         if self._behaviour is None:
-            self._session_deadline = now + self._policy.session_seconds
+            self._session_deadline = now + self._context.policy.session_seconds
             return self._carry_on([Leave(self._graph.start.target, "outcome")], now)
         return self._carry_on(self._behaviour.resume(now), now)
 
     def _on_left(self, now: float) -> tuple[Command, ...]:
         if self._behaviour is None:
             return (Ignored("Left", "the flow has not begun"),)
-        self._away_deadline = now + self._policy.away_seconds
+        self._away_deadline = now + self._context.policy.away_seconds
         return self._carry_on(self._behaviour.pause(now), now)
 
     def _on_time(self, event: TimePassed, now: float) -> tuple[Command, ...]:
@@ -164,6 +180,19 @@ class FlowMachine:
         if leave is None:
             return (Ignored("OutcomeForced", f"'{self._node.id}' has no such outcome"),)
         return self._carry_on([*self._behaviour.abandon(), leave], now)
+
+    def _on_pace(self, event: PaceChosen, now: float) -> tuple[Command, ...]:
+        pace = SetPace(event.speech_rate, event.extra_time)
+        if pace == self.pace:
+            return ()
+        former = self._context.policy
+        self._context.set_pace(pace)
+        if self._context.policy != former:
+            if self._session_deadline is not None:
+                self._session_deadline += self._context.policy.session_seconds - former.session_seconds
+            if self._behaviour is not None:
+                self._behaviour.adapt(now)
+        return (pace,)
 
     # ---- walking
 

@@ -1,6 +1,22 @@
 """Patience of the dialogue: every limit of the flow machine, in one place. Seconds unless the name says otherwise."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+EXTRA_TIME = 2
+"""How many times as long whoever asks for more time is waited for."""
+
+_WAITS_FOR_THE_PERSON = (
+    "silence_seconds",
+    "turn_seconds",
+    "node_seconds",
+    "session_seconds",
+    "away_seconds",
+    "form_seconds",
+    "form_reminder_seconds",
+    "camera_check_seconds",
+    "document_seconds",
+    "read_back_seconds",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +84,7 @@ class DialoguePolicy:
     goes on."""
     read_back_rounds: int = 3
     """How often a document is read back at most: each correction is read back once more."""
+
+    def with_extra_time(self) -> "DialoguePolicy":
+        """The same with twice the time for all that the person does; waits for machines stay as they are."""
+        return replace(self, **{name: EXTRA_TIME * getattr(self, name) for name in _WAITS_FOR_THE_PERSON})

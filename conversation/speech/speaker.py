@@ -57,6 +57,8 @@ class Speaker:
         self._rate = rate
         self._sink: AudioSink | None = None
         self._utterance: _Utterance | None = None
+        self._wanted: tuple[str, ...] = ()
+        """Lines that were to be prepared last."""
         self._closed = False
 
     def attach(self, sink: AudioSink | None) -> None:
@@ -65,7 +67,7 @@ class Speaker:
 
     def prepare(self, lines: Iterable[str]) -> None:
         """Lines that may be spoken soon; what is being said now goes before them."""
-        wanted = tuple(lines)
+        self._wanted = wanted = tuple(lines)
         task = self._utterance.task if self._utterance is not None else None
         if task is not None and not task.done():
             task.add_done_callback(lambda _: self._prepare(wanted))
@@ -78,6 +80,12 @@ class Speaker:
         for line in lines:
             if len(line) <= PREPARED_CHARACTERS:
                 self._cache.prepare(self._synthesizer, line, self._rate)
+
+    def set_rate(self, rate: float) -> None:
+        """The pace from the next utterance on, 1.0 = normal; what was prepared is prepared again."""
+        if rate != self._rate:
+            self._rate = rate
+            self.prepare(self._wanted)
 
     def speak(self, utterance_id: str, text: str) -> None:
         """Begin an utterance; the sink's playback events tell how it goes, ``on_failure`` that it cannot be spoken."""

@@ -64,8 +64,18 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
+class PatienceSet:
+    """Whether the person wants more time to finish what they say."""
+
+    extra_time: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TimePassed:
     """The machine's deadline has come."""
 
 
-Event = StreamStarted | Speech | Transcribed | TurnJudged | Expected | AgentStarted | AgentEnded | Typed | TimePassed
+Event = (
+    StreamStarted | Speech | Transcribed | TurnJudged | Expected | AgentStarted | AgentEnded | Typed | PatienceSet
+    | TimePassed
+)  # fmt: skip

@@ -31,6 +31,7 @@ from conversation.turn.events import (
     AgentStarted,
     Event,
     Expected,
+    PatienceSet,
     Speech,
     StreamStarted,
     TimePassed,
@@ -66,7 +67,8 @@ class TurnMachine:
     """Takes turns for one session."""
 
     def __init__(self, policy: TurnPolicy | None = None) -> None:
-        self._policy = policy or TurnPolicy()
+        self._usual_policy = policy or TurnPolicy()
+        self._policy = self._usual_policy
         self._onset = Onset(self._policy)
         self._expectation: Expectation = expectation("", ())
         self._agent: _Agent | None = None
@@ -123,6 +125,9 @@ class TurnMachine:
                 return self._on_agent_ended(event)
             case Typed():
                 return self._on_typed()
+            case PatienceSet():
+                self._policy = self._usual_policy.with_extra_time() if event.extra_time else self._usual_policy
+                return ()
             case StreamStarted():
                 self._onset.reset()
                 self._heard_until = self._floor = 0

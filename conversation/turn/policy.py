@@ -1,6 +1,18 @@
 """Every threshold of turn-taking, in one place. Seconds of media time unless the name says otherwise."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+EXTRA_TIME = 2
+"""How many times as long whoever asks for more time is waited for."""
+
+_WAITS_FOR_THE_PERSON = (
+    "decode_again_after",
+    "complete_silence",
+    "confident_silence",
+    "plain_silence",
+    "unfinished_silence",
+    "turn_limit",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +61,7 @@ class TurnPolicy:
     """Wall time without audio in the middle of a turn after which it counts as ended."""
     transcription_seconds: float = 10.0
     """Longest wall time to wait for a transcript before the turn is given up."""
+
+    def with_extra_time(self) -> "TurnPolicy":
+        """The same with twice the silence before a turn counts as ended, and twice the time to speak."""
+        return replace(self, **{name: EXTRA_TIME * getattr(self, name) for name in _WAITS_FOR_THE_PERSON})

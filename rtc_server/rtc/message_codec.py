@@ -7,7 +7,7 @@ import typing
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from rtc_server.rtc.messages import Camera, FromPage, FromServer, Input, Text
+from rtc_server.rtc.messages import Camera, FromPage, FromServer, Input, Pace, Text
 
 MAX_MESSAGE_BYTES = 16_384
 """A longer message from the page is refused; nothing that a page may say needs more."""
@@ -22,6 +22,9 @@ MAX_LABEL_CHARACTERS = 200
 """A longer name of a camera is cut."""
 
 MAX_ID_CHARACTERS = 64
+
+SLOWEST_SPEECH, FASTEST_SPEECH = 0.7, 1.3
+"""Rates of speech that a page may ask for; others are taken for the nearest."""
 
 
 class MessageError(ValueError):
@@ -64,6 +67,8 @@ def decode_from_page(text: str | bytes) -> FromPage | None:
             return Input(message.request_id[:MAX_ID_CHARACTERS], _storable(message.value)[:MAX_INPUT_CHARACTERS])
         case Camera():
             return dataclasses.replace(message, label=_storable(message.label)[:MAX_LABEL_CHARACTERS])
+        case Pace():
+            return Pace(min(max(message.speech_rate, SLOWEST_SPEECH), FASTEST_SPEECH), message.extra_time)
     return message
 
 

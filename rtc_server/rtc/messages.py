@@ -245,6 +245,16 @@ class Resend:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """Page: how fast the avatar is to speak, and whether the person wants more time, for the rest of the session."""
+
+    speech_rate: float
+    """1.0 = normal; what is outside of 0.7 to 1.3 is taken for the nearest."""
+    extra_time: bool
+    """Whether every wait for the person is twice as long."""
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
     """Page: the person chose to end the session."""
 
@@ -267,5 +277,5 @@ FromServer = (
 )  # fmt: skip
 FromPage = (
     Ping | Text | Microphone | Camera | Permissions | Input | CancelInput | Resend | CancelCheck | GuideByEar
-    | FlashShown | FlashDeclined | StillFailed | PressShutter | Leave | Statistics
+    | FlashShown | FlashDeclined | StillFailed | PressShutter | Pace | Leave | Statistics
 )  # fmt: skip

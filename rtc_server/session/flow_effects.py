@@ -103,6 +103,9 @@ class FlowEffects:
                 # Whoever runs the check of this id knows it; to the other it means nothing.
                 self._vision.carry_out(command)
                 self._documents.carry_out(command)
+            case commands.SetPace():
+                self._voice.set_rate(command.speech_rate)
+                self._post(turn.PatienceSet(command.extra_time))
             case commands.Finish() | commands.Ignored():
                 pass  # the session's own
 

@@ -25,6 +25,7 @@ from rtc_server.rtc.messages import (
     Leave,
     Microphone,
     OfferTyping,
+    Pace,
     Permissions,
     Ping,
     PressShutter,
@@ -201,6 +202,8 @@ class Line:
                 self._post(flow.ResendRequested(message.request_id))
             case Permissions():
                 self._post(flow.PermissionsAnswered(message.request_id, message.camera, message.microphone))
+            case Pace():
+                self._post(flow.PaceChosen(message.speech_rate, message.extra_time))
             case Leave():
                 self._post(flow.Cancelled("user"))
             case Microphone():

@@ -127,6 +127,7 @@ class Session:
 
     def _take_up(self, lines: Sequence[JournalLine]) -> None:
         """Go on where the process before this one stopped."""
+        self._flow_effects.carry_out(self._flow.pace)
         for command in unanswered(lines, self._flow):
             self._flow_effects.carry_out(command)
         # Whoever was here left with that process, at the last moment that it wrote down.

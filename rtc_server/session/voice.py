@@ -45,6 +45,10 @@ class Voice:
         """Lines that may come."""
         self._speaker.prepare(lines)
 
+    def set_rate(self, rate: float) -> None:
+        """Speak faster or slower from the next utterance on; 1.0 = normal."""
+        self._speaker.set_rate(rate)
+
     def speak(self, utterance_id: str, text: str, *, interruptible: bool) -> None:
         """Begin an utterance; one that is still going on gives way."""
         if self._utterance is not None:

@@ -54,6 +54,7 @@ export const FROM_PAGE = Object.freeze({
   flashShown: ["requestId", "startedMsAgo"],
   guideByEar: ["requestId", "wanted"],
   flashDeclined: ["requestId", "reason"],
+  pace: ["speechRate", "extraTime"],
   leave: [],
   statistics: ["roundTripMs", "jitterBufferMs", "packetsLost", "concealedSamples"],
 });

@@ -5,11 +5,13 @@
 The wait doubles with each repetition: whoever types an address or opens a mailbox is busy, not gone.
 """
 
+from collections.abc import Callable
 from enum import Enum
 
 from conversation.flow.behaviour import Context, Step, ignored
 from conversation.flow.commands import Listen, Say
 from conversation.flow.events import Event, SpeechEnded, TimePassed, UserStarted, UserStopped
+from conversation.flow.policy import DialoguePolicy
 from conversation.text.question import question_in
 from conversation.text.recovery import Recovery, wording
 
@@ -29,15 +31,18 @@ class _Phase(Enum):
 class Asking:
     """Speaks for a form, listens, repeats, and in the end gives up."""
 
-    def __init__(self, context: Context, patience: float | None = None) -> None:
-        """``patience``: seconds that all waits together may take; as long as a form waits when None."""
+    def __init__(
+        self, context: Context, patience: Callable[[DialoguePolicy], float] = lambda policy: policy.form_seconds
+    ) -> None:
+        """``patience``: seconds that all waits together may take; by default as long as a form waits."""
         self._context = context
         self._policy = context.policy
+        self._whole_patience = patience
         self._phase = _Phase.QUIET
         self._question = self._expects = ""
         self._utterance = ""
         self._reminders = 0
-        self._patience = self._policy.form_seconds if patience is None else patience
+        self._patience = patience(self._policy)
         self._waiting_since: float | None = None
         self.deadline: float | None = None
         """When it wants TimePassed."""
@@ -73,6 +78,16 @@ class Asking:
         """Stop waiting: something else is going on, or the person is gone."""
         self._count(now)
         self._phase, self.deadline = _Phase.QUIET, None
+
+    def adapt(self, now: float) -> None:
+        """Go by the policy of now: the wait under way begins anew, the time that was used stays used."""
+        self._count(now)
+        former, self._policy = self._policy, self._context.policy
+        self._patience += self._whole_patience(self._policy) - self._whole_patience(former)
+        if self._phase is _Phase.WAITING:
+            self._wait(now)
+        elif self._phase is _Phase.HEARING:
+            self.deadline = now + self._policy.turn_seconds
 
     def receive(self, event: Event, now: float) -> list[Step]:
         """Speech that ends, a person who begins, time that passes. Look at ``given_up`` afterwards."""

@@ -91,6 +91,10 @@ class CodeForm:
         """Wait for nothing: something else goes on, or the person is gone."""
         self._asking.rest(now)
 
+    def adapt(self, now: float) -> None:
+        """Wait as long as the policy of now says."""
+        self._asking.adapt(now)
+
     def refuse(self, problem: Literal["wrong_code", "expired_code", "not_sent"], attempts_left: int = 0) -> list[Step]:
         """Say beside the field, where there is one, why the value was not taken."""
         return [RefuseInput(self._request, problem, attempts_left)] if self._shown else []

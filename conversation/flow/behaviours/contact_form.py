@@ -71,6 +71,10 @@ class ContactForm:
         """Show the field again and repeat the question."""
         return [AskInput(self._request, self._kind, self._heard), *self._asking.repeat(now)]
 
+    def adapt(self, now: float) -> None:
+        """Wait as long as the policy of now says."""
+        self._asking.adapt(now)
+
     def receive(self, event: Event, now: float) -> list[Step]:
         """One event; see the diagram above."""
         match event:

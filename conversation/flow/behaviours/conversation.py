@@ -27,6 +27,7 @@ from conversation.flow.events import (
     UserStopped,
 )
 from conversation.flow.nodes import ConversationNode, Outcome
+from conversation.flow.policy import DialoguePolicy
 from conversation.text.conditions import no_answer_outcome
 from conversation.text.dialogue import Exchange
 from conversation.text.fields import Answer
@@ -52,7 +53,6 @@ class ConversationBehaviour:
     def __init__(self, node: ConversationNode, context: Context) -> None:
         self._node = node
         self._context = context
-        self._policy = context.policy
         self._phase = Phase.WORDING
         self._deadline: float | None = None
         self._poller = Poller(node.await_external, context) if node.await_external is not None else None
@@ -62,6 +62,10 @@ class ConversationBehaviour:
         self._reply = ""
         self._history: list[Exchange] = []
         self._patience = Patience(context.policy)
+
+    @property
+    def _policy(self) -> DialoguePolicy:
+        return self._context.policy
 
     @property
     def deadline(self) -> float | None:
@@ -93,6 +97,14 @@ class ConversationBehaviour:
     def resume(self, now: float) -> list[Step]:
         """Ask again where things stood; what was being judged is dropped, because its question is repeated."""
         return [*self._ask_again(now), *(self._poller.resume(now) if self._poller is not None else [])]
+
+    def adapt(self, now: float) -> None:
+        """Listen afresh, for as long as the person wants."""
+        listening = self._patience.listening
+        self._patience.rest(now)
+        self._patience.adapt(self._policy)
+        if self._phase is Phase.LISTENING and self._deadline is not None:
+            self._deadline = self._patience.listen(now) if listening else now + self._policy.turn_seconds
 
     def _ask_again(self, now: float) -> list[Step]:
         if self._phase is Phase.GIVING_UP:

@@ -64,6 +64,11 @@ class DocumentScanBehaviour(CheckVisit):
             return super().resume(now)
         return self._read_back.resume(now) if self._read_back is not None else [self._conclude(self._scan)]
 
+    def adapt(self, now: float) -> None:
+        """Wait for the answer to what is read back as long as the person wants; a scan under way keeps its limit."""
+        if self._read_back is not None:
+            self._read_back.adapt(now)
+
     def receive(self, event: Event, now: float) -> list[Step]:
         """One event; see the diagram above."""
         if self._scan is None:

@@ -52,6 +52,10 @@ class PermissionsBehaviour(Visit):
         self._speak_at = now + self._context.policy.prompt_delay_seconds
         return [self._request_devices()]
 
+    def adapt(self, now: float) -> None:
+        """Wait afresh, for as long as the person wants."""
+        self._asking.adapt(now)
+
     def receive(self, event: Event, now: float) -> list[Step]:
         """The browser's answer, words of the person, time."""
         match event:
@@ -124,6 +128,10 @@ class EnterEmailBehaviour(Visit):
     def resume(self, now: float) -> list[Step]:
         """Show the field again and repeat the question."""
         return self._form.resume(now)
+
+    def adapt(self, now: float) -> None:
+        """Wait afresh, for as long as the person wants."""
+        self._form.adapt(now)
 
     def receive(self, event: Event, now: float) -> list[Step]:
         """Everything is the form's; its end is the node's."""

@@ -20,6 +20,16 @@ class Patience:
         self._listening_since = now
         return now + min(self._policy.silence_seconds, max(self._seconds_left, 0.0))
 
+    @property
+    def listening(self) -> bool:
+        """Whether silence counts now."""
+        return self._listening_since is not None
+
+    def adapt(self, policy: DialoguePolicy) -> None:
+        """Go by another policy; the time that was used stays used."""
+        self._seconds_left += policy.node_seconds - self._policy.node_seconds
+        self._policy = policy
+
     def rest(self, now: float) -> None:
         """Stop listening, if it does."""
         if self._listening_since is not None:

@@ -33,7 +33,7 @@ class ReadBack:
 
     def __init__(self, report: Mapping[str, Any], context: Context) -> None:
         self._context = context
-        self._asking = Asking(context, context.policy.read_back_seconds)
+        self._asking = Asking(context, lambda policy: policy.read_back_seconds)
         self._read = {name: str(value) for name in (*NAMES, BIRTH) if (value := report_value(report.get(name)))}
         self._corrected: dict[str, tuple[str, bool]] = {}
         """Field → (value, whether it was typed)."""
@@ -55,6 +55,10 @@ class ReadBack:
             for field, (value, typed) in self._corrected.items()
             if normalise(read := self._as_read(field)) != normalise(value)
         ]
+
+    def adapt(self, now: float) -> None:
+        """Wait as long as the policy of now says."""
+        self._asking.adapt(now)
 
     def enter(self, now: float) -> list[Step]:
         """Ask; it has ended at once when there is nothing to read back."""

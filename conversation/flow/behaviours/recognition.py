@@ -69,6 +69,10 @@ class RecognitionBehaviour(CheckVisit):
             return []
         return self._asking.repeat(now) if self._consent else super().resume(now)
 
+    def adapt(self, now: float) -> None:
+        """Wait for the consent as long as the person wants; a check under way keeps its limit."""
+        self._asking.adapt(now)
+
     def receive(self, event: Event, now: float) -> list[Step]:
         """One event; see the diagram above."""
         if self._enrolment:

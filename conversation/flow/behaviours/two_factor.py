@@ -20,6 +20,7 @@ from conversation.flow.behaviours.waiting import Waiting
 from conversation.flow.commands import CheckCode, SendCode
 from conversation.flow.events import CodeChecked, CodeSent, Event, TimePassed
 from conversation.flow.nodes import TwoFactorNode
+from conversation.flow.policy import DialoguePolicy
 from conversation.text.contacts import masked_email, masked_phone
 from conversation.text.form_lines import FormLine, form_line
 
@@ -40,7 +41,6 @@ class TwoFactorBehaviour(Visit):
     def __init__(self, node: TwoFactorNode, context: Context) -> None:
         self._node = node
         self._context = context
-        self._policy = context.policy
         self._kind: ContactKind = "email" if node.channel == "email" else "phone"
         self._contact_form = ContactForm(self._kind, "", context)
         self._form = CodeForm(node.code_length, node.show_ui, context)
@@ -57,6 +57,10 @@ class TwoFactorBehaviour(Visit):
         self._sends = 0
         self._attempts = 0
         self._lost_checks = 0
+
+    @property
+    def _policy(self) -> DialoguePolicy:
+        return self._context.policy
 
     @property
     def deadline(self) -> float | None:
@@ -112,6 +116,11 @@ class TwoFactorBehaviour(Visit):
                 return [*self._show(now), *self._on_expiry(now)]
             case _Phase.ENTERING:
                 return [*self._show(now), *self._form.repeat(now)]
+
+    def adapt(self, now: float) -> None:
+        """Wait afresh, for as long as the person wants; a code that is on its way or there lives longer, too."""
+        self._contact_form.adapt(now)
+        self._form.adapt(now)
 
     def receive(self, event: Event, now: float) -> list[Step]:
         """One event; see the diagram above."""
@@ -170,7 +179,7 @@ class TwoFactorBehaviour(Visit):
                 node.channel,
                 self._contact,
                 node.code_length,
-                node.expiry_seconds,
+                node.expiry_seconds * self._context.code_life,
                 node.template,
                 name if isinstance(name, str) else "",
             )
@@ -226,7 +235,7 @@ class TwoFactorBehaviour(Visit):
 
     @property
     def _expires_at(self) -> float:
-        return self._sent_at + self._node.expiry_seconds
+        return self._sent_at + self._node.expiry_seconds * self._context.code_life
 
     def _expired(self, now: float) -> bool:
         return now >= self._expires_at
