@@ -207,5 +207,7 @@ export function doing(state) {
  */
 export function mood(state) {
   if (state.link === "reconnecting" || state.screen === "stopped") return "away";
-  return state.screen === "call" ? state.avatar : "idle";
+  if (state.screen !== "call") return "idle";
+  const troubled = state.notice !== null && !LASTING_NOTICES.has(state.notice) && state.avatar !== "speaking";
+  return troubled ? "concerned" : state.avatar;
 }

@@ -17,11 +17,11 @@
 const ARTICULATION = Object.freeze({
   wide: { "mouthStretch±": 0.34, "mouthSmile±": 0.26, "mouthDimple±": 0.12 },
   narrow: { mouthPucker: 0.4 },
-  upper: { "mouthUpperUp±": 0.55 },
+  upper: { "mouthUpperUp±": 0.8 },
   drop: { "mouthLowerDown±": 0.6 },
   tuck: { mouthRollLower: 0.95, mouthShrugLower: 0.15 },
   press: { "mouthPress±": 0.5, mouthRollLower: 0.22, mouthRollUpper: 0.2 },
-  teeth: { "mouthUpperUp±": 0.12, "mouthLowerDown±": 0.06 },
+  teeth: { "mouthUpperUp±": 0.3, "mouthLowerDown±": 0.1 },
 });
 
 /** ARKit's jaw opens as for a dentist; people open a good half of that for a loud "aa". */
@@ -81,10 +81,10 @@ function addMouth(mix, mouth) {
 function addExpression(mix, face) {
   const { mouth } = face;
   const smile = face.smile * (1 - 0.45 * mouth.round) * (1 - 0.3 * unit(mouth.open)) * (1 - 0.3 * mouth.press);
-  mix.add("mouthSmile±", Math.max(0, smile) * 0.4);
+  mix.add("mouthSmile±", Math.max(0, smile) * 0.6);
   mix.add("mouthDimple±", Math.max(0, smile) * 0.1);
   mix.add("mouthFrown±", Math.max(0, -smile) * 0.4);
-  mix.add("cheekSquint±", Math.max(0, smile) * 0.3);
+  mix.add("cheekSquint±", Math.max(0, smile) * 0.34);
   mix.add("eyeSquint±", unit(face.squint * 0.5 + Math.max(0, smile) * 0.16));
   mix.add("browInnerUp", Math.max(0, face.brow) * 0.42 + Math.max(0, face.frown) * 0.5);
   mix.add("browOuterUp±", Math.max(0, face.brow) * 0.34);

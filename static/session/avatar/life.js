@@ -4,7 +4,7 @@
  * the randomness is handed in, so that a test can replay a minute of it.
  */
 
-/** @typedef {"idle" | "listening" | "hearing" | "thinking" | "speaking" | "waiting" | "away"} Mood */
+/** @typedef {"idle" | "listening" | "hearing" | "thinking" | "speaking" | "waiting" | "away" | "encouraging" | "concerned"} Mood */
 
 /**
  * @typedef {object} Bearing how a mood looks at rest
@@ -28,7 +28,12 @@ const BEARINGS = Object.freeze({
   speaking: { gazeX: 0, gazeY: 0, brow: 0.15, frown: 0.1, smile: 0.45, squint: 0.1, pitch: 0, tilt: 0, sway: 1.3 },
   waiting: { gazeX: 0, gazeY: 0.15, brow: 0.2, frown: 0.1, smile: 0.6, squint: 0.1, pitch: 0.1, tilt: 0.8, sway: 0.6 },
   away: { gazeX: 0.2, gazeY: 0.35, brow: 0, frown: 0.1, smile: 0.35, squint: 0.2, pitch: 0.3, tilt: 0, sway: 0.3 },
+  encouraging: { gazeX: 0, gazeY: 0, brow: 0.5, frown: 0.15, smile: 0.95, squint: 0.3, pitch: 0.12, tilt: 1.5, sway: 0.9 },
+  concerned: { gazeX: 0, gazeY: 0.05, brow: 0.15, frown: 0.75, smile: 0.12, squint: 0.2, pitch: 0.12, tilt: -2.4, sway: 0.5 },
 });
+
+/** Long enough to be seen, short enough not to be a grin. */
+const ENCOURAGING_SECONDS = 1.6;
 
 const BLINK_SECONDS = 0.19;
 const NOD_SECONDS = 0.75;
@@ -47,6 +52,7 @@ export class Life {
   #saccadeAt = 1;
   #saccade = { x: 0, y: 0 };
   #nodAt = -10;
+  #pleasedUntil = -10;
 
   /** @param {() => number} random in [0, 1) */
   constructor(random) {
@@ -60,6 +66,8 @@ export class Life {
   setMood(mood, now) {
     if (mood === this.#mood || !(mood in BEARINGS)) return;
     if (this.#mood === "hearing" && mood === "thinking") this.#nodAt = now;
+    // What was answered has been taken: a friendly look before going on.
+    if (this.#mood === "thinking" && mood === "speaking") this.#pleasedUntil = now + ENCOURAGING_SECONDS;
     this.#mood = mood;
     this.#blinkAt = Math.min(this.#blinkAt, now + 0.4);
   }
@@ -71,7 +79,7 @@ export class Life {
   at(now) {
     const elapsed = Math.min(0.1, Math.max(0, now - this.#last));
     this.#last = now;
-    const target = /** @type {Record<string, number>} */ (/** @type {unknown} */ (BEARINGS[this.#mood]));
+    const target = /** @type {Record<string, number>} */ (/** @type {unknown} */ (BEARINGS[this.#bearingAt(now)]));
     const share = 1 - Math.exp(-elapsed / SETTLE_SECONDS);
     for (const key of Object.keys(this.#bearing)) this.#bearing[key] += (target[key] - this.#bearing[key]) * share;
     const b = this.#bearing;
@@ -90,6 +98,11 @@ export class Life {
       frown: b.frown,
       smile: b.smile,
     };
+  }
+
+  /** @param {number} now @returns {Mood} */
+  #bearingAt(now) {
+    return this.#mood === "speaking" && now < this.#pleasedUntil ? "encouraging" : this.#mood;
   }
 
   /** The face of a mood when nothing may move. */
