@@ -185,3 +185,35 @@ async def test_a_remembered_key_is_looked_up_again_after_a_moment(edge: Edge) ->
     assert fresh is not None
     assert fresh.revoked_at == 5
     assert await ring.key(lookup_hash("sk_test_unknown")) is None
+
+
+async def test_a_key_names_the_sites_that_may_embed_its_sessions(edge: Edge) -> None:
+    made = await new_key(edge, allowedOrigins=["HTTPS://Partner.example.org/", "http://localhost:*"])
+    origins = ["https://partner.example.org", "http://localhost:*"]
+    assert made["apiKey"]["allowedOrigins"] == origins
+    heir = await new_key(edge, key=made["key"])
+    assert heir["apiKey"]["allowedOrigins"] == origins
+    assert (await new_key(edge, key=made["key"], allowedOrigins=[]))["apiKey"]["allowedOrigins"] == []
+    rotated = await (await edge.call("POST", f"/api-keys/{made['apiKey']['id']}/rotate", json={})).json()
+    assert rotated["apiKey"]["allowedOrigins"] == origins
+    listed = (await (await edge.call("GET", "/api-keys")).json())["apiKeys"]
+    assert sorted(len(key["allowedOrigins"]) for key in listed) == [0, 0, 2, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("origins", "param", "code"),
+    [
+        ("https://a.example", "allowedOrigins", "wrong_type"),
+        ([7], "allowedOrigins[0]", "wrong_type"),
+        (["https://a.example", "https://b.example/path"], "allowedOrigins[1]", "invalid_value"),
+        (["http://a.example"], "allowedOrigins[0]", "invalid_value"),
+        (["https://a.example"] * 51, "allowedOrigins", "invalid_value"),
+    ],
+)
+async def test_what_is_no_origin_is_named(edge: Edge, origins: Any, param: str, code: str) -> None:
+    made = (await new_key(edge, allowedOrigins=["https://a.example"]))["apiKey"]
+    for method, path in (("POST", "/api-keys"), ("PATCH", f"/api-keys/{made['id']}")):
+        response = await edge.call(method, path, json={"allowedOrigins": origins})
+        assert (await edge.error(response, 400, code))["param"] == param
+    kept = await edge.stores.keys.keys("default")
+    assert {key.allowed_origins for key in kept} == {(), ("https://a.example",)}

@@ -1,8 +1,15 @@
 """The hosted page and its files: what is served, how, and what is not."""
 
+import dataclasses
+from pathlib import Path
+
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 from yarl import URL
 
+from rtc_server.api.context import CONTEXT
+from rtc_server.api.routes import setup
 from tests.api.conftest import Edge
 
 
@@ -13,6 +20,7 @@ async def test_the_page_is_served_with_its_policies(edge: Edge) -> None:
     assert "<title>Visavis</title>" in await response.text()
     policy = response.headers["Content-Security-Policy"].split("; ")
     assert {"default-src 'self'", "connect-src 'self'", "script-src 'self'", "frame-ancestors *"} <= set(policy)
+    assert {"require-trusted-types-for 'script'", "trusted-types 'none'", "object-src 'none'"} <= set(policy)
     assert "unsafe" not in response.headers["Content-Security-Policy"]
     assert "microphone=(self)" in response.headers["Permissions-Policy"]
     assert response.headers["Referrer-Policy"] == "no-referrer"
@@ -64,3 +72,55 @@ async def test_health_is_told(edge: Edge) -> None:
     response = await edge.client.get("/readyz")
     assert response.status == 503
     assert await response.json() == {"status": "notReady", "problems": ["the speech model is still loading"]}
+
+
+async def test_heads_and_renderer_come_from_the_model_cache(edge: Edge, tmp_path: Path) -> None:
+    (tmp_path / "ava.glb").write_bytes(b"glTF" + bytes(5_000))
+    pulled = {"personas/ava.glb": tmp_path / "ava.glb", "vendor/three.module.min.js": tmp_path / "missing.js"}
+    app = web.Application()
+    setup(app, dataclasses.replace(edge.client.app[CONTEXT], pulled_files=pulled))
+    async with TestClient(TestServer(app)) as client:
+        response = await client.get("/personas/ava.glb")
+        assert response.headers["Content-Type"] == "model/gltf-binary"
+        assert response.headers["Content-Encoding"] == "gzip"
+        assert response.headers["Cache-Control"] == "public, max-age=86400"
+        assert await response.read() == b"glTF" + bytes(5_000)
+        again = await client.get("/personas/ava.glb", headers={"If-None-Match": response.headers["ETag"]})
+        assert again.status == 304
+        own = dataclasses.replace(edge, client=client)
+        for path in ("/vendor/three.module.min.js", "/vendor/other.js", "/personas/leo.glb", "/personas/..%2fa.glb"):
+            await own.error(await client.get(URL(path, encoded=True)), 404, "unknown_path")
+
+
+async def test_other_sites_may_use_the_widget_and_the_portraits_alone(edge: Edge, static_folder: Path) -> None:
+    for name in ("widget/visavis-session.js", "session/avatar/portraits/ava.webp"):
+        (static_folder / name).parent.mkdir(parents=True)
+        (static_folder / name).write_text("x")
+        response = await edge.client.get(f"/static/{name}")
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+        assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    response = await edge.client.get("/static/session/app.js")
+    assert "Access-Control-Allow-Origin" not in response.headers
+    assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+async def test_the_session_page_keeps_its_opener_and_the_others_do_not(edge: Edge, static_folder: Path) -> None:
+    for name, path in (("reference", "/reference"), ("mailbox", "/sandbox/mailbox/page")):
+        (static_folder / name).mkdir()
+        (static_folder / name / "index.html").write_text("<!doctype html>")
+        assert (await edge.client.get(path)).headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "Cross-Origin-Opener-Policy" not in (await edge.client.get("/")).headers
+
+
+@pytest.mark.parametrize("path", ["/", "/static/session/app.js", "/healthz", "/sessions", "/nothing"])
+@pytest.mark.parametrize(("public_url", "strict"), [("https://verify.example.org", True), ("http://lab:8080", False)])
+async def test_who_is_reached_by_https_is_reached_by_https_only(
+    edge: Edge, path: str, public_url: str, strict: bool
+) -> None:
+    app = web.Application()
+    setup(app, dataclasses.replace(edge.client.app[CONTEXT], public_url=public_url))
+    async with TestClient(TestServer(app)) as client:
+        response = await client.get(path)
+        assert response.headers.get("Strict-Transport-Security") == ("max-age=31536000" if strict else None)
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Referrer-Policy"] == "no-referrer"

@@ -10,6 +10,8 @@ from rtc_server.storage.ports import MediaRecord
 from tests.api.flows import APPENDIX_B
 from tests.fakes.whole_server import OTHER_KEY, PRODUCTION_KEY, WholeServer, open_server
 
+CONSENT = {"version": "2026-11", "locale": "de", "acceptedAt": 6}
+
 
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[WholeServer]:
@@ -32,6 +34,7 @@ def export_of(reference: str) -> str:
 async def test_the_export_holds_everything(server: WholeServer) -> None:
     first, second = await new_session(server, "p-1"), await new_session(server, "p-1", ended=False)
     await new_session(server, "p-2")
+    await server.stage.store.update_session(second, consent=CONSENT)
     await server.media.put(MediaRecord("m_1", first, "screenshot", 0, "image/png", 1, 5), b"x")
     export = await server.get(export_of("p-1"))
     assert export["clientReferenceId"] == "p-1"
@@ -40,6 +43,7 @@ async def test_the_export_holds_everything(server: WholeServer) -> None:
     entry = export["sessions"][0]
     assert entry["session"]["report"]["media"]["screenshots"][0]["id"] == "m_1"
     assert entry["session"]["settings"]["providedData"]["email"] == "robin@example.org"
+    assert export["sessions"][1]["session"]["report"]["consent"] == CONSENT
     assert [line["sequence"] for line in entry["journal"]] == list(range(len(entry["journal"])))
     assert [node["id"] for node in entry["flow"]] == [node["id"] for node in APPENDIX_B["flow"]]
 

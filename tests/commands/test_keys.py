@@ -124,3 +124,24 @@ def test_help_teaches(capsys: Output) -> None:
     output = capsys.readouterr().out
     assert "examples:" in output
     assert "sessions:write" in output
+
+
+def test_a_key_may_name_who_embeds_its_sessions(capsys: Output, data: Path) -> None:
+    words = ("--allow-origin", "https://Partner.example.org/", "--allow-origin", "http://localhost:*")
+    assert keys("create", *words) == 0
+    output = capsys.readouterr().out
+    assert "embedded by https://partner.example.org, http://localhost:*, and by nobody else" in output
+    key = stored(data, output.splitlines()[0])
+    assert key is not None
+    assert key.allowed_origins == ("https://partner.example.org", "http://localhost:*")
+    assert keys("list") == 0
+    assert "https://partner.example.org,http://localhost:*" in capsys.readouterr().out
+
+
+def test_what_is_no_origin_is_quoted_with_the_reason(capsys: Output) -> None:
+    assert keys("create", "--allow-origin", "https://a.example", "--allow-origin", "http://b.example") == 1
+    error = capsys.readouterr().err
+    assert "--allow-origin 'http://b.example'" in error
+    assert "must begin with https://" in error
+    assert keys("list") == 0
+    assert "no keys yet" in capsys.readouterr().out

@@ -21,6 +21,7 @@ from tests.storage.records import START_MS, session_record
 ACME = Owner("acme", sandbox=False)
 NOW = START_MS + 10**9
 SECRET_WORDS = ("Robin", "Example", "robin@mail.example", "+15550100", "Firefox", "Berlin", "order-77")
+CONSENT = {"version": "2026-11", "locale": "de", "acceptedAt": 6}
 REPORT: dict[str, Any] = {
     "lang": "en",
     "isVerified": True,
@@ -74,6 +75,7 @@ async def ended_session(stores: Stores, number: int = 1, **fields: Any) -> str:
         started_at=START_MS,
         device={"browser": "Firefox"},
         location={"city": "Berlin"},
+        consent=CONSENT,
         **fields,
     )
     await stores.sessions.create_session(record)
@@ -145,6 +147,7 @@ async def test_redaction_keeps_what_proves_the_check(stores: Stores) -> None:
     ]
     assert redacted.flow == [{"id": "c", "type": "conversation"}]
     assert redacted.client_reference_id == redacted_reference("order-77")
+    assert redacted.consent == CONSENT
     async with stores.database.read() as connection:
         proof = (await connection.execute(select(schema.erasures))).one()
     assert (proof.session_id, proof.cause, proof.erased_at) == (session_id, "api", NOW)

@@ -106,6 +106,7 @@ async def test_every_session_is_as_it_was(stores: Stores) -> None:
             assert record.report["transcript"][0]["text"].startswith("hello")
             assert (record.secret_generation, record.delete_after, record.redacted_at) == (2, None, None)
             assert (record.finished_at is None) == (index < 2)
+            assert (record.api_key_id, record.consent) == ("", None)
 
 
 async def test_every_journal_is_as_it_was_and_goes_on(stores: Stores) -> None:
@@ -138,9 +139,9 @@ async def test_what_was_there_can_be_searched(stores: Stores) -> None:
 
 async def test_keys_go_on_working_for_everything(stores: Stores) -> None:
     keys = await stores.keys.keys("mixed")
-    assert {(key.id, key.sandbox, key.name, key.scopes, key.revoked_at) for key in keys} == {
-        ("key0", True, "", ("*",), None),
-        ("key1", False, "", ("*",), None),
+    assert {(key.id, key.sandbox, key.name, key.scopes, key.revoked_at, key.allowed_origins) for key in keys} == {
+        ("key0", True, "", ("*",), None, ()),
+        ("key1", False, "", ("*",), None, ()),
     }
 
 
