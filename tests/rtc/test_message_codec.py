@@ -19,10 +19,11 @@ from rtc_server.rtc.message_codec import (
     encode,
     type_name,
 )
-from rtc_server.rtc.messages import Camera, FromPage, FromServer, Ping, Speech, Text
+from rtc_server.rtc.messages import Camera, FromPage, FromServer, Pace, Ping, Speech, Text
 
 st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
 st.register_type_strategy(str, st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=40))
+st.register_type_strategy(Pace, st.builds(Pace, st.floats(0.7, 1.3), st.booleans()))
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -46,6 +47,12 @@ def test_every_page_message_round_trips(kind: type[Any], data: st.DataObject) ->
     message = data.draw(st.from_type(kind))
     assert decode_from_page(encode(message)) == message
     assert decode_from_page(encode(message).encode()) == message
+
+
+@pytest.mark.parametrize(("asked", "taken"), [(0.0, 0.7), (0.69, 0.7), (1, 1.0), (1.31, 1.3), (-1e300, 0.7)])
+def test_a_rate_of_speech_is_taken_for_the_nearest_that_is_possible(asked: float, taken: float) -> None:
+    wire = json.dumps({"type": "pace", "speechRate": asked, "extraTime": False})
+    assert decode_from_page(wire) == Pace(taken, extra_time=False)
 
 
 def test_the_wire_form() -> None:

@@ -120,7 +120,7 @@ class DocumentScans:
         """Borrow the camera, run the scan, close the view and give the camera back, whatever happens."""
         request_id, settings = command.request_id, engines.settings
         uploads = command.upload and settings.upload
-        limit_seconds = min(command.limit_seconds, settings.scan_seconds)
+        limit_seconds = command.limit_seconds
         plan = Plan(
             command.mode, command.types, command.allow_expired, _today(), limit_seconds, settings.reject_recaptured
         )

@@ -17,15 +17,15 @@ from vision.document.capture.machine import CaptureMachine
 from vision.ports import RgbImage
 
 
-def limit(stage: Stage, desk: Desk, seconds: float) -> None:
+def limit(stage: Stage, seconds: float) -> None:
     """Scans of this length."""
-    desk.settings = dataclasses.replace(desk.settings, scan_seconds=seconds)
-    stage.documents = desk.engines()
+    dialogue = dataclasses.replace(stage.policy.dialogue, document_seconds=seconds)
+    stage.policy = dataclasses.replace(stage.policy, dialogue=dialogue)
     stage.registry = stage.new_registry()
 
 
 async def test_nothing_is_shown_until_the_limit(stage: Stage, desk: Desk) -> None:
-    limit(stage, desk, 1.5)
+    limit(stage, 1.5)
     desk.side = None
     record, peer = await start(stage)
     camera = DocumentCamera(peer)
@@ -39,7 +39,7 @@ async def test_nothing_is_shown_until_the_limit(stage: Stage, desk: Desk) -> Non
 
 
 async def test_without_a_camera_a_file_is_waited_for_until_the_limit(stage: Stage, desk: Desk) -> None:
-    limit(stage, desk, 1.5)
+    limit(stage, 1.5)
     record, _ = await start(stage)
     report = await report_of(stage, record)
     assert report["evidence"]["reason"] == "no_media"
@@ -60,7 +60,7 @@ async def test_a_reader_that_fails_on_every_file_is_no_check(stage: Stage, desk:
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])
 async def test_numbers_that_are_none_are_never_judged(stage: Stage, desk: Desk, number: float) -> None:
-    limit(stage, desk, 1.5)
+    limit(stage, 1.5)
     desk.sharpness = number
     record, peer = await start(stage)
     camera = DocumentCamera(peer)
