@@ -104,6 +104,8 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     if response.content_type == "application/json":
         response.headers.setdefault("Facesign-Version", API_VERSION)
         response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
 
 
 def json_response(data: object, status: int = 200) -> web.Response:

@@ -124,3 +124,10 @@ async def test_who_is_reached_by_https_is_reached_by_https_only(
         assert response.headers.get("Strict-Transport-Security") == ("max-age=31536000" if strict else None)
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert response.headers["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/openapi.json", "/sessions", "/nothing"])
+async def test_data_is_no_page(edge: Edge, path: str) -> None:
+    response = await edge.client.get(path)
+    assert response.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
