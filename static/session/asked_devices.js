@@ -53,7 +53,7 @@ export class AskedDevices {
     const wanted = this.#around.wanted();
     if (!wanted || wanted.asking) return;
     this.#around.dispatch({ type: "browserAsks" });
-    const { stream, problems } = await openWanted(DEVICES.filter((device) => wanted[device]));
+    const { stream, problems } = await openWanted(DEVICES.filter((device) => wanted[device]), this.#media.wished);
     const call = this.#around.call();
     const requestId = this.#around.wanted()?.requestId;
     if (!requestId || !call) {

@@ -78,11 +78,12 @@ export class Connection {
   /**
    * Offer, take the answer, and watch.
    * @param {string} pageId
+   * @param {string} language that the person chose; empty = none
    * @throws {import("./server.js").ServerError}
    */
-  async dial(pageId) {
+  async dial(pageId, language) {
     await this.#peer.setLocalDescription();
-    const answer = await this.#server.offer({ pageId, sdp: this.#peer.localDescription?.sdp ?? "" });
+    const answer = await this.#server.offer({ pageId, sdp: this.#peer.localDescription?.sdp ?? "", language });
     if (this.#closed) return;
     this.peerId = answer.peerId;
     await this.#peer.setRemoteDescription({ type: "answer", sdp: answer.sdp });

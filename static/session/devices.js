@@ -7,7 +7,8 @@
  */
 
 const AUDIO = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 };
-const VIDEO = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 15, max: 30 }, facingMode: "user" };
+const VIDEO = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 15, max: 30 } };
+const FACING = { facingMode: "user" };
 
 /** Names of DOMException that getUserMedia rejects with (Media Capture and Streams, §10.2). */
 const PROBLEMS = /** @type {Record<string, DeviceProblem>} */ ({
@@ -19,8 +20,20 @@ const PROBLEMS = /** @type {Record<string, DeviceProblem>} */ ({
   OverconstrainedError: "unsuitable",
 });
 
-/** What each device is asked for with. */
-const CONSTRAINTS = { microphone: { audio: AUDIO }, camera: { video: VIDEO } };
+/**
+ * What a device is asked for with. A device that the person chose is wished, not demanded: when it is gone another one does.
+ * @param {Device} device
+ * @param {string} id empty = any
+ * @returns {MediaStreamConstraints}
+ */
+function constraints(device, id) {
+  const deviceId = id ? { deviceId: { ideal: id } } : {};
+  if (device === "microphone") return { audio: { ...AUDIO, ...deviceId } };
+  return { video: { ...VIDEO, ...(id ? deviceId : FACING) } };
+}
+
+/** The browser's choice of every device. @type {Readonly<Record<Device, string>>} */
+const ANY = Object.freeze({ microphone: "", camera: "" });
 
 /** Problems that mean "not allowed"; the others mean "not to be had". */
 const REFUSALS = new Set(["denied", "embed_denied", "insecure"]);
@@ -35,11 +48,12 @@ export class DeviceError extends Error {
 
 /**
  * Open microphone and camera; a camera that is not to be had is done without, a microphone is not.
+ * @param {Readonly<Record<Device, string>>} [wished] ids of the devices that the person chose
  * @returns {Promise<MediaStream>}
  * @throws {DeviceError}
  */
-export async function openDevices() {
-  const { stream, problems } = await openWanted(["microphone", "camera"]);
+export async function openDevices(wished = ANY) {
+  const { stream, problems } = await openWanted(["microphone", "camera"], wished);
   if (!problems.microphone) return stream;
   stream.getTracks().forEach((track) => track.stop());
   throw new DeviceError(problems.microphone);
@@ -48,9 +62,10 @@ export async function openDevices() {
 /**
  * Open these devices, together where possible: one question of the browser instead of two.
  * @param {Device[]} wanted
+ * @param {Readonly<Record<Device, string>>} [wished] ids of the devices that the person chose
  * @returns {Promise<{stream: MediaStream, problems: Partial<Record<Device, DeviceProblem>>}>} what could be had, and why the rest could not
  */
-export async function openWanted(wanted) {
+export async function openWanted(wanted, wished = ANY) {
   const stream = new MediaStream();
   /** @type {Partial<Record<Device, DeviceProblem>>} */
   const problems = {};
@@ -63,7 +78,7 @@ export async function openWanted(wanted) {
   /** @param {Device[]} some */
   const open = async (some) => {
     try {
-      const opened = await navigator.mediaDevices.getUserMedia(Object.assign({}, ...some.map((device) => CONSTRAINTS[device])));
+      const opened = await navigator.mediaDevices.getUserMedia(Object.assign({}, ...some.map((device) => constraints(device, wished[device]))));
       opened.getTracks().forEach((track) => stream.addTrack(track));
       for (const device of some) delete problems[device];
     } catch (error) {
@@ -127,11 +142,25 @@ async function worthAskingAlone(failed, problems) {
 const problemOf = (error) => PROBLEMS[error instanceof DOMException ? error.name : ""] ?? "failed";
 
 /** @param {Device} device @returns {Promise<PermissionState | "unknown">} "unknown" where the browser does not tell */
-async function permissionState(device) {
+export async function permissionState(device) {
   try {
     return (await navigator.permissions.query({ name: /** @type {PermissionName} */ (device) })).state;
   } catch {
     return "unknown";
+  }
+}
+
+/**
+ * Be told when a permission is given or taken away in the browser's own settings; silent where the browser does not tell.
+ * @param {Device} device
+ * @param {(state: PermissionState) => void} changed
+ */
+export async function watchPermission(device, changed) {
+  try {
+    const status = await navigator.permissions.query({ name: /** @type {PermissionName} */ (device) });
+    status.onchange = () => changed(status.state);
+  } catch {
+    // Firefox knows no such names before 132; the ended track says enough.
   }
 }
 

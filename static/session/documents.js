@@ -171,7 +171,7 @@ export class Documents {
     dispatch({ type: "documentCameraGone" });
     const opened = await this.#replace("face", async () => {
       if (!this.#hadCamera) return { stream: null, problem: null };
-      const { stream, problems } = await openWanted(["camera"]);
+      const { stream, problems } = await openWanted(["camera"], this.#media.wished);
       return { stream: problems.camera ? null : stream, problem: problems.camera ?? null };
     });
     if (!opened) return;

@@ -7,8 +7,10 @@ import { ServerError } from "./server.js";
 const WAITING_MS = 2_500;
 const WATCHING_MS = 5_000;
 
-/** Pages on which the session goes on somewhere else. */
 const ELSEWHERE = new Set(["replaced", "handed_over"]);
+
+/** Whether the session goes on somewhere else. @param {string} code why the page stopped */
+export const isElsewhere = (code) => ELSEWHERE.has(code);
 
 export class HandOff {
   #server;
@@ -53,7 +55,7 @@ export class HandOff {
   /** How long to wait before asking; null = nothing to ask. In the call the server says by itself that it was replaced. */
   get #waitMs() {
     const { screen, stop, handoff } = this.#around.state();
-    if (screen === "stopped") return stop && ELSEWHERE.has(stop.code) ? WATCHING_MS : null;
+    if (screen === "stopped") return stop && isElsewhere(stop.code) ? WATCHING_MS : null;
     return handoff && screen !== "call" && screen !== "ended" ? WAITING_MS : null;
   }
 

@@ -9,10 +9,12 @@ import { Documents } from "./documents.js";
 import { Embedding } from "./embed.js";
 import { LostDevices } from "./lost_devices.js";
 import { Media } from "./media.js";
+import { firstState, rightToLeft, stageColour } from "./opening.js";
 import { Call } from "./peer.js";
 import { Server, ServerError } from "./server.js";
+import { Settings } from "./settings.js";
 import { INITIAL, reduce } from "./state.js";
-import { LANGUAGES, languageTag, suitableLanguage, useLanguage } from "./strings.js";
+import { languageTag, suitableLanguage, useLanguage } from "./strings.js";
 import { view } from "./view.js";
 
 /** Wait before trying a busy server again when it names none. */
@@ -24,20 +26,19 @@ const WIDE = "(min-width: 900px), (min-width: 640px) and (max-height: 640px)";
 /** After a reconnect the server asks again for what it still wants; what it has not asked for by then is over. */
 const ASK_AGAIN_MS = 3_000;
 
-const RIGHT_TO_LEFT = new Set(["ar", "dv", "fa", "he", "ku", "ps", "ur", "yi"]);
-
-/** Whether a page in this language is laid out from the right; `?dir=rtl` tries that with any. @param {string} language */
-function rightToLeft(language) {
-  return new URLSearchParams(location.search).get("dir") === "rtl" || RIGHT_TO_LEFT.has(language.split("-")[0]);
-}
+const ADDRESS = new URLSearchParams(location.search);
 
 class Page {
   #state = INITIAL;
-  #server = new Server(new URLSearchParams(location.search).get("cs") ?? "");
+  #server = new Server(ADDRESS.get("cs") ?? "");
   #audio = html("audio", { autoplay: true });
   /** @type {any} answer of GET /client/session */
   #opening = null;
-  #media = new Media((device) => this.#lost.ended(device));
+  #media = new Media({
+    ended: (device) => this.#lost.ended(device),
+    interrupted: (device) => this.#lost.interrupted(device, true),
+    goesOn: (device) => this.#lost.interrupted(device, false),
+  });
   #embedding = new Embedding({ close: () => this.#dispatch({ type: "askLeave" }), speak: (locale) => void this.#speak(locale) });
   /** @type {Call | null} */
   #call = null;
@@ -54,6 +55,14 @@ class Page {
   #lost = new LostDevices(this.#media, this.#around);
   #checks = new Checks(this.#around);
   #documents = new Documents(this.#media, this.#server, this.#around);
+  #settings = new Settings({
+    ...this.#around,
+    media: this.#media,
+    audio: this.#audio,
+    server: this.#server,
+    iceServers: () => this.#opening?.iceServers ?? [],
+    refused: (error) => this.#refused(error),
+  });
   #staleTimer = 0;
   /** By the person; empty = the server's choice for them. */
   #chosenLanguage = "";
@@ -65,7 +74,12 @@ class Page {
     this.#render = view(document.body, this.#actions(), (nowMs) => this.#call?.mouthAt(nowMs) ?? null);
     document.body.append(this.#audio);
     this.#render(this.#state);
-    navigator.mediaDevices?.addEventListener?.("devicechange", () => this.#lost.find());
+    this.#settings.begin();
+    navigator.mediaDevices?.addEventListener?.("devicechange", () => {
+      this.#lost.find();
+      this.#settings.devicesChanged();
+    });
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#comeBack());
     this.#ready = this.#speak(suitableLanguage(navigator.languages));
     void this.#load();
   }
@@ -105,6 +119,8 @@ class Page {
       stream: () => this.#media.stream,
       askedBy: () => this.#embedding.askedBy,
       brand: () => this.#embedding.brand(),
+      sessionLink: () => `${location.origin}/?cs=${encodeURIComponent(ADDRESS.get("cs") ?? "")}`,
+      ...this.#settings.actions,
       now: () => Date.now(),
     };
   }
@@ -117,6 +133,7 @@ class Page {
       this.#render(this.#state);
       this.#checks.follow(this.#state);
       this.#documents.follow();
+      this.#settings.follow(this.#state, before, event);
     }
     if (this.#state.screen !== before.screen && ["ended", "stopped"].includes(this.#state.screen)) this.#release();
     this.#embedding.follow(this.#state);
@@ -130,8 +147,13 @@ class Page {
     this.#dispatch({ type: "language", language: id });
   }
 
+  /** Out of the browser's cache of pages, by its back button: what was known is old. In a call the call dials anew. */
+  #comeBack() {
+    if (!this.#call && this.#state.screen !== "ended") void this.#load();
+  }
+
   async #load() {
-    if (!new URLSearchParams(location.search).get("cs")) {
+    if (!ADDRESS.get("cs")) {
       this.#dispatch({ type: "stopped", code: "link_missing" });
       return;
     }
@@ -146,28 +168,20 @@ class Page {
       this.#refused(error);
       return;
     }
-    const { session, avatar, customization, captions, asksPermissions = false } = this.#opening;
-    const { pageLanguage = session.language, languages = [] } = this.#opening;
+    const { session, pageLanguage = session.language } = this.#opening;
     await this.#embedding.allow(this.#opening.embedders);
-    document.documentElement.dir = rightToLeft(pageLanguage) ? "rtl" : "ltr";
+    document.documentElement.dir = ADDRESS.get("dir") === "rtl" || rightToLeft(pageLanguage) ? "rtl" : "ltr"; // `?dir=rtl` tries it with any.
     await this.#speak(this.#chosenLanguage || this.#embedding.options.locale || suitableLanguage([pageLanguage]));
-    const spoken = languages.map((/** @type {{id: string}} */ { id }) => id);
-    const welcome = customization?.permissionsPage ?? {};
-    if (welcome.backgroundType === "COLOR") document.body.style.setProperty("--stage-colour", String(welcome.backgroundColor));
-    const rejoining = session.status === "inProgress";
-    const { showUxControls = true, buttons = null, autoHide = false, captionsOpenedByDefault } = customization?.controls ?? {};
-    const transcript = captionsOpenedByDefault ?? matchMedia(WIDE).matches;
-    const controls = { shown: showUxControls !== false, buttons, autoHide: autoHide === true };
-    this.#dispatch({
-      type: "loaded", session, avatar, languages: LANGUAGES.filter((id) => id === this.#state.language || spoken.includes(id)), welcome, captions, rejoining, asksPermissions: asksPermissions && !rejoining, transcript, controls,
-    });
+    document.body.style.setProperty("--stage-colour", stageColour(this.#opening));
+    this.#dispatch({ type: "loaded", ...firstState(this.#opening, this.#state.language, matchMedia(WIDE).matches) });
     this.#embedding.shown(session.id, this.#state.language);
   }
 
   async #openDevices() {
+    this.#settings.agree();
     this.#dispatch({ type: "asking" });
     try {
-      const stream = await openDevices();
+      const stream = await openDevices(this.#media.wished);
       this.#release();
       this.#media.take(stream);
       this.#dispatch({ type: "devices", microphone: true, camera: this.#media.holds("camera") });
@@ -177,6 +191,7 @@ class Page {
   }
 
   #typeOnly() {
+    this.#settings.agree();
     this.#release();
     this.#dispatch({ type: "withoutMicrophone" });
     this.#start(false);
@@ -184,6 +199,7 @@ class Page {
 
   /** Into the call at once: the flow itself asks for the devices. */
   #begin() {
+    this.#settings.agree();
     this.#dispatch({ type: "withoutDevices" });
     this.#start(true);
   }
@@ -194,6 +210,7 @@ class Page {
       server: this.#server,
       iceServers: this.#opening.iceServers,
       audio: this.#audio,
+      language: this.#chosenLanguage,
       dispatch: (event) => this.#receive(event),
       refused: (error) => this.#refused(error),
     });
@@ -258,8 +275,9 @@ class Page {
 
   async #leave() {
     // The page says goodbye at once; the server ends an unanswered session by itself after its grace period.
-    void this.#call?.leave().catch(() => {});
-    this.#dispatch({ type: "finished", status: "incomplete", reason: "cancelled" });
+    const begun = this.#call !== null;
+    void (this.#call?.leave() ?? this.#server.leave(null)).catch(() => {});
+    this.#dispatch({ type: "finished", status: "incomplete", reason: begun ? "cancelled" : "declined" });
   }
 
   /** @param {unknown} error */

@@ -3,19 +3,32 @@
 
 /** @typedef {import("./devices.js").Device} Device */
 
+/**
+ * @typedef {object} DeviceEvents
+ * @property {(device: Device) => void} ended pulled out, or no longer allowed
+ * @property {(device: Device) => void} interrupted another program, or the system, has it for the time being
+ * @property {(device: Device) => void} goesOn
+ */
+
 /** @type {Record<Device, string>} */
 const KINDS = { microphone: "audio", camera: "video" };
+
+/** A shorter break, as when a tab is changed, is not worth a word. */
+const INTERRUPTED_MS = 1_500;
 
 export class Media {
   /** @type {MediaStream | null} */
   stream = null;
-  #ended;
+  /** Devices that the person chose, by id; empty = the browser's choice. @type {Readonly<Record<Device, string>>} */
+  wished = { microphone: "", camera: "" };
+  #events;
+  #interruptedTimer = 0;
   /** @type {LevelMeter | null} */
   #meter = null;
 
-  /** @param {(device: Device) => void} ended called when a device was pulled out */
-  constructor(ended) {
-    this.#ended = ended;
+  /** @param {DeviceEvents} events */
+  constructor(events) {
+    this.#events = events;
   }
 
   /** Take these tracks beside those that are held; what has ended goes. @param {MediaStream} opened @returns {MediaStream} with all that is held */
@@ -23,8 +36,8 @@ export class Media {
     const stream = (this.stream ??= new MediaStream());
     for (const track of stream.getTracks()) if (track.readyState === "ended") stream.removeTrack(track);
     for (const track of opened.getTracks()) stream.addTrack(track);
-    for (const track of opened.getAudioTracks()) track.onended = () => this.#ended("microphone");
-    for (const track of opened.getVideoTracks()) track.onended = () => this.#ended("camera");
+    for (const track of opened.getAudioTracks()) this.#watch(track, "microphone");
+    for (const track of opened.getVideoTracks()) this.#watch(track, "camera");
     if (opened.getAudioTracks().length > 0) this.measure(opened);
     return stream;
   }
@@ -37,6 +50,12 @@ export class Media {
   replaceCamera(opened) {
     this.stopCamera();
     return this.take(opened ?? new MediaStream());
+  }
+
+  /** Use this microphone instead of the one before. @param {MediaStream} opened @returns {MediaStream} with all that is held */
+  replaceMicrophone(opened) {
+    this.stream?.getAudioTracks().forEach((track) => track.stop());
+    return this.take(opened);
   }
 
   /** Lights off for the camera: a phone opens another one only then. */
@@ -55,6 +74,12 @@ export class Media {
     return this.stream?.getTracks().some(({ kind, readyState }) => kind === KINDS[device] && readyState === "live") ?? false;
   }
 
+  /** Ids of the devices that are held; empty = none. @returns {Record<Device, string>} */
+  get inUse() {
+    const id = (/** @type {MediaStreamTrack | undefined} */ track) => (track?.readyState === "live" && track.getSettings().deviceId) || "";
+    return { microphone: id(this.stream?.getAudioTracks()[0]), camera: id(this.stream?.getVideoTracks()[0]) };
+  }
+
   /** @returns {number} 0 to 1 */
   get level() {
     return this.#meter?.level ?? 0;
@@ -62,10 +87,25 @@ export class Media {
 
   /** Lights off. */
   release() {
+    clearTimeout(this.#interruptedTimer);
     this.#meter?.close();
     this.#meter = null;
     this.stream?.getTracks().forEach((track) => track.stop());
     this.stream = null;
+  }
+
+  /**
+   * A track ends when its device is pulled out or no longer allowed; it is muted while another program has the device
+   * (Media Capture and Streams, §4.3).
+   * @param {MediaStreamTrack} track
+   * @param {Device} device
+   */
+  #watch(track, device) {
+    track.onended = () => this.#events.ended(device);
+    track.onmute = () => {
+      this.#interruptedTimer = setTimeout(() => track.muted && track.readyState === "live" && this.#events.interrupted(device), INTERRUPTED_MS);
+    };
+    track.onunmute = () => this.#events.goesOn(device);
   }
 }
 

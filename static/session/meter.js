@@ -9,11 +9,8 @@ const FRAME_MS = 50;
 export class LevelMeterElement extends HTMLElement {
   /** @type {(() => number) | null} 0 to 1 */
   source = null;
-  /** Called once when somebody is heard. @type {(() => void) | null} */
-  onheard = null;
   #timer = 0;
   #shown = 0;
-  #loudFrames = 0;
 
   connectedCallback() {
     this.setAttribute("role", "meter");
@@ -33,8 +30,6 @@ export class LevelMeterElement extends HTMLElement {
     const lit = Math.round(this.#shown * BARS);
     [...this.children].forEach((bar, index) => bar.classList.toggle("lit", index < lit));
     this.setAttribute("aria-valuenow", String(Math.round(this.#shown * 20) * 5));
-    this.#loudFrames = level > 0.42 ? this.#loudFrames + 1 : 0;
-    if (this.#loudFrames === 3) this.onheard?.();
   }
 }
 

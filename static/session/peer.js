@@ -34,6 +34,7 @@ const FINAL_CODES = new Set(["client_secret_unknown", "client_secret_expired", "
  * @property {import("./server.js").Server} server
  * @property {RTCIceServer[]} iceServers
  * @property {HTMLAudioElement} audio
+ * @property {string} language that the person chose; empty = what the server finds best
  * @property {(event: {type: string} & Record<string, any>) => void} dispatch
  * @property {(error: ServerError) => void} refused the server will not have this call
  */
@@ -66,7 +67,8 @@ export class Call {
     this.#options = options;
     const { signal } = this.#listeners;
     addEventListener("online", () => this.#redialNow(), { signal });
-    addEventListener("pageshow", ({ persisted }) => persisted && this.#redialNow(), { signal });
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#redial(), { signal });
+    document.addEventListener("resume", () => this.#connection?.wake(), { signal }); // Page Lifecycle: the page was frozen.
     document.addEventListener("visibilitychange", () => document.hidden || this.#connection?.wake(), { signal });
   }
 
@@ -192,7 +194,7 @@ export class Call {
     });
     this.#connection = connection;
     try {
-      await connection.dial(this.#pageId);
+      await connection.dial(this.#pageId, this.#options.language);
     } catch (error) {
       if (this.#connection !== connection) return;
       if (error instanceof ServerError && FINAL_CODES.has(error.code)) {
@@ -222,7 +224,12 @@ export class Call {
 
   /** The network is back: no need to sit out the wait. */
   #redialNow() {
-    if (this.#ended || this.#attempt === 0) return;
+    if (this.#attempt > 0) this.#redial();
+  }
+
+  /** Also out of the browser's cache of pages left by the back button: whatever connection there was is dead. */
+  #redial() {
+    if (this.#ended) return;
     clearTimeout(this.#redialTimer);
     this.#attempt = 1;
     void this.#dial();

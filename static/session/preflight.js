@@ -34,6 +34,7 @@ export class Preflight {
   #brush = Object.assign(document.createElement("canvas"), SAMPLE).getContext("2d", { willReadFrequently: true });
   #timer = 0;
   #begunMs = 0;
+  #pictureMs = 0;
   #loud = 0;
   /** @type {"waiting" | "heard" | "quiet"} */
   #heard = "waiting";
@@ -67,7 +68,7 @@ export class Preflight {
   /** Other devices are held now. */
   lookAtDevices() {
     clearInterval(this.#timer);
-    this.#begunMs = performance.now();
+    this.#begunMs = this.#pictureMs = performance.now();
     this.#loud = 0;
     this.#heard = this.#seen = "waiting";
     this.#video.srcObject = this.#around.stream();
@@ -82,16 +83,17 @@ export class Preflight {
   }
 
   #look() {
-    const sinceMs = performance.now() - this.#begunMs;
+    const now = performance.now();
     this.#loud = this.#around.level() > HEARD_LEVEL ? this.#loud + 1 : 0;
     if (this.#loud >= HEARD_TIMES) this.#setHeard("heard");
-    else if (sinceMs > QUIET_AFTER_MS && this.#heard === "waiting") this.#setHeard("quiet");
+    else if (now - this.#begunMs > QUIET_AFTER_MS && this.#heard === "waiting") this.#setHeard("quiet");
     const luma = this.#luma();
+    if (luma !== null) this.#pictureMs = now;
     if (luma !== null) this.#setSeen(luma < DARK_LUMA ? "dark" : "bright");
-    else if (sinceMs > FROZEN_AFTER_MS && this.#seen === "waiting") this.#setSeen("frozen");
+    else if (now - this.#pictureMs > FROZEN_AFTER_MS) this.#setSeen("frozen");
   }
 
-  /** @param {"heard" | "quiet"} result */
+  /** Told once: a word that goes while it is read helps nobody. @param {"heard" | "quiet"} result */
   #setHeard(result) {
     if (result === this.#heard) return;
     this.#heard = result;

@@ -35,9 +35,24 @@ export class Server {
     return this.#call("GET", "/client/session");
   }
 
-  /** @param {{pageId: string, sdp: string}} offer @returns {Promise<{peerId: string, sdp: string}>} */
-  offer({ pageId, sdp }) {
-    return this.#call("POST", "/client/offer", { pageId, sdp, type: "offer" });
+  /** @param {{pageId: string, sdp: string, language?: string}} offer the language that the person chose, if any @returns {Promise<{peerId: string, sdp: string}>} */
+  offer({ pageId, sdp, language }) {
+    return this.#call("POST", "/client/offer", { pageId, sdp, type: "offer", ...(language ? { language } : {}) });
+  }
+
+  /** What the person agreed to. @param {{version: string, locale: string}} consent */
+  consent(consent) {
+    return this.#call("POST", "/client/consent", consent);
+  }
+
+  /** A peer that measures the connection, for some seconds. @param {string} sdp an offer with all its candidates @returns {Promise<{sdp: string}>} */
+  preflight(sdp) {
+    return this.#call("POST", "/client/preflight", { sdp });
+  }
+
+  /** The session's link as a code to scan. @returns {Promise<Blob>} */
+  async handoffPicture() {
+    return (await this.#send("GET", "/client/handoff.svg")).blob();
   }
 
   /** @param {string} peerId @param {RTCIceCandidate[]} candidates */
@@ -75,7 +90,19 @@ export class Server {
    * @param {number} [timeoutMs]
    * @returns {Promise<any>}
    */
-  async #call(method, path, body, timeoutMs = TIMEOUT_MS) {
+  async #call(method, path, body, timeoutMs) {
+    return (await this.#send(method, path, body, timeoutMs)).json().catch(() => ({})); // Some answers are empty.
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {object | Blob} [body]
+   * @param {number} [timeoutMs]
+   * @returns {Promise<Response>} a good one
+   * @throws {ServerError}
+   */
+  async #send(method, path, body, timeoutMs = TIMEOUT_MS) {
     const isBlob = body instanceof Blob;
     let response;
     try {
@@ -89,8 +116,8 @@ export class Server {
     } catch {
       throw new ServerError("unreachable");
     }
+    if (response.ok) return response;
     const answer = await response.json().catch(() => ({}));
-    if (response.ok) return answer;
     const retryAfter = Number(response.headers.get("Retry-After")) || 0;
     throw new ServerError(answer?.error?.code ?? `http_${response.status}`, answer?.error ?? {}, retryAfter);
   }

@@ -6,15 +6,17 @@ import { CAPTION_SIZES, SPEECH_RATES } from "./comfort.js";
 import { deviceMenu } from "./device_menu.js";
 import { picker, segments, toggle } from "./form_parts.js";
 import { icon } from "./icons.js";
-import { t } from "./strings.js";
+import { ownName, t } from "./strings.js";
 
 /** @typedef {import("./state.js").State} State */
 
-/** @param {import("./panels.js").Actions} actions @param {string} name of the avatar */
-export function settingsDialog(actions, name) {
+const LANGUAGE_ID = "page-language";
+
+/** @param {import("./panels.js").Actions} actions */
+export function settingsDialog(actions) {
   const close = html("button", { type: "button", class: "icon-button", "aria-label": t("comfort.close.button"), onclick: () => actions.dispatch("closeSettings") }, icon("close"));
   const title = html("h2", { id: "settings-title", tabIndex: -1 }, t("comfort.title"));
-  const parts = [comfortPart(actions, name), languagePart(actions), devicesPart(actions)];
+  const parts = [comfortPart(actions), languagePart(actions), devicesPart(actions)];
   const phone = html("button", { type: "button", class: "button secondary", onclick: actions.openHandoff }, icon("phone"), t("handoff.button"));
   const element = html(
     "dialog",
@@ -31,24 +33,21 @@ export function settingsDialog(actions, name) {
     element,
     /** @param {State} state */
     update(state) {
-      const open = state.settingsOpen && state.screen === "call";
+      const open = state.settingsOpen !== null && state.screen === "call";
       if (open) for (const part of parts) part.update(state);
       if (open && !element.open) {
         actions.listDevices();
         element.showModal();
-        title.focus();
+        (document.getElementById(state.settingsOpen === "language" ? LANGUAGE_ID : "") ?? title).focus();
       } else if (!open && element.open) element.close();
     },
   };
 }
 
-/** How a language calls itself. @param {string} id */
-const ownName = (id) => new Intl.DisplayNames([id], { type: "language" }).of(id) ?? id;
-
-/** @param {import("./panels.js").Actions} actions @param {string} name of the avatar */
-function comfortPart(actions, name) {
+/** @param {import("./panels.js").Actions} actions */
+function comfortPart(actions) {
   const size = segments("caption-size", t("comfort.size"), CAPTION_SIZES.map((value) => ({ value, label: t(`comfort.size.${value}`) })), (captionSize) => actions.comfort({ captionSize }));
-  const rate = segments("speech-rate", t("comfort.rate", { name }), SPEECH_RATES.map((value) => ({ value, label: t(`comfort.rate.${value}`) })), (speechRate) => actions.comfort({ speechRate }));
+  const rate = segments("speech-rate", t("comfort.rate"), SPEECH_RATES.map((value) => ({ value, label: t(`comfort.rate.${value}`) })), (speechRate) => actions.comfort({ speechRate }));
   const captions = toggle("captions-shown", t("comfort.captions"), t("comfort.captionsHint"), () => actions.dispatch("captions"));
   const time = toggle("extra-time", t("comfort.time"), t("comfort.timeHint"), (extraTime) => actions.comfort({ extraTime }));
   const contrast = toggle("high-contrast", t("comfort.contrast"), "", (on) => actions.comfort({ contrast: on }));
@@ -67,7 +66,7 @@ function comfortPart(actions, name) {
 
 /** @param {import("./panels.js").Actions} actions */
 function languagePart(actions) {
-  const list = picker("page-language", "globe", t("comfort.language"), actions.chooseLanguage);
+  const list = picker(LANGUAGE_ID, "globe", t("comfort.language"), actions.chooseLanguage);
   return {
     element: list.element,
     /** @param {State} state */

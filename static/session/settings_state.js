@@ -20,14 +20,16 @@ export const SETTINGS_HANDLERS = {
   comfort: (state, { change }) => ({ comfort: { ...state.comfort, ...change } }),
   devicesListed: (_state, { choices, chosen }) => ({ choices, chosen }),
   deviceReplaced: (_state, { device }) => ({ notice: `${device}_replaced` }),
+  deviceRevoked: (_state, { device }) => ({ notice: `${device}_revoked` }),
   deviceInterrupted: (state, { device }) => (state.screen === "call" ? { notice: `${device}_interrupted` } : {}),
   deviceGoesOn: ({ notice }, { device }) => (notice === `${device}_interrupted` ? { notice: null } : {}),
 
-  openSettings: () => ({ settingsOpen: true }),
-  closeSettings: () => ({ settingsOpen: false }),
-  openHandoff: () => ({ settingsOpen: false, handoff: { picture: null, failed: false } }),
+  openSettings: () => ({ settingsOpen: "all" }),
+  openLanguage: () => ({ settingsOpen: "language" }),
+  closeSettings: () => ({ settingsOpen: null }),
+  openHandoff: () => ({ settingsOpen: null, handoff: { picture: null, failed: false } }),
   handoffPicture: ({ handoff }, { picture }) => (handoff ? { handoff: { picture, failed: picture === null } } : {}),
   closeHandoff: () => ({ handoff: null }),
 
-  agreed: () => ({ consent: "given" }),
+  agreed: () => ({ consentWanted: false }),
 };

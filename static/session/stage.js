@@ -3,6 +3,7 @@
 
 import { html, setText } from "../shared/dom.js";
 import { checkView } from "./check.js";
+import { dock } from "./dock.js";
 import { documentPlace } from "./document_place.js";
 import { openCheck } from "./check_state.js";
 import { icon } from "./icons.js";
@@ -12,12 +13,6 @@ import { has, t } from "./strings.js";
 import { optional } from "./texts.js";
 
 /** @typedef {import("./state.js").State} State */
-
-/** How often the ring about the microphone button follows the voice. */
-const LEVEL_MS = 60;
-
-/** How long the bar stays after the last movement, where it hides by itself. */
-const IDLE_MS = 4_000;
 
 /**
  * @param {import("./avatar/element.js").AvatarElement} avatar
@@ -98,94 +93,4 @@ function showBanner(banner, state) {
   banner.replaceChildren();
   if (title) banner.append(html("span", { class: "spinner", "aria-hidden": "true" }), html("span", {}, html("strong", {}, title), html("span", { class: "soft" }, text)));
   else if (notice) banner.append(icon("alert"), html("span", {}, notice));
-}
-
-/**
- * The bar of buttons.
- * @param {import("./panels.js").Actions} actions
- * @param {AbortSignal} gone
- */
-function dock(actions, gone) {
-  /** @param {string} name @param {() => void} press */
-  const control = (name, press) => html("button", { type: "button", class: `control ${name}`, onclick: press });
-  const microphone = control("microphone", actions.toggleMicrophone);
-  const camera = control("camera", () => (camera.dataset.state === "lost" ? actions.openCamera() : actions.toggleCamera()));
-  const captions = control("captions", () => actions.dispatch("captions"));
-  const transcript = control("transcript", () => actions.dispatch("transcript"));
-  const end = html("button", { type: "button", class: "control end", "aria-label": t("page.endConversation.button"), title: t("dock.endTitle"), onclick: () => actions.dispatch("askLeave") }, icon("end"), html("span", {}, t("dock.end.button")));
-  const element = html("div", { class: "dock", role: "toolbar", "aria-label": t("dock.label") }, microphone, camera, captions, transcript, end);
-
-  const wanted = wantedControls({ microphone: [microphone], camera: [camera], captions: [captions, transcript], close: [end] });
-  hideWhenIdle(element, gone);
-
-  // The ring about the microphone shows that it hears; it is not worth a state change at 20 Hz.
-  let shownLevel = "";
-  const timer = setInterval(() => {
-    const level = element.hidden || document.hidden ? "0" : actions.level().toFixed(1);
-    if (level === shownLevel) return;
-    shownLevel = level;
-    microphone.style.setProperty("--level", level);
-  }, LEVEL_MS);
-  gone.addEventListener("abort", () => clearInterval(timer));
-
-  /** @param {HTMLButtonElement} target @param {string} symbol @param {string} label @param {boolean} pressed */
-  const show = (target, symbol, label, pressed) => {
-    target.setAttribute("aria-pressed", String(pressed));
-    if (target.getAttribute("aria-label") === label) return;
-    target.setAttribute("aria-label", label);
-    target.title = label;
-    target.replaceChildren(icon(symbol));
-  };
-  return {
-    element,
-    /** @param {State} state */
-    update(state) {
-      element.hidden = state.screen !== "call" || !wanted(state.controls);
-      element.classList.toggle("auto-hide", state.controls.autoHide);
-      const live = state.microphone === "live";
-      microphone.disabled = state.microphone === "absent" || state.microphone === "off";
-      show(microphone, live ? "microphone" : "microphoneOff", t(`dock.microphone.${state.microphone}`), state.microphone === "muted");
-      microphone.dataset.state = state.microphone === "off" ? "absent" : state.microphone;
-      if (state.camera === "absent") camera.hidden = true;
-      show(camera, state.camera === "on" ? "camera" : "cameraOff", cameraLabel(state.camera), state.camera === "off");
-      camera.dataset.state = state.camera;
-      show(captions, "captions", t(state.captions ? "dock.hideCaptions.button" : "dock.showCaptions.button"), state.captions);
-      show(transcript, "transcript", t(state.transcript ? "page.hideTranscript.button" : "dock.showTranscript.button"), state.transcript);
-    },
-  };
-}
-
-/** What the button does. @param {State["camera"]} camera */
-function cameraLabel(camera) {
-  if (camera === "on") return t("page.turnCameraOff.button");
-  return t(camera === "off" ? "page.turnCameraOn.button" : `dock.camera.${camera}`);
-}
-
-/**
- * The customer chooses among the buttons by the contract's names; `language` has none here, as the page speaks one language.
- * @param {Record<string, HTMLElement[]>} named
- * @returns {(controls: import("./state.js").Controls) => boolean} shows the chosen ones; false when none is left
- */
-function wantedControls(named) {
-  return ({ shown, buttons }) => {
-    const names = Object.keys(named).filter((name) => shown && (buttons === null || buttons.includes(name)));
-    for (const [name, elements] of Object.entries(named)) for (const element of elements) element.hidden = !names.includes(name);
-    return names.length > 0;
-  };
-}
-
-/**
- * Marks the bar as idle when nobody has moved for a while; the style sheet hides it then, where the customer wants that.
- * @param {HTMLElement} bar
- * @param {AbortSignal} gone
- */
-function hideWhenIdle(bar, gone) {
-  let timer = 0;
-  const wake = () => {
-    bar.classList.remove("idle");
-    clearTimeout(timer);
-    timer = setTimeout(() => bar.classList.add("idle"), IDLE_MS);
-  };
-  for (const sign of ["pointermove", "pointerdown", "keydown"]) addEventListener(sign, wake, { passive: true, signal: gone });
-  wake();
 }

@@ -2,8 +2,11 @@
 /** What the page shows, as one value, and how each event changes it. Pure. */
 
 import { avatarChanged, CHECK_HANDLERS, staleCheck } from "./check_state.js";
+import { USUAL_COMFORT } from "./comfort.js";
 import { DOCUMENT_HANDLERS } from "./document_state.js";
+import { NOT_CHECKED, PREFLIGHT_HANDLERS } from "./preflight_state.js";
 import { REQUEST_HANDLERS, stale } from "./requests.js";
+import { NO_CHOICES, NOTHING_CHOSEN, SETTINGS_HANDLERS } from "./settings_state.js";
 
 /**
  * @typedef {"loading" | "welcome" | "asking" | "ready" | "connecting" | "call" | "ended" | "stopped"} Screen
@@ -23,6 +26,7 @@ import { REQUEST_HANDLERS, stale } from "./requests.js";
  * @property {{name: string, persona: string}} persona
  * @property {string} language of the page's texts; what is spoken is `session.language`
  * @property {string[]} languages ids of those that may be chosen
+ * @property {boolean} consentWanted what is agreed to by going on is said, and told to the server
  * @property {boolean} rejoining the session went on before this page was opened
  * @property {Record<string, any>} welcome texts of the permissions page that the customer chose
  * @property {"off" | "live" | "muted" | "absent"} microphone
@@ -41,6 +45,12 @@ import { REQUEST_HANDLERS, stale } from "./requests.js";
  * @property {boolean | null} flashAllowed what the person said about flashing light; null = not asked yet
  * @property {boolean} soundGuide tones that lead the face into the oval, or a document into the frame
  * @property {import("./document_state.js").DocumentCamera | null} documentCamera null = the camera is for the face
+ * @property {import("./comfort.js").Comfort} comfort
+ * @property {import("./settings_state.js").Choices} choices devices that can be chosen
+ * @property {import("./settings_state.js").Chosen} chosen devices in use
+ * @property {import("./preflight_state.js").Preflight} preflight
+ * @property {"all" | "language" | null} settingsOpen the sheet, and what it was opened for
+ * @property {{picture: string | null, failed: boolean} | null} handoff the link for a phone is shown; `picture` is the address of its code
  * @property {boolean} leaveAsked
  * @property {boolean} soundBlocked the browser wants a touch before it plays sound
  * @property {string | null} notice
@@ -58,6 +68,7 @@ export const INITIAL = Object.freeze({
   persona: { name: "Ava", persona: "ava" },
   language: "en",
   languages: [],
+  consentWanted: false,
   rejoining: false,
   welcome: {},
   microphone: "off",
@@ -76,6 +87,12 @@ export const INITIAL = Object.freeze({
   flashAllowed: null,
   soundGuide: false,
   documentCamera: null,
+  comfort: USUAL_COMFORT,
+  choices: NO_CHOICES,
+  chosen: NOTHING_CHOSEN,
+  preflight: NOT_CHECKED,
+  settingsOpen: null,
+  handoff: null,
   leaveAsked: false,
   soundBlocked: false,
   notice: null,
@@ -90,7 +107,7 @@ const MOST_LINES = 500;
 const WORDED_PROBLEMS = new Set(["speech_not_understood", "speech_unavailable"]);
 
 /** Notices that stay while the talk goes on. */
-const LASTING_NOTICES = new Set(["microphone_lost", "camera_lost"]);
+const LASTING_NOTICES = new Set(["lost", "revoked", "interrupted"].flatMap((what) => [`microphone_${what}`, `camera_${what}`]));
 
 /** The call cannot change any more. @param {State} state */
 const over = (state) => state.screen === "ended" || state.screen === "stopped";
@@ -120,12 +137,12 @@ const HANDLERS = {
   ...REQUEST_HANDLERS,
   ...CHECK_HANDLERS,
   ...DOCUMENT_HANDLERS,
+  ...PREFLIGHT_HANDLERS,
+  ...SETTINGS_HANDLERS,
 
   // From the server by HTTP.
-  loaded: ({ language }, { session, avatar, languages = [], welcome, captions, rejoining, asksPermissions = false, transcript, controls = INITIAL.controls }) => ({
-    ...INITIAL, screen: "welcome", language, languages, session, persona: avatar, welcome, captions, rejoining, asksPermissions, transcript, controls,
-  }),
-  stopped: (_state, { code, retryAt = null }) => ({ screen: "stopped", link: "off", leaveAsked: false, stop: { code, retryAt } }),
+  loaded: ({ language, comfort, choices, chosen }, opening) => ({ ...INITIAL, screen: "welcome", language, comfort, choices, chosen, ...opening }),
+  stopped: (_state, { code, retryAt = null }) => ({ screen: "stopped", link: "off", leaveAsked: false, settingsOpen: null, stop: { code, retryAt } }),
 
   // Devices.
   asking: () => ({ screen: "asking", deviceProblem: null }),
@@ -163,9 +180,9 @@ const HANDLERS = {
   problem: (_state, { code, message, recoverable }) =>
     recoverable ? { notice: WORDED_PROBLEMS.has(code) ? code : message || code } : { screen: "stopped", link: "off", stop: { code: "problem", retryAt: null } },
   finished: (_state, { status, reason }) => ({
-    screen: "ended", link: "off", leaveAsked: false, input: null, permissions: null, check: null, documentCamera: null, outcome: { status, reason },
+    screen: "ended", link: "off", leaveAsked: false, settingsOpen: null, handoff: null, input: null, permissions: null, check: null, documentCamera: null, outcome: { status, reason },
   }),
-  replaced: () => ({ screen: "stopped", link: "off", leaveAsked: false, stop: { code: "replaced", retryAt: null } }),
+  replaced: () => ({ screen: "stopped", link: "off", leaveAsked: false, settingsOpen: null, stop: { code: "replaced", retryAt: null } }),
   soundBlocked: () => ({ soundBlocked: true }),
   soundPlays: () => ({ soundBlocked: false }),
 
@@ -174,6 +191,7 @@ const HANDLERS = {
   captions: (state) => ({ captions: !state.captions }),
   transcript: (state) => ({ transcript: !state.transcript }),
   askLeave: (state) => (state.screen === "call" || state.screen === "connecting" ? { leaveAsked: true } : {}),
+  askDecline: (state) => (state.screen === "welcome" ? { leaveAsked: true } : {}),
   stay: () => ({ leaveAsked: false }),
 };
 

@@ -91,6 +91,9 @@ export function useWords(chosen) {
   words = chosen;
 }
 
+/** How a language calls itself. @param {string} id of `LANGUAGES` */
+export const ownName = (id) => new Intl.DisplayNames([TAGS[id] ?? id], { type: "language" }).of(id) ?? id;
+
 /** Whether there is a text: what the server names may be newer than the page. @param {string} key */
 export const has = (key) => Object.hasOwn(english, key);
 

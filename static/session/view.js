@@ -8,19 +8,23 @@ import { canCancel, openCheck } from "./check_state.js";
 import { conversationPanel } from "./conversation.js";
 import { openScan } from "./document_state.js";
 import { flashDialog } from "./flash_dialog.js";
+import { handoffDialog } from "./handoff_dialog.js";
 import * as panels from "./panels.js";
+import { readyPanel } from "./ready.js";
+import { settingsDialog } from "./settings_dialog.js";
 import { stage } from "./stage.js";
 import { isAsked } from "./state.js";
 import { t } from "./strings.js";
+import { welcomePanel } from "./welcome.js";
 
 /** @typedef {import("./state.js").State} State */
 
 /** @type {Record<import("./state.js").Screen, (state: State, actions: panels.Actions) => panels.Panel>} */
 const PANELS = {
   loading: panels.loadingPanel,
-  welcome: panels.welcomePanel,
+  welcome: welcomePanel,
   asking: panels.askingPanel,
-  ready: panels.readyPanel,
+  ready: readyPanel,
   connecting: panels.connectingPanel,
   call: conversationPanel,
   ended: panels.endedPanel,
@@ -72,9 +76,8 @@ function translated(root, avatar, actions, gone) {
   const picture = stage(avatar, actions, gone);
   const side = html("section", { class: "panel" });
   const app = html("main", { class: "app" }, picture.element, side);
-  const dialog = leaveDialog(actions);
-  const flash = flashDialog(actions);
-  const parts = [app, dialog.element, flash.element];
+  const dialogs = [leaveDialog(actions), flashDialog(actions), settingsDialog(actions), handoffDialog(actions)];
+  const parts = [app, ...dialogs.map((dialog) => dialog.element)];
   root.prepend(...parts);
   let checkCanBeLeft = false;
   const escape = (/** @type {KeyboardEvent} */ event) => {
@@ -109,22 +112,17 @@ function translated(root, avatar, actions, gone) {
       if (!first) side.querySelector("h1")?.focus({ preventScroll: true });
     }
     panel?.update?.(state);
-    dialog.update(state);
-    flash.update(state);
+    for (const dialog of dialogs) dialog.update(state);
   };
 }
 
-/** @param {panels.Actions} actions */
+/** The question before leaving: in mid-call, or before anything has begun. @param {panels.Actions} actions */
 function leaveDialog(actions) {
-  const stay = html("button", { type: "button", class: "button primary", onclick: () => actions.dispatch("stay") }, t("leave.stay.button"));
-  const leave = html("button", { type: "button", class: "button danger", onclick: actions.leave }, t("page.endConversation.button"));
-  const element = html(
-    "dialog",
-    { class: "leave", "aria-labelledby": "leave-title" },
-    html("h2", { id: "leave-title" }, t("leave.heading")),
-    html("p", {}, t("leave.text")),
-    html("div", { class: "actions row" }, leave, stay),
-  );
+  const stay = html("button", { type: "button", class: "button primary", onclick: () => actions.dispatch("stay") });
+  const leave = html("button", { type: "button", class: "button danger", onclick: actions.leave });
+  const title = html("h2", { id: "leave-title" });
+  const text = html("p", {});
+  const element = html("dialog", { class: "leave", "aria-labelledby": "leave-title" }, title, text, html("div", { class: "actions row" }, leave, stay));
   element.addEventListener("cancel", (event) => {
     event.preventDefault();
     actions.dispatch("stay");
@@ -132,8 +130,13 @@ function leaveDialog(actions) {
   return {
     element,
     /** @param {State} state */
-    update({ leaveAsked }) {
+    update({ leaveAsked, screen }) {
       if (leaveAsked && !element.open) {
+        const begun = screen !== "welcome";
+        title.textContent = t(begun ? "leave.heading" : "consent.declineHeading");
+        text.textContent = t(begun ? "leave.text" : "consent.declineText");
+        stay.textContent = t(begun ? "leave.stay.button" : "consent.back.button");
+        leave.textContent = t(begun ? "page.endConversation.button" : "consent.decline.button");
         element.showModal();
         stay.focus();
       } else if (!leaveAsked && element.open) element.close();

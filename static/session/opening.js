@@ -1,0 +1,41 @@
+// @ts-check
+/** What the answer of `GET /client/session` means for the page. Pure. */
+
+import { CONSENT_VERSION } from "./consent.js";
+import { LANGUAGES } from "./strings.js";
+
+const RIGHT_TO_LEFT = new Set(["ar", "dv", "fa", "he", "ku", "ps", "ur", "yi"]);
+
+/** @param {string} language */
+export const rightToLeft = (language) => RIGHT_TO_LEFT.has(language.split("-")[0]);
+
+/** What fills the place behind the avatar, where the customer wants a colour (contract §2.6). @param {any} opening @returns {string} empty = as usual */
+export function stageColour({ customization }) {
+  const { backgroundType, backgroundColor } = customization?.permissionsPage ?? {};
+  return backgroundType === "COLOR" && typeof backgroundColor === "string" ? backgroundColor : "";
+}
+
+/**
+ * @param {any} opening
+ * @param {string} language of the page's texts
+ * @param {boolean} wide whether there is room for the transcript beside the picture
+ * @returns {Partial<import("./state.js").State>} what the page begins with
+ */
+export function firstState(opening, language, wide) {
+  const { session, avatar, customization, captions, asksPermissions = false, languages = [], consent = null } = opening;
+  const { showUxControls = true, buttons = null, autoHide = false, captionsOpenedByDefault } = customization?.controls ?? {};
+  const spoken = languages.map((/** @type {{id: string}} */ { id }) => id);
+  const rejoining = session.status === "inProgress";
+  return {
+    session,
+    persona: avatar,
+    languages: LANGUAGES.filter((id) => id === language || spoken.includes(id)),
+    welcome: customization?.permissionsPage ?? {},
+    captions,
+    consentWanted: consent?.version !== CONSENT_VERSION,
+    rejoining,
+    asksPermissions: asksPermissions && !rejoining,
+    transcript: captionsOpenedByDefault ?? wide,
+    controls: { shown: showUxControls !== false, buttons, autoHide: autoHide === true },
+  };
+}
