@@ -146,7 +146,7 @@ async def test_the_store_on_both_databases(database_url: str) -> None:
 
 async def test_a_flow_of_five_thousand_nodes_is_judged_beside_the_loop(edge: Edge) -> None:
     """Depth and size at the limit: no recursion, no 500, and whoever talks meanwhile is not held up."""
-    chain = [{"id": "n0", "type": "start", "outcome": "n1"}]
+    chain: list[dict[str, Any]] = [{"id": "n0", "type": "start", "outcome": "n1"}]
     for number in range(1, 4_999):
         rule = {"left": {"source": "providedData", "field": "a"}, "operator": "exists", "outcome": f"n{number + 1}"}
         chain.append({"id": f"n{number}", "type": "field_condition", "rules": [rule], "default": f"n{number + 1}"})
