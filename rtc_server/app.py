@@ -12,7 +12,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from conversation.flow.policy import DialoguePolicy
+from conversation.flow.policy import EXTRA_TIME, DialoguePolicy
 from conversation.flow.schema.check import check_flow
 from rtc_server.api.access.auth import ensure_bootstrap_key
 from rtc_server.api.context import ApiContext
@@ -28,6 +28,7 @@ from rtc_server.faces import FaceRoom, build_faces
 from rtc_server.observe import memory
 from rtc_server.rtc.loop_guard import install_loop_guard
 from rtc_server.rtc.ports import IceServer, PeerPolicy
+from rtc_server.rtc.preflight import Preflights
 from rtc_server.server_key import load_server_key
 from rtc_server.services import Outside, build_images, build_services
 from rtc_server.session.clock import unix_ms
@@ -82,6 +83,7 @@ class Running:
     faces: FaceRoom
     webhooks: Webhooks
     registry: SessionRegistry
+    preflights: Preflights
     sweeper: Sweeper
 
 
@@ -121,6 +123,7 @@ async def build_application(settings: Settings, extend: Extension | None = None)
     webhooks = build_webhooks(settings, server_key, stores, _session_json, unix_ms)
     policy = _session_policy(settings, room)
     registry = SessionRegistry(stores.sessions, room.engines, services, policy, memory.give_back)
+    preflights = Preflights(peer_policy)
     sweeper = _sweeper(settings, stores, registry)
     app = web.Application(client_max_size=2**20)
     context = ApiContext(
@@ -140,6 +143,7 @@ async def build_application(settings: Settings, extend: Extension | None = None)
         limits=settings.limits,
         trusted_proxy=settings.trusted_proxy,
         languages=settings.language_ids(),
+        preflights=preflights,
         webhooks=webhooks.service,
         recognition=faces.recognition,
         portraits=faces.portraits,
@@ -149,7 +153,7 @@ async def build_application(settings: Settings, extend: Extension | None = None)
     setup(app, context)
     if extend is not None:
         extend(app)
-    app[RUNNING] = Running(stores, room, outside, images, faces, webhooks, registry, sweeper)
+    app[RUNNING] = Running(stores, room, outside, images, faces, webhooks, registry, preflights, sweeper)
     app.cleanup_ctx.append(_running)
     memory.settle()
     return app
@@ -161,6 +165,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     running.sweeper.start()
     yield
     await running.sweeper.close()
+    await running.preflights.close()
     await running.registry.close()
     await running.webhooks.close()
     await running.outside.close()
@@ -211,7 +216,8 @@ def _sweeper(settings: Settings, stores: Stores, registry: SessionRegistry) -> S
         idempotency=stores.idempotency,
         give_up=registry.give_up,
         retention=settings.retention,
-        longest_seconds=settings.dialogue.session_seconds + settings.dialogue.away_seconds + SWEEP_SLACK_SECONDS,
+        longest_seconds=EXTRA_TIME * (settings.dialogue.session_seconds + settings.dialogue.away_seconds)
+        + SWEEP_SLACK_SECONDS,
     )
     return Sweeper(swept, settings.sweep_seconds)
 

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from rtc_server.api.access.limits import LimitSettings
 from rtc_server.api.access.secrets import CLIENT_SECRET_TTL_SECONDS, SERVER_KEY_BYTES
-from rtc_server.api.ports import Avatar, Calls, CheckFlow, FlowCheck
+from rtc_server.api.ports import Avatar, Calls, CheckFlow, FlowCheck, Preflights
 from rtc_server.recognition.portrait import PortraitReader
 from rtc_server.recognition.service import FaceRecognition
 from rtc_server.rtc.ports import IceServer
@@ -58,6 +58,8 @@ class ApiContext:
     """Ids of the languages in which this server can hold a conversation."""
     lenient: bool = False
     """Whether unknown fields of a create call are warnings for everybody, not only for the vendor's SDKs."""
+    preflights: Preflights | None = None
+    """None where no connection is measured."""
     webhooks: WebhookService | None = None
     """None where there is no delivery line."""
     recognition: FaceRecognition | None = None

@@ -110,6 +110,13 @@ class Calls(Protocol):
         """Whether this page is the one in the running call, so that it may reconnect after its secret expired."""
 
 
+class Preflights(Protocol):
+    """Measures connections before calls, never on one of them. Bounded in time and number."""
+
+    async def answer(self, session_id: str, offer: str) -> str:
+        """Answer the offer of a connection that is only measured. Raises CallError."""
+
+
 @dataclass(frozen=True, slots=True)
 class Avatar:
     """Who speaks."""

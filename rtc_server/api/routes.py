@@ -22,6 +22,7 @@ from rtc_server.api.resources import (
     client_consent,
     client_documents,
     client_handoff,
+    client_preflight,
     client_session,
     create,
     events,
@@ -66,6 +67,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *client.OPERATIONS,
     *client_consent.OPERATIONS,
     *client_handoff.OPERATIONS,
+    *client_preflight.OPERATIONS,
     *client_documents.OPERATIONS,
 )
 """The whole API: each module of handlers lists its own."""

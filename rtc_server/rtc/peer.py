@@ -7,22 +7,18 @@ from typing import Any
 
 from aiortc import (
     MediaStreamTrack,
-    RTCConfiguration,
     RTCDataChannel,
     RTCIceCandidate,
-    RTCIceServer,
     RTCPeerConnection,
     RTCRtpSender,
-    RTCSessionDescription,
 )
-from aiortc.rtcconfiguration import RTCIceTransportPolicy
-from aiortc.rtcicetransport import parse_stun_turn_uri
 from aiortc.rtp import RtpPacket
 
 from rtc_server.observe.failures import log_failure
 from rtc_server.rtc import seams
 from rtc_server.rtc.audio_in import AudioReceiver
 from rtc_server.rtc.audio_out import PacedAudioTrack
+from rtc_server.rtc.connecting import answer_offer, new_connection
 from rtc_server.rtc.errors import PeerError
 from rtc_server.rtc.frames_in import NewestFrame
 from rtc_server.rtc.message_codec import MessageError, decode_from_page, encode
@@ -33,14 +29,11 @@ from rtc_server.rtc.sdp import (
     check_offer,
     parse_candidate,
     split_hidden_candidates,
-    with_public_ip,
 )
 
 CHANNEL_LABEL = "visavis"
 CONNECT_SECONDS = 15.0
 """From the answer to media and data channel; a page that needs longer starts again."""
-ANSWER_SECONDS = 10.0
-"""Most of it is for a TURN server that does not answer: aioice gives it five."""
 CANDIDATE_SECONDS = 2.0
 CLOSE_SECONDS = 2.0
 FREEZE_SECONDS = 1.0
@@ -64,7 +57,7 @@ class Peer:
         self._policy = policy
         self._handlers = handlers
         self._loop = asyncio.get_running_loop()
-        self._connection = RTCPeerConnection(_configuration(policy))
+        self._connection = new_connection(policy)
         self._receiver = AudioReceiver(lambda samples, first: self._call("audio", handlers.audio, samples, first))
         self._sender: RTCRtpSender | None = None
         self._channel: RTCDataChannel | None = None
@@ -118,21 +111,14 @@ class Peer:
         seams.tap_audio(transceiver.receiver, self._on_audio_packet)
         offer, hidden = split_hidden_candidates(offer_sdp)
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                await connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
-                seams.bind_host_candidates(connection, _ports(self._policy))
-                await connection.setLocalDescription(await connection.createAnswer())
-        except Exception as error:
+            answer = await answer_offer(connection, self._policy, offer)
+        except PeerError:
             await self.close()
-            raise PeerError("invalid_sdp", "The offer was refused: WebRTC cannot answer it.") from error
-        sdp: str = connection.localDescription.sdp
-        if "a=candidate:" not in sdp:
-            await self.close()
-            raise _unreachable(self._policy)
+            raise
         self._heard_at = self._loop.time()
         self._start(self._watch())
         self._start(self._add_all(hidden))
-        return with_public_ip(sdp, self._policy.public_ip) if self._policy.public_ip else sdp
+        return answer
 
     async def add_candidates(self, candidates: Iterable[Mapping[str, Any]]) -> None:
         """Add the page's trickled candidates (RTCIceCandidateInit each).
@@ -315,32 +301,3 @@ class Peer:
         except Exception as error:
             log_failure(logger, f"peer {name}", error)
             self._move(PeerState.LOST)
-
-
-def _configuration(policy: PeerPolicy) -> RTCConfiguration:
-    servers = []
-    for server in policy.ice_servers:
-        for url in server.urls:
-            _check_ice_url(url)
-        servers.append(RTCIceServer(list(server.urls), server.username or None, server.credential or None))
-    # An empty list, not None: aiortc's default would ask a public STUN server.
-    transport = RTCIceTransportPolicy.RELAY if policy.relay_only else RTCIceTransportPolicy.ALL
-    return RTCConfiguration(iceServers=servers, iceTransportPolicy=transport)
-
-
-def _check_ice_url(url: str) -> None:
-    try:
-        parse_stun_turn_uri(url)
-    except ValueError as error:
-        raise ValueError(f"ice_servers: {url!r} is no STUN or TURN address such as turn:host:3478") from error
-
-
-def _unreachable(policy: PeerPolicy) -> PeerError:
-    if policy.relay_only:
-        return PeerError("relay_unavailable", "The TURN server gave no relay: check ice_servers and its credentials.")
-    ports = f"{policy.udp_port_min} to {policy.udp_port_max}" if policy.udp_port_min else "any"
-    return PeerError("busy", f"No UDP port is free for another call (udp_port_min to udp_port_max: {ports}).")
-
-
-def _ports(policy: PeerPolicy) -> range | None:
-    return range(policy.udp_port_min, policy.udp_port_max + 1) if policy.udp_port_min else None

@@ -19,16 +19,7 @@ _LISTENING = ("sendrecv", "recvonly")
 
 def check_offer(sdp: str) -> None:
     """Raise PeerError(code ``invalid_sdp``) unless the offer has all that a session needs; the text says what lacks."""
-    if not isinstance(sdp, str) or not sdp.strip():
-        raise _invalid("it is empty")
-    if len(sdp.encode("utf-8", "replace")) > MAX_SDP_BYTES:
-        raise _invalid(f"it is longer than {MAX_SDP_BYTES // 1024} kB")
-    if not sdp.startswith("v=0"):
-        raise _invalid("it does not begin with 'v=0'")
-    try:
-        description = SessionDescription.parse(sdp)
-    except Exception as error:  # aiortc's parser raises whatever its string handling runs into
-        raise _invalid("it cannot be parsed") from error
+    description = _parsed(sdp)
     audio = _sections(description, "audio")
     if not audio:
         raise _invalid("it has no audio section (m=audio)")
@@ -40,6 +31,32 @@ def check_offer(sdp: str) -> None:
         raise _invalid("its audio does not offer Opus")
     if len(_sections(description, "video")) > 1:
         raise _invalid("it has more than one video section")
+    _check_parts(description)
+
+
+def check_data_offer(sdp: str) -> None:
+    """Raise PeerError(code ``invalid_sdp``) unless the offer has one data channel section, and nothing else."""
+    description = _parsed(sdp)
+    if len(description.media) > 1:
+        raise _invalid("it has more than a data channel section")
+    _check_parts(description)
+
+
+def _parsed(sdp: str) -> SessionDescription:
+    if not isinstance(sdp, str) or not sdp.strip():
+        raise _invalid("it is empty")
+    if len(sdp.encode("utf-8", "replace")) > MAX_SDP_BYTES:
+        raise _invalid(f"it is longer than {MAX_SDP_BYTES // 1024} kB")
+    if not sdp.startswith("v=0"):
+        raise _invalid("it does not begin with 'v=0'")
+    try:
+        return SessionDescription.parse(sdp)
+    except Exception as error:  # aiortc's parser raises whatever its string handling runs into
+        raise _invalid("it cannot be parsed") from error
+
+
+def _check_parts(description: SessionDescription) -> None:
+    """One data channel section, a bounded number of candidates, and what each section needs for its transport."""
     if len(_sections(description, "application")) != 1:
         raise _invalid("it has no data channel (exactly one m=application section)")
     if sum(len(media.ice_candidates) for media in description.media) > MAX_CANDIDATES:

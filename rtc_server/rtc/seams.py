@@ -8,13 +8,15 @@ import asyncio
 import logging
 import random
 import socket
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aioice.candidate
 import aioice.ice
+import aioice.stun
 import aioice.turn
-from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender
+from aiortc import RTCDataChannel, RTCPeerConnection, RTCRtpReceiver, RTCRtpSender
 from aiortc.jitterbuffer import JitterBuffer as AiortcJitterBuffer
 from aiortc.rtcrtpreceiver import NackGenerator
 from aiortc.rtp import RtpPacket
@@ -203,6 +205,43 @@ def _intercept(transport: Any, outgoing: Wire, incoming: Wire) -> None:
     setattr(agent, "data_received", receive)  # noqa: B010 - a method is replaced on purpose
 
 
+# What a connection is like
+
+
+async def round_trip_seconds(connection: RTCPeerConnection) -> float | None:
+    """One connectivity check (RFC 8445 §7.2.2) on the pair in use; None when no answer came."""
+    for agent in ice_connections(connection):
+        pair = agent._nominated.get(1)
+        if pair is None or agent.remote_password is None:
+            continue
+        request = agent.build_request(pair, nominate=False)
+        started_at = time.monotonic()
+        try:
+            await pair.protocol.request(
+                request, pair.remote_addr, integrity_key=agent.remote_password.encode(), retransmissions=0
+            )
+        except aioice.stun.TransactionError:
+            return None
+        return time.monotonic() - started_at
+    return None
+
+
+def relayed(connection: RTCPeerConnection) -> bool:
+    """Whether the pair in use leads through a TURN server, of either side, as far as our side can see."""
+    pairs = [pair for agent in ice_connections(connection) if (pair := agent._nominated.get(1)) is not None]
+    return any("relay" in (pair.local_candidate.type, pair.remote_candidate.type) for pair in pairs)
+
+
+def unacknowledged_bytes(connection: RTCPeerConnection, channel: RTCDataChannel) -> int:
+    """Of what the channel was given: the bytes that wait to be sent, or are not known to have arrived.
+
+    ``bufferedAmount`` alone forgets a message when it is cut into chunks, which is before any of them is sent.
+    """
+    association: Any = connection.sctp
+    waiting = sum(len(chunk.user_data) for chunk in association._outbound_queue)
+    return int(channel.bufferedAmount + waiting + association._flight_size)
+
+
 def missing_seams(connection: RTCPeerConnection) -> list[str]:
     """Names used above that the installed versions do not have; empty when all is well."""
     (receiver, sender) = connection.getReceivers()[0], connection.getSenders()[0]
@@ -214,6 +253,8 @@ def missing_seams(connection: RTCPeerConnection) -> list[str]:
         *((transport._connection, name) for name in ("get_component_candidates", "data_received")),
         *((transport._connection, name) for name in ("_protocols", "_nominated", "_transport_policy")),
         *((aioice.ice, name) for name in ("StunProtocol", "server_reflexive_candidate")),
+        *((transport._connection, name) for name in ("build_request", "remote_password")),
+        *((connection.sctp, name) for name in ("_outbound_queue", "_flight_size")),
         (aioice.turn, "UDP_SOCKET_BUFFER_SIZE"),
     ]
     return [name for owner, name in wanted if not hasattr(owner, name)]
