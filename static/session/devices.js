@@ -21,13 +21,13 @@ const PROBLEMS = /** @type {Record<string, DeviceProblem>} */ ({
 });
 
 /**
- * What a device is asked for with. A device that the person chose is wished, not demanded: when it is gone another one does.
+ * What a device is asked for with. The one that was chosen is demanded: Chromium takes its default before one that is only `ideal`.
  * @param {Device} device
  * @param {string} id empty = any
  * @returns {MediaStreamConstraints}
  */
 function constraints(device, id) {
-  const deviceId = id ? { deviceId: { ideal: id } } : {};
+  const deviceId = id ? { deviceId: { exact: id } } : {};
   if (device === "microphone") return { audio: { ...AUDIO, ...deviceId } };
   return { video: { ...VIDEO, ...(id ? deviceId : FACING) } };
 }
@@ -75,14 +75,17 @@ export async function openWanted(wanted, wished = ANY) {
     else if (embedderForbids(device)) problems[device] = "embed_denied";
   }
   const devices = wanted.filter((device) => !problems[device]);
-  /** @param {Device[]} some */
-  const open = async (some) => {
+  /** @param {Device[]} some @param {Readonly<Record<Device, string>>} [ids] */
+  const open = async (some, ids = wished) => {
     try {
-      const opened = await navigator.mediaDevices.getUserMedia(Object.assign({}, ...some.map((device) => constraints(device, wished[device]))));
+      const opened = await navigator.mediaDevices.getUserMedia(Object.assign({}, ...some.map((device) => constraints(device, ids[device]))));
       opened.getTracks().forEach((track) => stream.addTrack(track));
       for (const device of some) delete problems[device];
     } catch (error) {
-      for (const device of some) problems[device] = problemOf(error);
+      const problem = problemOf(error);
+      for (const device of some) problems[device] = problem;
+      // What was chosen has gone: any other does.
+      if ((problem === "unsuitable" || problem === "missing") && some.some((device) => ids[device])) await open(some, ANY);
     }
   };
   if (devices.length > 0) await open(devices);

@@ -3,9 +3,10 @@
 
 import { measureConnection } from "./preflight_connection.js";
 
-/** Louder than a quiet room (about -41 dBFS), for long enough to be no click. */
+/** Louder than a quiet room (about -41 dBFS), for longer than a click; words have gaps, so silence takes back less than sound gives. */
 const HEARD_LEVEL = 0.38;
-const HEARD_TIMES = 3;
+const HEARD_MS = 250;
+const GAP_SHARE = 0.25;
 
 /** Whoever has not been heard by then may be muted by a switch. */
 const QUIET_AFTER_MS = 12_000;
@@ -16,7 +17,8 @@ const FROZEN_AFTER_MS = 4_000;
 /** Mean luma, 0 to 255, under which a face is hard to make out. */
 const DARK_LUMA = 42;
 
-const LOOK_MS = 150;
+const LOOK_MS = 50;
+const LOOKS_A_PICTURE = 4;
 
 /** A sample of the picture: enough to tell light from dark. */
 const SAMPLE = { width: 32, height: 24 };
@@ -35,7 +37,8 @@ export class Preflight {
   #timer = 0;
   #begunMs = 0;
   #pictureMs = 0;
-  #loud = 0;
+  #looks = 0;
+  #loudMs = 0;
   /** @type {"waiting" | "heard" | "quiet"} */
   #heard = "waiting";
   /** @type {"waiting" | "bright" | "dark" | "frozen"} */
@@ -69,7 +72,7 @@ export class Preflight {
   lookAtDevices() {
     clearInterval(this.#timer);
     this.#begunMs = this.#pictureMs = performance.now();
-    this.#loud = 0;
+    this.#looks = this.#loudMs = 0;
     this.#heard = this.#seen = "waiting";
     this.#video.srcObject = this.#around.stream();
     void this.#video.play().catch(() => {});
@@ -84,9 +87,12 @@ export class Preflight {
 
   #look() {
     const now = performance.now();
-    this.#loud = this.#around.level() > HEARD_LEVEL ? this.#loud + 1 : 0;
-    if (this.#loud >= HEARD_TIMES) this.#setHeard("heard");
+    const loud = this.#around.level() > HEARD_LEVEL;
+    this.#loudMs = Math.max(0, this.#loudMs + (loud ? LOOK_MS : -LOOK_MS * GAP_SHARE));
+    if (this.#loudMs >= HEARD_MS) this.#setHeard("heard");
     else if (now - this.#begunMs > QUIET_AFTER_MS && this.#heard === "waiting") this.#setHeard("quiet");
+    this.#looks += 1;
+    if (this.#looks % LOOKS_A_PICTURE > 0) return;
     const luma = this.#luma();
     if (luma !== null) this.#pictureMs = now;
     if (luma !== null) this.#setSeen(luma < DARK_LUMA ? "dark" : "bright");

@@ -156,7 +156,7 @@ const HANDLERS = {
   microphoneBack: ({ camera }) => ({ microphone: "live", notice: camera === "lost" ? "camera_lost" : null }),
   camera: (state, { on }) => (state.camera === "on" || state.camera === "off" ? { camera: on ? "on" : "off" } : {}),
   cameraLost: ({ notice }) => ({ camera: "lost", cameraProblem: null, documentCamera: null, notice: notice ?? "camera_lost" }),
-  cameraBack: ({ notice }) => ({ camera: "on", cameraProblem: null, notice: notice === "camera_lost" ? null : notice }),
+  cameraBack: ({ notice }) => ({ camera: "on", cameraProblem: null, notice: notice?.startsWith("camera_") ? null : notice }),
   cameraReleased: () => ({ camera: "absent", cameraProblem: null }),
   cameraProblem: (_state, { problem }) => ({ cameraProblem: problem }),
 

@@ -142,7 +142,10 @@ async def test_chosen_microphone_that_vanishes_is_replaced_and_said(
     await page.evaluate(
         """() => {
           const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-          navigator.mediaDevices.getUserMedia = (wanted) => real({ ...wanted, audio: wanted.audio && true });
+          navigator.mediaDevices.getUserMedia = async (wanted) => {
+            if (wanted.audio?.deviceId?.exact) throw new DOMException('gone', 'OverconstrainedError');
+            return real(wanted);
+          };
           const track = captured.findLast(({ kind }) => kind === 'audio');
           track.stop();
           track.dispatchEvent(new Event('ended'));

@@ -21,6 +21,22 @@ DARK_AND_SILENT = """() => {
 }"""
 
 
+TALKING = """() => {
+  const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async ({ video }) => {
+    const stream = await real({ video });
+    const context = new AudioContext();
+    const voice = context.createMediaStreamDestination();
+    const tone = context.createOscillator();
+    tone.connect(voice);
+    tone.start();
+    stream.addTrack(voice.stream.getAudioTracks()[0]);
+    return stream;
+  };
+}"""
+"""The browser's own fake microphone only clicks, which is not taken for a voice."""
+
+
 async def to_the_check(page: Page) -> None:
     """From the welcome to the device check."""
     await page.get_by_role("button", name="Continue", exact=True).click()
@@ -30,6 +46,7 @@ async def to_the_check(page: Page) -> None:
 async def test_everything_is_well(open_page: OpenPage, server: FakeSessionServer) -> None:
     server.preflight = {"transport": "udp", "roundTripMs": 34.4, "kilobitsPerSecond": 8_160}
     page = await open_page()
+    await page.evaluate(TALKING)
     await to_the_check(page)
     findings = page.get_by_role("list", name="Checks before we start")
     await expect(findings).to_contain_text("We can hear you")
