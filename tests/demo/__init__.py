@@ -1,0 +1,1 @@
+"""The sample partner of ``visavis demo``."""
