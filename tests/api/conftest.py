@@ -16,7 +16,8 @@ from rtc_server.api.context import ApiContext
 from rtc_server.api.ports import Avatar, CallError, Candidate, Simulation, Visitor
 from rtc_server.api.routes import setup
 from rtc_server.api.runner import ApiRunner
-from rtc_server.rtc.ports import IceServer
+from rtc_server.rtc.ports import IceServer, PeerPolicy
+from rtc_server.rtc.preflight import Preflights
 from rtc_server.storage.ports import ApiKey, SessionRecord
 from rtc_server.storage.stores import Stores, open_stores
 
@@ -135,6 +136,7 @@ async def edge(tmp_path: Path, static_folder: Path) -> AsyncIterator[Edge]:
     await ensure_bootstrap_key(stores.keys, KEY)
     await stores.keys.add_key(ApiKey("other", "other", lookup_hash(OTHER_KEY), "sk_prod_of", False, START_MS))
     calls, clock, problems = FakeCalls(), [START_MS], list[str]()
+    preflights = Preflights(PeerPolicy())
     avatar = Avatar("ava", "Ava", "ava")
     context = ApiContext(
         stores=stores,
@@ -146,6 +148,7 @@ async def edge(tmp_path: Path, static_folder: Path) -> AsyncIterator[Edge]:
         static_folder=static_folder,
         public_url="https://verify.example.org",
         ice_servers=(IceServer(("stun:stun.example.org",)), IceServer(("turn:turn.example.org",), "u", "p")),
+        preflights=preflights,
         health=lambda: {"sessions": 0},
         readiness=lambda: problems,
         now_ms=lambda: clock[0],
@@ -154,6 +157,7 @@ async def edge(tmp_path: Path, static_folder: Path) -> AsyncIterator[Edge]:
     setup(app, context)
     async with TestClient(ApiTestServer(app)) as client:
         yield Edge(stores, client, calls, clock, problems)
+    await preflights.close()
     await stores.close()
 
 
