@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rtc_server.api.access.limits import LimitSettings
+from rtc_server.api.access.origins import refuse_other_sources
 from rtc_server.api.access.secrets import is_api_key
 from rtc_server.notify.settings import EmailSettings, SmsSettings
 from rtc_server.outbound.settings import ExternalSettings, OutboundSettings
@@ -233,9 +234,10 @@ def _check(settings: Settings) -> None:
             f"{full_name('bootstrap_key')} must be sk_test_… or sk_prod_… with at least 16 characters in all, "
             "only letters, digits, '-' and '_'"
         )
-    if ";" in settings.frame_ancestors or not settings.frame_ancestors.strip().isprintable():
-        origins = "origins such as https://partner.example.org"
-        raise SettingsError(f"{full_name('frame_ancestors')} must be *, 'none' in its quotes, or {origins}")
+    try:
+        refuse_other_sources(settings.frame_ancestors)
+    except ValueError as error:
+        raise SettingsError(f"{full_name('frame_ancestors')} {error}") from error
     settings.udp_port_range()
     settings.language_ids()
     for section in ("email", "sms", "external", "recognition", "vision", "documents"):

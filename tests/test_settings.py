@@ -53,6 +53,7 @@ def test_every_setting_can_come_from_the_environment(name: str) -> None:
         "bootstrap_key": "sk_test_0123456789abcdef",
         "media.udp_ports": "10000-10100",
         "log_level": "debug",
+        "frame_ancestors": "https://partner.example.org",
         "languages": "de,en",
         "retention.sandbox_days": "3",
         "llm.base_url": "http://127.0.0.1/v1",

@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from rtc_server.api.access.limits import LimitSettings
+from rtc_server.api.access.origins import refuse_other_sources
 from rtc_server.api.access.secrets import CLIENT_SECRET_TTL_SECONDS, SERVER_KEY_BYTES
 from rtc_server.api.ports import Avatar, Calls, CheckFlow, FlowCheck, Preflights
 from rtc_server.recognition.portrait import PortraitReader
@@ -77,8 +78,10 @@ class ApiContext:
             raise ValueError(f"the server key has {len(self.server_key)} bytes: it needs at least {SERVER_KEY_BYTES}")
         if self.default_avatar_id not in self.avatars:
             raise ValueError(f"there is no avatar '{self.default_avatar_id}': choose one of {', '.join(self.avatars)}")
-        if ";" in self.frame_ancestors or not self.frame_ancestors.isprintable() or not self.frame_ancestors.strip():
-            raise ValueError("frame_ancestors must be *, 'none', or origins such as https://partner.example.org")
+        try:
+            refuse_other_sources(self.frame_ancestors)
+        except ValueError as error:
+            raise ValueError(f"frame_ancestors {error}") from error
 
     async def judge_flow(self, flow: Any, *, lenient: bool = False) -> FlowCheck:
         """``check_flow`` for handlers: a large flow is judged in a thread, because calls run on the event loop."""

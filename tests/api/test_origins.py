@@ -2,7 +2,7 @@
 
 import pytest
 
-from rtc_server.api.access.origins import Origin, allowed_origin, allowed_origins, embedders
+from rtc_server.api.access.origins import Origin, allowed_origin, allowed_origins, embedders, refuse_other_sources
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,6 @@ def test_a_list_has_each_origin_once_in_its_order() -> None:
     ("frame_ancestors", "told"),
     [
         ("*", ["*"]),
-        ("https://a.example *", ["*"]),
         ("'none'", []),
         ("'self'", ["https://here.example"]),
         ("'self'  https://a.example", ["https://here.example", "https://a.example"]),
@@ -75,3 +74,29 @@ def test_a_list_has_each_origin_once_in_its_order() -> None:
 )
 def test_the_page_is_told_the_sources_of_its_header(frame_ancestors: str, told: list[str]) -> None:
     assert embedders(frame_ancestors, "https://here.example") == told
+
+
+@pytest.mark.parametrize("sources", ["*", "'none'", "'self'", "https://a.example  'self' http://localhost:*"])
+def test_the_setting_takes_what_the_page_can_compare(sources: str) -> None:
+    refuse_other_sources(sources)
+
+
+@pytest.mark.parametrize(
+    ("sources", "reason"),
+    [
+        ("", "must be"),
+        ("  ", "must be"),
+        ("https://a.example\n", "must be"),
+        ("partner.example.org", "'partner.example.org' has no https://"),
+        ("https:", "has no https://"),
+        ("https://a.example 'none'", "no https://"),
+        ("https://a.example *", "no origin"),
+        ("*; script-src *", "must be"),
+        ("*\r\nX-Evil: 1", "must be"),
+        ("https://a.example\r\nX-Evil: 1", "must be"),
+        ("https://a.example\thttps://b.example", "must be"),
+    ],
+)
+def test_the_setting_takes_nothing_else(sources: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        refuse_other_sources(sources)

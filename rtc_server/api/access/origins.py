@@ -16,6 +16,7 @@ _HOST = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61
 _ORIGIN = re.compile(rf"(?P<scheme>https?)://(?P<host>(?:\*\.)?{_HOST})(?P<port>:(?:\*|[0-9]{{1,5}}))?")
 _LOCAL = ("localhost", "127.0.0.1")
 _DEFAULT_PORTS = {"https": ":443", "http": ":80"}
+_SOURCES = "must be *, 'none' in its quotes, or origins and 'self' with spaces between"
 _EXAMPLE = "write an origin such as https://partner.example.org"
 
 
@@ -47,14 +48,30 @@ def allowed_origins(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(allowed_origin(text) for text in texts))
 
 
+def refuse_other_sources(frame_ancestors: str) -> None:
+    """Raises ``ValueError`` unless a ``frame-ancestors`` is ``*``, ``'none'`` or a list of origins and ``'self'``.
+
+    CSP knows more, such as hosts without a scheme; but a page that answers messages needs whole origins to compare.
+    """
+    if frame_ancestors in ("*", "'none'"):
+        return
+    sources = [source for source in frame_ancestors.split(" ") if source]
+    if not sources or not frame_ancestors.isprintable():
+        raise ValueError(_SOURCES)
+    for source in sources:
+        try:
+            if source != "'self'":
+                allowed_origin(source)
+        except ValueError as error:
+            raise ValueError(f"{_SOURCES}; {source!r} {error}") from error
+
+
 def embedders(frame_ancestors: str, own_origin: str) -> list[str]:
     """The sources of a ``frame-ancestors`` as the page gets them: ``['*']`` for any, empty for nobody.
 
     ``'self'`` becomes ``own_origin``.
     """
     sources = [own_origin if source == "'self'" else source for source in frame_ancestors.split()]
-    if "*" in sources:
-        return ["*"]
     return [source for source in sources if source != "'none'"]
 
 
