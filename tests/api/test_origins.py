@@ -11,6 +11,7 @@ from rtc_server.api.access.origins import Origin, allowed_origin, allowed_origin
         ("https://partner.example.org", "https://partner.example.org"),
         (" HTTPS://Partner.Example.ORG/ ", "https://partner.example.org"),
         ("https://partner.example.org:443", "https://partner.example.org"),
+        ("https://partner.example.org:0443", "https://partner.example.org"),
         ("https://partner.example.org:8443", "https://partner.example.org:8443"),
         ("https://*.example.org", "https://*.example.org"),
         ("https://xn--bcher-kva.example", "https://xn--bcher-kva.example"),
@@ -69,7 +70,7 @@ def test_a_list_has_each_origin_once_in_its_order() -> None:
         ("*", ["*"]),
         ("'none'", []),
         ("'self'", ["https://here.example"]),
-        ("'self'  https://a.example", ["https://here.example", "https://a.example"]),
+        ("'self'  https://A.example:443", ["https://here.example", "https://a.example"]),
     ],
 )
 def test_the_page_is_told_the_sources_of_its_header(frame_ancestors: str, told: list[str]) -> None:

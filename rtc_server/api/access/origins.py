@@ -38,8 +38,10 @@ def allowed_origin(text: str) -> str:
     scheme, host, port = match["scheme"], match["host"], match["port"] or ""
     if scheme == "http" and host not in _LOCAL:
         raise ValueError("must begin with https://; http:// is for localhost and 127.0.0.1 only")
-    if port[1:].isdigit() and not 0 < int(port[1:]) < 65_536:
-        raise ValueError(f"has a port that does not exist; {_EXAMPLE}")
+    if port[1:].isdigit():
+        if not 0 < int(port[1:]) < 65_536:
+            raise ValueError(f"has a port that does not exist; {_EXAMPLE}")
+        port = f":{int(port[1:])}"
     return f"{scheme}://{host}{'' if port == _DEFAULT_PORTS[scheme] else port}"
 
 
@@ -71,8 +73,9 @@ def embedders(frame_ancestors: str, own_origin: str) -> list[str]:
 
     ``'self'`` becomes ``own_origin``.
     """
-    sources = [own_origin if source == "'self'" else source for source in frame_ancestors.split()]
-    return [source for source in sources if source != "'none'"]
+    if frame_ancestors in ("*", "'none'"):
+        return ["*"] if frame_ancestors == "*" else []
+    return [own_origin if source == "'self'" else allowed_origin(source) for source in frame_ancestors.split()]
 
 
 @dataclass(frozen=True, slots=True)
