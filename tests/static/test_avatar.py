@@ -206,6 +206,7 @@ async def test_portrait_moves_and_its_mouth_follows_the_source(open_page: OpenPa
 async def test_portrait_keeps_still_under_reduced_motion(open_page: OpenPage) -> None:
     page = await open_page("/demo", permissions=(), reduced_motion="reduce")
     await draw(page, "ava")
+    await page.wait_for_function("() => avatar.shadowRoot.querySelector('img')?.complete")
     changed = await page.evaluate(
         """async () => {
           const first = drawing();

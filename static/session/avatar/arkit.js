@@ -27,6 +27,9 @@ const ARTICULATION = Object.freeze({
 /** ARKit's jaw opens as for a dentist; people open a good half of that for a loud "aa". */
 const JAW = 0.56;
 
+/** Lids at rest cover a little of the iris: without that a face stares. */
+const RESTING_LID = 0.1;
+
 /** One corner of a smile is a little ahead, as in every face. */
 const SIDES = { Left: 1, Right: 0.93 };
 
@@ -97,10 +100,10 @@ function addExpression(mix, face) {
  * @param {Face} face
  */
 function addLids(mix, face) {
-  const shut = unit(1 - face.lids);
+  const shut = unit(1 - face.lids * (1 - RESTING_LID));
   mix.add("eyeBlinkLeft", shut);
   mix.add("eyeBlinkRight", shut);
-  mix.add("browDown±", shut * 0.1);
+  mix.add("browDown±", Math.max(0, shut - RESTING_LID) * 0.1);
   mix.add("eyeWide±", Math.max(0, face.lids - 1));
   mix.add("eyeLookDown±", Math.max(0, face.gazeY) * (1 - shut) * 0.8);
   mix.add("eyeLookUp±", Math.max(0, -face.gazeY) * (1 - shut) * 0.8);

@@ -16,9 +16,9 @@ import { after, edited } from "./shader.js";
 
 /** @type {Readonly<Record<string, Readonly<Cloth>>>} */
 const CLOTHS = Object.freeze({
-  knit: { roughness: 0.95, sheen: 0.55, grain: 0.25, stitches: 26 },
-  cotton: { roughness: 0.88, sheen: 0.2, grain: 0.16, stitches: 0 },
-  wool: { roughness: 0.94, sheen: 0.45, grain: 0.34, stitches: 0 },
+  knit: { roughness: 0.95, sheen: 0.55, grain: 0.4, stitches: 26 },
+  cotton: { roughness: 0.88, sheen: 0.2, grain: 0.34, stitches: 0 },
+  wool: { roughness: 0.94, sheen: 0.45, grain: 0.6, stitches: 0 },
   silk: { roughness: 0.46, sheen: 0.35, grain: 0.05, stitches: 0 },
 });
 
@@ -68,7 +68,7 @@ export function clothMaterial(three, name, kind, grain, uniforms) {
   const cloth = CLOTHS[kind] ?? CLOTHS.cotton;
   const material = new three.MeshPhysicalMaterial({
     name, vertexColors: true, roughness: cloth.roughness, side: three.DoubleSide, specularIntensity: 0.6,
-    sheen: cloth.sheen, sheenRoughness: 0.6, sheenColor: new three.Color(0.25, 0.25, 0.25),
+    sheen: cloth.sheen, sheenRoughness: 0.6, sheenColor: new three.Color(0.13, 0.13, 0.13),
   });
   bend(material, uniforms, (shader) => {
     Object.assign(shader.uniforms, { grain: { value: grain }, weave: { value: cloth.grain }, stitches: { value: cloth.stitches } });

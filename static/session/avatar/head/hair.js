@@ -21,6 +21,9 @@ const FRAGMENT = /* glsl */ `
   uniform float shine;
   varying vec3 strandDirection;
   varying vec2 strandPlace; // along the strand, across it
+  vec3 hairAlong;
+  vec3 hairTint;
+  float hairGrain;
   float band(vec3 along, vec3 between, float sharpness) {
     float across = dot(along, between);
     return smoothstep(-1.0, 0.0, across) * pow(max(0.0, 1.0 - across * across), sharpness * 0.5);
@@ -30,28 +33,25 @@ const FRAGMENT = /* glsl */ `
 const COLOUR = /* glsl */ `
   vec4 fibre = texture2D(grain, vec2(strandPlace.x * 0.07, strandPlace.y * 0.9));
   diffuseColor.rgb *= 0.78 + 0.95 * (fibre.z - 0.22);
+  if (!gl_FrontFacing) diffuseColor.rgb *= 0.4; // The inside of the hair, where little light comes.
+  hairTint = diffuseColor.rgb * 2.4 + 0.006;
+  hairGrain = fibre.z - 0.45;
 `;
 
 const NORMAL = /* glsl */ `
-  vec3 along = normalize(strandDirection);
-  vec3 side = normalize(cross(along, normal));
-  normal = normalize(normal + side * (fibre.y - 0.5) * 1.1);
+  hairAlong = normalize(strandDirection);
+  normal = normalize(normal + normalize(cross(hairAlong, normal)) * (fibre.y - 0.5) * 0.9);
 `;
 
+/** The two bands of one light, in the place where three.js adds its highlight: there its shadow counts. */
 const BANDS = /* glsl */ `
-  #if NUM_DIR_LIGHTS > 0
-  {
-    vec3 shifted = normalize(along + normal * (0.10 + (fibre.z - 0.45) * 0.5));
-    vec3 tinted = normalize(along - normal * (0.16 - (fibre.z - 0.45) * 0.5));
-    for (int light = 0; light < NUM_DIR_LIGHTS; light++) {
-      vec3 between = normalize(directionalLights[light].direction + geometryViewDir);
-      float facing = clamp(dot(normal, directionalLights[light].direction) * 0.7 + 0.3, 0.0, 1.0);
-      vec3 glow = band(shifted, between, 90.0) * vec3(0.10) + band(tinted, between, 22.0) * (diffuseColor.rgb * 0.9 + 0.006);
-      reflectedLight.directSpecular += shine * facing * glow * directionalLights[light].color;
-    }
-  }
-  #endif
-`;
+  vec3 between = normalize(directLight.direction + geometryViewDir);
+  float facing = clamp(dot(geometryNormal, directLight.direction) * 0.75 + 0.25, 0.0, 1.0);
+  vec3 clear = vec3(0.16) * band(normalize(hairAlong + geometryNormal * (0.10 + hairGrain * 0.5)), between, 80.0);
+  vec3 tinted = hairTint * band(normalize(hairAlong - geometryNormal * (0.16 - hairGrain * 0.5)), between, 20.0);
+  reflectedLight.directSpecular += shine * facing * (clear + tinted) * directLight.color;
+  irradiance = facing * directLight.color;
+  reflectedLight.directDiffuse += irradiance *`;
 
 /**
  * @param {Three} three
@@ -69,12 +69,12 @@ export function hairMaterial(three, name, shine, grain, uniforms) {
       "#include <common>": VERTEX,
       "#include <begin_vertex>": "strandDirection = normalMatrix * turned(strand, headShare(position)); strandPlace = strandAt;",
     }));
-    shader.fragmentShader = edited(shader.fragmentShader, after({
-      "#include <common>": FRAGMENT,
-      "#include <color_fragment>": COLOUR,
-      "#include <normal_fragment_maps>": NORMAL,
-      "#include <lights_fragment_end>": BANDS,
-    }));
+    shader.fragmentShader = edited(shader.fragmentShader, {
+      ...after({ "#include <common>": FRAGMENT, "#include <color_fragment>": COLOUR, "#include <normal_fragment_maps>": NORMAL }),
+      "#include <lights_physical_pars_fragment>": edited(three.ShaderChunk.lights_physical_pars_fragment, {
+        "reflectedLight.directDiffuse += irradiance *": BANDS,
+      }),
+    });
   });
   return material;
 }

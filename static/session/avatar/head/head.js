@@ -26,6 +26,14 @@ const DEGREE = Math.PI / 180;
 /** Parts that turn with the skull as one piece; the others bend. */
 const INSIDE = new Set(["eye_left", "eye_right", "cornea_left", "cornea_right"]);
 
+/** Little light comes into a mouth, less the deeper: shares of what the part would have in the open. @type {Record<string, {light: number, roughness: number, reflection: number}>} */
+const INSIDE_MOUTH = {
+  teeth_upper: { light: 0.8, roughness: 0.25, reflection: 0.35 },
+  teeth_lower: { light: 0.6, roughness: 0.3, reflection: 0.25 },
+  tongue: { light: 0.5, roughness: 0.42, reflection: 0.2 },
+  mouth: { light: 0.22, roughness: 0.6, reflection: 0.05 },
+};
+
 const FIBROUS = new Set(["hair", "brows", "lashes"]);
 
 export class Head {
@@ -140,8 +148,9 @@ export class Head {
     if (name.startsWith("garment")) return clothMaterial(three, name, garment.kind, this.#textures.fibre, this.#uniforms);
     if (name === "hair") return hairMaterial(three, name, hair.shine, this.#textures.fibre, this.#uniforms);
     if (FIBROUS.has(name)) return hairMaterial(three, name, 0.15, this.#textures.fibre, this.#uniforms);
-    const material = new three.MeshPhysicalMaterial({
-      name, vertexColors: true, side: three.DoubleSide, roughness: name.startsWith("teeth") ? 0.22 : 0.4, envMapIntensity: name === "mouth" ? 0.1 : 0.55,
+    const { light, roughness, reflection } = INSIDE_MOUTH[name] ?? INSIDE_MOUTH.mouth;
+    const material = new three.MeshStandardMaterial({
+      name, vertexColors: true, side: three.DoubleSide, color: new three.Color(light, light, light), roughness, envMapIntensity: reflection,
     });
     bend(material, this.#uniforms);
     return material;

@@ -9,7 +9,7 @@
  * @param {import("./frame.js").Frame} frame what is in the picture, to which the shadow is fitted
  */
 export function addLights(three, scene, { centre: [x, y, z], height }) {
-  const key = new three.DirectionalLight(0xfff0e0, 2.35);
+  const key = new three.DirectionalLight(0xfff1e4, 2.5);
   const target = new three.Object3D();
   target.position.set(x, y, z - 0.6);
   key.position.set(x - 4.2, y + 5.2, z + 7.5);
@@ -21,10 +21,10 @@ export function addLights(three, scene, { centre: [x, y, z], height }) {
   key.shadow.bias = -0.0008;
   key.shadow.normalBias = 0.035;
   Object.assign(key.shadow.camera, { left: -height * 0.6, right: height * 0.6, top: height * 0.6, bottom: -height * 0.6, near: 2, far: 18 });
-  const fill = new three.DirectionalLight(0xdfe8ff, 0.55);
+  const fill = new three.DirectionalLight(0xe8ecff, 0.35);
   fill.position.set(x + 6, y + 0.5, z + 5);
   fill.target = target;
-  const rim = new three.DirectionalLight(0xcfe0ff, 1.7);
+  const rim = new three.DirectionalLight(0xdde6ff, 1.3);
   rim.position.set(x + 5, y + 4, z - 6.5);
   rim.target = target;
   scene.add(key, fill, rim, target);
@@ -50,11 +50,11 @@ export function roomEnvironment(three, renderer) {
     room.add(mesh);
   };
   panel([5, 7], [-8, 5.5, 9], [7.5, 7.0, 6.4]);
-  panel([6, 8], [11, 2, 6], [1.5, 1.6, 1.8]);
+  panel([6, 8], [11, 2, 6], [0.9, 0.95, 1.05]);
   panel([14, 8], [0, 13, 1], [1.6, 1.6, 1.6]);
   panel([30, 30], [0, -12, 0], [0.2, 0.17, 0.15]);
   const generator = new three.PMREMGenerator(renderer);
-  const target = generator.fromScene(room, 0.02);
+  const target = generator.fromScene(room, 0, 0.1, 60, { size: 64 });
   generator.dispose();
   room.traverse((/** @type {any} */ object) => {
     object.geometry?.dispose();
