@@ -4,7 +4,7 @@
 import { html } from "../shared/dom.js";
 import { icon } from "./icons.js";
 
-/** @param {string} text @param {() => void} press @param {"primary" | "secondary" | "quiet"} [rank] */
+/** @param {string} text @param {() => void} press @param {"primary" | "secondary" | "link"} [rank] */
 export const button = (text, press, rank = "primary") => html("button", { type: "button", class: `button ${rank}`, onclick: press }, text);
 
 /** @param {string} text */

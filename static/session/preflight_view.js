@@ -14,13 +14,14 @@ import { t } from "./strings.js";
 /** @type {Record<Finding["verdict"], string>} */
 const SYMBOLS = { waiting: "clock", good: "check", fair: "info", bad: "alert", unchecked: "question" };
 
-export function preflightList() {
+/** @param {HTMLElement} aside stands beside the figures */
+export function preflightList(aside) {
   const lines = { microphone: line("microphone"), camera: line("camera"), connection: line("connection") };
   const figures = html("p", { class: "soft" });
   const details = html("details", { class: "figures", hidden: true }, html("summary", {}, t("preflight.details")), figures);
   const list = html("ul", { class: "findings", "aria-label": t("preflight.title"), role: "list" }, ...Object.values(lines).map(({ element }) => element));
   return {
-    element: html("div", { class: "preflight" }, list, details),
+    element: html("div", { class: "preflight" }, list, html("div", { class: "asides" }, aside, details)),
     /** @param {State} state */
     update(state) {
       for (const finding of findings(state)) lines[finding.part].show(finding);

@@ -21,7 +21,7 @@ export function readyPanel(_state, actions) {
   const lead = html("p", { class: "lead" });
   const preview = cameraPreview(actions);
   const menu = deviceMenu(actions);
-  const checks = preflightList();
+  const checks = preflightList(html("details", { class: "choose" }, html("summary", {}, t("devices.choose")), menu.element));
   const element = html(
     "div",
     { class: "panel-body" },
@@ -30,8 +30,11 @@ export function readyPanel(_state, actions) {
     preview.element,
     html("div", { class: "meter-row" }, icon("microphone"), meter),
     checks.element,
-    html("details", { class: "choose" }, html("summary", {}, t("devices.choose")), menu.element),
-    html("div", { class: "actions" }, button(t("page.startConversation.button"), actions.start), button(t("ready.typeInstead.button"), actions.typeOnly, "secondary")),
+    html(
+      "div",
+      { class: "actions" },
+      html("div", { class: "button-row" }, button(t("page.startConversation.button"), actions.start), button(t("ready.typeInstead.button"), actions.typeOnly, "secondary")),
+    ),
   );
   return {
     element,

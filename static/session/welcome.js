@@ -31,14 +31,18 @@ export function welcomePanel(state, actions) {
     "div",
     { class: "panel-body" },
     actions.brand(),
-    host && html("p", { class: "asked-by" }, icon("shield"), html("span", {}, `${t("welcome.requestedBy")} `, html("strong", {}, host))),
+    html(
+      "div",
+      { class: "panel-top" },
+      host && html("p", { class: "asked-by" }, icon("shield"), html("span", {}, `${t("welcome.requestedBy")} `, html("strong", {}, host))),
+      language.element,
+    ),
     heading(rejoining ? t("welcome.rejoinHeading") : text("mainHeading", t("welcome.heading", { name }))),
     html("p", { class: "lead" }, rejoining ? t("welcome.rejoinLead") : text("subheading", t("welcome.lead", { name }))),
-    language.element,
     problem && html("div", { class: "help", role: "alert" }, icon("alert"), html("span", {}, html("strong", {}, t(`microphoneProblem.${problem}.title`)), html("span", { class: "soft" }, t(`microphoneProblem.${problem}.help`)))),
     facts(state, later),
     state.consentWanted && more(host),
-    state.consentWanted && html("p", { class: "agreement" }, t("consent.agree", { button: begin })),
+    matchMedia(HAS_MOUSE).matches && html("div", {}, button(t("handoff.button"), actions.openHandoff, "link")),
     ways(state, actions, begin, later),
   );
   return { element };
@@ -77,14 +81,13 @@ function ways({ deviceProblem: problem, consentWanted }, actions, begin, later) 
   const canRetry = problem !== "insecure" && problem !== "embed_denied";
   const own = button(t("welcome.ownWindow.button"), () => void window.open(location.href, "_blank", "noopener"), "secondary");
   const typing = button(t(problem ? "welcome.typing.button" : "welcome.withoutMicrophone.button"), actions.typeOnly, problem && !canRetry ? "primary" : "secondary");
-  const phone = matchMedia(HAS_MOUSE).matches && button(t("handoff.button"), actions.openHandoff, "quiet");
-  const decline = consentWanted && button(t("consent.decline.button"), () => actions.dispatch("askDecline"), "quiet");
+  const decline = consentWanted && button(t("consent.decline.button"), () => actions.dispatch("askDecline"), "secondary");
   return html(
     "div",
     { class: "actions" },
+    consentWanted && html("p", { class: "agreement" }, t("consent.agree", { button: begin })),
     canRetry && button(begin, later ? actions.begin : actions.allow),
     problem === "embed_denied" && own,
-    !later && typing,
-    (phone || decline) && html("div", { class: "quiet-row" }, phone, decline),
+    (!later || decline) && html("div", { class: "button-row" }, !later && typing, decline),
   );
 }

@@ -11,7 +11,7 @@ from tests.static.ways import join
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-ALL = ["Mute microphone", "Turn camera off", "Hide captions", "Hide transcript", "End conversation"]
+ALL = ["Mute microphone", "Turn camera off", "Hide captions", "Hide transcript", "Settings", "End conversation"]
 
 
 async def bar(page: Page) -> list[str]:
@@ -37,8 +37,8 @@ async def test_all_buttons_without_a_wish(open_page: OpenPage, server: FakeSessi
 @pytest.mark.parametrize(
     ("controls", "names"),
     [
-        ({"buttons": ["microphone", "close"]}, [ALL[0], ALL[4]]),
-        ({"buttons": ["captions", "language"]}, [ALL[2], ALL[3]]),
+        ({"buttons": ["microphone", "close"]}, [ALL[0], ALL[4], ALL[5]]),
+        ({"buttons": ["captions", "language"]}, [ALL[2], ALL[3], "Settings"]),
         ({"buttons": []}, []),
         ({"showUxControls": False}, []),
         ({"showUxControls": False, "buttons": ["microphone"]}, []),

@@ -94,7 +94,7 @@ async def test_a_dark_picture_and_a_silent_microphone_are_said_with_what_to_do(
     await expect(findings).to_contain_text("it is dark. Turn towards a window or a lamp.")
     await expect(findings).to_contain_text("We have not heard you yet.")
     await page.get_by_role("button", name="Turn camera off").click()
-    await expect(findings).to_contain_text("Your camera is off.")
+    await expect(findings).to_contain_text("No picture while the camera is off.")
 
 
 @pytest.mark.parametrize(

@@ -446,7 +446,7 @@ export default {
   "preflight.camera.bright": "Your camera works",
   "preflight.camera.dark": "Your camera works, but it is dark. Turn towards a window or a lamp.",
   "preflight.camera.frozen": "Your camera sends no picture. Close other programs that may use it, or choose another one.",
-  "preflight.camera.off": "Your camera is off. Some steps may need it.",
+  "preflight.camera.off": "No picture while the camera is off. Some steps may need one.",
   "preflight.camera.absent": "No camera. Talking works without one; some steps may need it.",
   "preflight.connection.waiting": "Checking your connection…",
   "preflight.connection.unchecked": "Your connection was not checked. You can start.",
