@@ -1,7 +1,7 @@
 // @ts-check
 /** The panel during the call: transcript, what the server asks for, and the field to type in. */
 
-import { html } from "../shared/dom.js";
+import { html, setText } from "../shared/dom.js";
 import { cardPlace } from "./cards.js";
 import { icon } from "./icons.js";
 import { t } from "./strings.js";
@@ -85,15 +85,16 @@ function drawLines(log, shown, state, name) {
   for (const line of state.lines) {
     const key = `${line.speaker}:${line.id}`;
     let item = shown.get(key);
+    const isNew = !item;
     if (!item) {
       const who = html("span", { class: "who" }, line.speaker === "avatar" ? name : t(line.typed ? "call.youTyped" : "call.you"));
-      item = html("div", { class: line.speaker }, who, html("span", { class: "words" }));
+      item = html("div", { class: line.speaker }, who, html("span", { class: "words" }, line.text));
       shown.set(key, item);
       log.append(item);
     }
     const words = /** @type {HTMLElement} */ (item.lastElementChild);
-    if (words.textContent === line.text && item.classList.contains("final") === line.final) continue;
-    words.textContent = line.text;
+    if (!isNew && words.textContent === line.text && item.classList.contains("final") === line.final) continue;
+    setText(words, line.text);
     item.classList.toggle("final", line.final);
     changed = true;
   }
