@@ -28,7 +28,7 @@ const ARTICULATION = Object.freeze({
 const JAW = 0.56;
 
 /** Lids at rest cover a little of the iris: without that a face stares. */
-const RESTING_LID = 0.1;
+const RESTING_LID = 0.05;
 
 /** One corner of a smile is a little ahead, as in every face. */
 const SIDES = { Left: 1, Right: 0.93 };
@@ -84,7 +84,7 @@ function addMouth(mix, mouth) {
 function addExpression(mix, face) {
   const { mouth } = face;
   const smile = face.smile * (1 - 0.45 * mouth.round) * (1 - 0.3 * unit(mouth.open)) * (1 - 0.3 * mouth.press);
-  mix.add("mouthSmile±", Math.max(0, smile) * 0.6);
+  mix.add("mouthSmile±", Math.max(0, smile) * 0.7);
   mix.add("mouthDimple±", Math.max(0, smile) * 0.1);
   mix.add("mouthFrown±", Math.max(0, -smile) * 0.4);
   mix.add("cheekSquint±", Math.max(0, smile) * 0.34);

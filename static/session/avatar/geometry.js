@@ -92,3 +92,33 @@ export function strandDirections(positions, uvs, indices) {
   }
   return directions;
 }
+
+/**
+ * Where each vertex lies across its ribbon, from -1 to 1: ribbons are pieces of the mesh that hang together, whose second texture
+ * coordinate runs across. A piece without width (the scalp) is all middle.
+ * @param {Float32Array} uvs
+ * @param {Uint32Array} indices
+ */
+export function acrossRibbons(uvs, indices) {
+  const count = uvs.length / 2;
+  const pieces = Uint32Array.from({ length: count }, (_, vertex) => vertex);
+  const root = (/** @type {number} */ vertex) => {
+    while (pieces[vertex] !== vertex) vertex = pieces[vertex] = pieces[pieces[vertex]];
+    return vertex;
+  };
+  for (let corner = 0; corner < indices.length; corner += 3) {
+    for (const other of [indices[corner + 1], indices[corner + 2]]) pieces[root(other)] = root(indices[corner]);
+  }
+  const least = new Float32Array(count).fill(Infinity);
+  const most = new Float32Array(count).fill(-Infinity);
+  for (let vertex = 0; vertex < count; vertex += 1) {
+    const piece = root(vertex);
+    least[piece] = Math.min(least[piece], uvs[vertex * 2 + 1]);
+    most[piece] = Math.max(most[piece], uvs[vertex * 2 + 1]);
+  }
+  return Float32Array.from({ length: count }, (_, vertex) => {
+    const piece = root(vertex);
+    const width = most[piece] - least[piece];
+    return width > 0 ? (2 * (uvs[vertex * 2 + 1] - least[piece])) / width - 1 : 0;
+  });
+}

@@ -4,13 +4,11 @@
  * garment bend alike. Places are those of the model at rest; shares run from 0 (shoulders) to 1 (skull).
  */
 
+import { grade } from "./grade.js";
 import { after, edited } from "./shader.js";
 
 /** @typedef {any} Three the module of three.js */
 /** @typedef {import("../gltf.js").PersonaFacts} PersonaFacts */
-
-/** Materials that only write depth have no normals. */
-const NORMAL = "#include <morphnormal_vertex>";
 
 const DECLARATIONS = /* glsl */ `
   uniform vec4 turn;      // axis, angle
@@ -58,11 +56,10 @@ export function bend(material, uniforms, more = () => {}) {
     Object.assign(shader.uniforms, uniforms);
     shader.vertexShader = edited(shader.vertexShader, after({
       "#include <common>": DECLARATIONS,
+      "#include <morphnormal_vertex>": "objectNormal = turned(objectNormal, headShare(position));",
       "#include <morphtarget_vertex>": "transformed = bent(transformed, headShare(position));",
     }));
-    if (shader.vertexShader.includes(NORMAL)) {
-      shader.vertexShader = edited(shader.vertexShader, after({ [NORMAL]: "objectNormal = turned(objectNormal, headShare(position));" }));
-    }
+    if (!material.isMeshDepthMaterial) grade(shader);
     more(shader);
   };
   // Three.js keeps one program for materials of the same source and key; the function's text would not tell ours apart.

@@ -1,6 +1,7 @@
 // @ts-check
 /** The eye: iris behind a wet cornea, and the soft shadow that lids and lashes throw on the ball. */
 
+import { grade } from "./grade.js";
 import { after, edited } from "./shader.js";
 import { IRIS_REACH, irisTexture } from "./textures.js";
 
@@ -61,6 +62,7 @@ export function eyeMaterial(three, persona) {
     Object.assign(shader.uniforms, uniforms);
     shader.vertexShader = edited(shader.vertexShader, after({ "#include <common>": VERTEX, "#include <begin_vertex>": PLACES }));
     shader.fragmentShader = edited(shader.fragmentShader, after({ "#include <common>": FRAGMENT, "#include <color_fragment>": COLOUR }));
+    grade(shader);
   };
   material.customProgramCacheKey = () => "eye";
   return { material, uniforms, texture };
@@ -69,7 +71,7 @@ export function eyeMaterial(three, persona) {
 /** Only what shines: the highlight of the window in a wet eye. @param {Three} three */
 export function corneaMaterial(three) {
   return new three.MeshPhysicalMaterial({
-    name: "cornea", color: 0x000000, roughness: 0.045, metalness: 0, ior: 1.376, envMapIntensity: 1.1,
+    name: "cornea", color: 0x000000, roughness: 0.045, metalness: 0, ior: 1.376, envMapIntensity: 0.45,
     transparent: true, blending: three.AdditiveBlending, depthWrite: false,
   });
 }

@@ -49,7 +49,7 @@ const COLOUR = /* glsl */ `
   vec3 threads = texture2D(grain, clothPlace.zy * 1.9).xyz * clothSides.x + texture2D(grain, clothPlace.xz * 1.9).xyz * clothSides.y + texture2D(grain, clothPlace.xy * 1.9).xyz * clothSides.z;
   vec3 loop = stitches > 0.0 ? stitch(vec2(atan(clothPlace.x, clothPlace.z + 1.2) * 1.6, clothPlace.y)) : vec3(1.0, 0.0, 0.0);
   float near = 1.0 - smoothstep(0.25, 0.7, fwidth(clothPlace.y * stitches));
-  diffuseColor.rgb *= mix(1.0, 0.62 + 0.38 * loop.x, near) * (0.92 + 0.3 * weave * (threads.z - 0.3));
+  diffuseColor.rgb *= mix(1.0, 0.62 + 0.38 * loop.x, near) * (1.0 + 0.35 * weave * (threads.z - 0.5));
 `;
 
 const NORMAL = /* glsl */ `

@@ -2,7 +2,7 @@
 /** A persona's head as objects of three.js: what each part is made of, and how a face is put on it. */
 
 import { faceShapes } from "../arkit.js";
-import { morphNormals, smoothNormals, strandDirections, weld } from "../geometry.js";
+import { acrossRibbons, morphNormals, smoothNormals, strandDirections, weld } from "../geometry.js";
 import { bend, bendUniforms } from "./bend.js";
 import { corneaMaterial, eyeMaterial } from "./eyeball.js";
 import { clothMaterial } from "./garment.js";
@@ -124,6 +124,7 @@ export class Head {
       const places = uvs ?? new Float32Array(count * 2);
       set("strand", strandDirections(positions, places, indices), 3);
       set("strandAt", places, 2);
+      set("strandAcross", acrossRibbons(places, indices), 1);
     }
     if (part.targets.length) {
       const folds = part.name === "skin" || part.name === "tongue";

@@ -9,7 +9,7 @@
  * @param {import("./frame.js").Frame} frame what is in the picture, to which the shadow is fitted
  */
 export function addLights(three, scene, { centre: [x, y, z], height }) {
-  const key = new three.DirectionalLight(0xfff1e4, 2.5);
+  const key = new three.DirectionalLight(0xfff1e4, 3.0);
   const target = new three.Object3D();
   target.position.set(x, y, z - 0.6);
   key.position.set(x - 4.2, y + 5.2, z + 7.5);

@@ -50,8 +50,8 @@ export class HeadRenderer {
   constructor(three, model) {
     const frame = frameOf(model.persona);
     this.#renderer = new three.WebGLRenderer({ alpha: true, antialias: true, powerPreference: "low-power" });
-    this.#renderer.toneMapping = three.NeutralToneMapping;
-    this.#renderer.toneMappingExposure = 0.8;
+    this.#renderer.toneMapping = three.AgXToneMapping;
+    this.#renderer.toneMappingExposure = 1.48;
     this.#renderer.shadowMap.enabled = true;
     this.#renderer.shadowMap.type = three.PCFShadowMap;
     this.element = this.#renderer.domElement;
@@ -59,7 +59,7 @@ export class HeadRenderer {
     this.#scene = new three.Scene();
     this.#environment = roomEnvironment(three, this.#renderer);
     this.#scene.environment = this.#environment.texture;
-    this.#scene.environmentIntensity = 0.5;
+    this.#scene.environmentIntensity = 0.42;
     this.#key = addLights(three, this.#scene, frame);
     this.#head = new Head(three, model, frame);
     this.#scene.add(this.#head.object);

@@ -35,15 +35,15 @@ const FRAGMENT = /* glsl */ `
 const COLOUR = /* glsl */ `
   vec3 sides = pow(abs(normalize(restNormal)), vec3(4.0));
   sides /= sides.x + sides.y + sides.z;
-  float blotches = grainAt(restPlace * 0.33, sides).z - 0.45;
-  float fine = grainAt(restPlace * 2.6, sides).z - 0.45;
-  diffuseColor.rgb *= 1.0 + blotches * vec3(0.05, 0.13, 0.12) + fine * 0.10 * (1.0 - skinAreas.x);
-  diffuseColor.rgb *= 1.0 - skinAreas.z * 0.5 * smoothstep(0.02, 0.14, -fine);
+  float blotches = grainAt(restPlace * 0.33, sides).z - 0.5;
+  float fine = grainAt(restPlace * 2.6, sides).z - 0.5;
+  diffuseColor.rgb *= 1.0 + blotches * vec3(0.05, 0.14, 0.13) + fine * 0.09 * (1.0 - skinAreas.x);
+  diffuseColor.rgb *= 1.0 - skinAreas.z * 0.28 * smoothstep(0.0, 0.25, -fine);
 `;
 
 const ROUGHNESS = /* glsl */ `
-  roughnessFactor = mix(roughnessFactor + fine * 0.35, 0.36, skinAreas.x * 0.8);
-  roughnessFactor = clamp(roughnessFactor + skinAreas.z * 0.12, 0.2, 1.0);
+  roughnessFactor = mix(roughnessFactor + fine * 0.2, 0.36, skinAreas.x * 0.8);
+  roughnessFactor = clamp(roughnessFactor + skinAreas.z * 0.3, 0.2, 1.0);
 `;
 
 const PORES = /* glsl */ `

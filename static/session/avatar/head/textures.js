@@ -59,7 +59,7 @@ function dig(field, x, y, radius, depth) {
 }
 
 /**
- * Slopes (red, green: 0.5 = level) and height (blue) of a grain; repeats.
+ * Slopes (red, green: 0.5 = level) and height (blue, 0.5 on average) of a grain; repeats.
  * @param {Three} three
  * @param {number} seed
  * @param {number} pores
@@ -73,7 +73,7 @@ export function grainTexture(three, seed, pores) {
       const here = y * GRAIN_SIZE + x;
       const slopeX = field[here] - field[y * GRAIN_SIZE + ((x + 1) & last)];
       const slopeY = field[here] - field[((y + 1) & last) * GRAIN_SIZE + x];
-      pixels.set([128 + 160 * slopeX, 128 + 160 * slopeY, 110 + 90 * (field[here] - 0.75), 255].map((value) => Math.max(0, Math.min(255, value))), here * 4);
+      pixels.set([128 + 160 * slopeX, 128 + 160 * slopeY, 128 + 300 * (field[here] - 0.75), 255].map((value) => Math.max(0, Math.min(255, value))), here * 4);
     }
   }
   const texture = new three.DataTexture(pixels, GRAIN_SIZE, GRAIN_SIZE, three.RGBAFormat);
