@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +17,9 @@ from conversation.evaluate.providers.openai_llm.probe import probe
 from conversation.evaluate.providers.openai_llm.race import ChatRace
 from conversation.evaluate.providers.openai_llm.summarizer import OpenAISummarizer
 from conversation.evaluate.rule_phraser import RulePhraser
+from conversation.speech.errors import SpeechError
 from conversation.speech.pool import ModelPool
-from conversation.speech.ports import Synthesizer, Transcriber
+from conversation.speech.ports import ManyVoices, Synthesizer, Transcriber
 from conversation.speech.providers.adaptive import AdaptiveTranscriber
 from conversation.speech.providers.coqui import CoquiSynthesizer
 from conversation.speech.providers.hibari import HibariSynthesizer
@@ -69,14 +70,22 @@ class _Pools:
         return pool
 
 
-async def build_engines(settings: Settings, peer_policy: PeerPolicy) -> EngineRoom:
-    """Load the models (off the event loop) and wire them up.
+async def build_engines(
+    settings: Settings, peer_policy: PeerPolicy, voices: Mapping[str, Mapping[str, str]] | None = None
+) -> EngineRoom:
+    """Load the models (off the event loop) and wire them up. ``voices``: avatar id → engine → voice.
 
     Raises SettingsError for an unknown engine and SpeechError for a model that is missing or damaged.
     """
     pools = _Pools()
-    room = await asyncio.to_thread(_build, settings, peer_policy, pools)
+    synthesizer = await asyncio.to_thread(_build_synthesizer, settings, pools.new)
+    personal: dict[str, Synthesizer] = {}
+    room = await asyncio.to_thread(
+        _build, settings, peer_policy, pools, lambda avatar_id: personal.get(avatar_id, synthesizer)
+    )
     await _warm_up(room.engines)
+    if not settings.speech.voice:
+        personal |= await personal_voices(synthesizer, settings.speech.synthesizer, voices or {})
     if room.race is not None:
         for endpoint in room.race.endpoints:
             found = await probe(endpoint)
@@ -84,18 +93,39 @@ async def build_engines(settings: Settings, peer_policy: PeerPolicy) -> EngineRo
     return room
 
 
-def _build(settings: Settings, peer_policy: PeerPolicy, pools: _Pools) -> EngineRoom:
+async def personal_voices(
+    synthesizer: ManyVoices, engine: str, voices: Mapping[str, Mapping[str, str]]
+) -> dict[str, Synthesizer]:
+    """The synthesizer of each avatar that has a voice of its own; one that the engine cannot speak with is left out."""
+    found: dict[str, Synthesizer] = {}
+    for avatar_id, of_engines in voices.items():
+        name = of_engines.get(engine)
+        if name is None:
+            continue
+        try:
+            candidate = synthesizer.with_voice(name)
+            async for _ in candidate.synthesize("Hello."):
+                break
+        except SpeechError as error:
+            logger.info("avatar %s speaks with the default voice: %s", avatar_id, error)
+        else:
+            found[avatar_id] = candidate
+    return found
+
+
+def _build(
+    settings: Settings, peer_policy: PeerPolicy, pools: _Pools, synthesizer: Callable[[str], Synthesizer]
+) -> EngineRoom:
     folder = models_folder(settings.models_dir)
     silero = SileroModel(folder / "silero-vad" / "silero_vad.onnx", pools.new("voice-activity", backlog=256))
     detector = SmartTurnDetector(folder / "smart-turn" / "smart-turn-v3.2-cpu.onnx", pools.new("turn-detector"))
     transcriber = build_transcriber(settings, pools.new)
-    synthesizer = _build_synthesizer(settings, pools.new)
     race = build_race(settings)
     engines = Engines(
         voice_activity=silero.stream,
         turn_detector=detector,
         transcriber=transcriber,
-        synthesizer=lambda avatar_id: synthesizer,
+        synthesizer=synthesizer,
         evaluator=build_evaluator(settings, pools.new("evaluator"), race),
         phraser=_build_phraser(race),
         summarizer=OpenAISummarizer(race) if race is not None else None,
@@ -131,7 +161,7 @@ def build_transcriber(
             raise SettingsError(f"speech.transcriber is '{other}'; choose whisper, openai-whisper or openai")
 
 
-def _build_synthesizer(settings: Settings, new_pool: Callable[[str], ModelPool]) -> Synthesizer:
+def _build_synthesizer(settings: Settings, new_pool: Callable[[str], ModelPool]) -> ManyVoices:
     speech = settings.speech
     match speech.synthesizer:
         case "hibari":

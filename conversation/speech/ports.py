@@ -111,6 +111,16 @@ class Synthesizer(Protocol):
         """
 
 
+class ManyVoices(Synthesizer, Protocol):
+    """A synthesizer that may have several voices."""
+
+    def with_voice(self, voice: str) -> Synthesizer:
+        """The same engine speaking with another of its voices, by the engine's own name for it.
+
+        Raises ``SpeechError`` (INPUT) where it is known that there is no such voice.
+        """
+
+
 class AudioSink(Protocol):
     """Where speech goes; ``rtc_server.rtc.audio_out`` fits."""
 

@@ -1,6 +1,7 @@
 """Text to speech by the Coqui ``TTS`` package on PyTorch, behind the extra 'coqui', from model files of one's own."""
 
 import asyncio
+import copy
 import json
 import logging
 from collections.abc import AsyncIterator
@@ -14,6 +15,7 @@ from conversation.speech.pool import ModelPool
 from conversation.speech.ports import Samples, SpeechChunk
 from conversation.speech.providers.energy_chunk import finish, pieces
 from conversation.speech.providers.weights import loading, require
+from conversation.speech.time_stretch import stretched
 
 _ENGINE = "coqui"
 
@@ -22,8 +24,8 @@ class CoquiSynthesizer:
     """Runs a Coqui model (VITS, GlowTTS and others); implements ``Synthesizer``.
 
     ``model_path`` and ``config_path`` are the files that Coqui's trainer writes. ``speaker`` and ``language`` choose
-    among those of a model that has several. Mouth shapes follow the loudness. A pace other than 1.0 needs a model
-    with a length scale; the others speak at their own pace. Nothing is ever downloaded.
+    among those of a model that has several. Mouth shapes follow the loudness. A model without a length scale is
+    stretched in time for a pace other than 1.0. Nothing is ever downloaded.
     """
 
     def __init__(
@@ -61,12 +63,18 @@ class CoquiSynthesizer:
         )
         self._pool = pool
         self._timeout = timeout
-        self._voice = "/".join([_ENGINE, model_path.parent.name or model_path.stem, *self._choice.values()])
+        self._model_name = model_path.parent.name or model_path.stem
 
     @property
     def voice(self) -> str:
         """Engine, folder of the model, and speaker and language where the model has several."""
-        return self._voice
+        return "/".join([_ENGINE, self._model_name, *self._choice.values()])
+
+    def with_voice(self, voice: str) -> "CoquiSynthesizer":
+        """The same model with another speaker. Raises ``SpeechError`` (INPUT) for a speaker that it does not have."""
+        other = copy.copy(self)
+        other._choice = self._choice | _choice("speaker", voice, self._tts.speakers)
+        return other
 
     @property
     def sample_rate_hz(self) -> int:
@@ -97,8 +105,8 @@ class CoquiSynthesizer:
         """Return float32 [n] for one clause; blocking, for the pool, which must have one worker for each model."""
         if self._normal_length is not None:
             self._network.length_scale = self._normal_length / rate
-        samples = self._tts.tts(text=text, split_sentences=False, **self._choice)
-        return np.asarray(samples, dtype=np.float32)
+        samples = np.asarray(self._tts.tts(text=text, split_sentences=False, **self._choice), dtype=np.float32)
+        return samples if self._normal_length is not None else stretched(samples, self.sample_rate_hz, rate)
 
 
 def _choice(kind: str, wanted: str | None, available: list[str] | None) -> dict[str, str]:

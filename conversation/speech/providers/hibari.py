@@ -1,7 +1,8 @@
 """The default voice: hibari-tts (Apache-2.0), 24 kHz English, with the exact time of every phoneme."""
 
+import copy
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from conversation.speech.pool import ModelPool
 from conversation.speech.ports import Samples, SpeechChunk
 from conversation.speech.providers.onnx_outputs import with_float_output
 from conversation.speech.providers.weights import loading, open_onnx, require
+from conversation.speech.timbre import Timbre, recoloured
 from conversation.speech.trim import audible_span
 from conversation.speech.visemes import TimedPhoneme, from_phonemes
 
@@ -34,6 +36,14 @@ _LONGEST_PHONEMES = 400
 """The network's memory grows with them: 400 (26 s of speech) take 70 MB while they run, 1,600 take 300 MB."""
 _SLOWEST, _FASTEST = 0.5, 2.0
 
+TIMBRES: Mapping[str, Timbre] = {
+    "bright": Timbre(1.06, 1.04),
+    "warm": Timbre(0.9, 0.97),
+    "tenor": Timbre(0.72, 0.89),
+    "baritone": Timbre(0.64, 0.87),
+}
+"""Voices that are made of the one in the package: ``heart-tenor`` and so on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
@@ -49,7 +59,8 @@ class HibariSynthesizer:
     """Text to speech a clause at a time; implements ``Synthesizer``.
 
     The same text, voice and rate give the same samples on the same machine, so renderings may be cached. The bundled
-    voice is used unless ``model_path`` names another file; nothing is ever downloaded.
+    voice is used unless ``model_path`` names another file; nothing is ever downloaded. A voice may be followed by the
+    name of a timbre, as in ``heart-tenor``.
     """
 
     def __init__(self, pool: ModelPool, voice: str = "heart", model_path: Path | None = None, seed: int = 0) -> None:
@@ -60,10 +71,11 @@ class HibariSynthesizer:
         from hibari import Hibari, dsp
         from hibari.voices import ASSETS, VOICES, voice_path
 
-        if voice not in VOICES or not (model_path or VOICES[voice].get("bundled")):
+        self._name, _, timbre = voice.partition("-")
+        if self._name not in VOICES or not (model_path or VOICES[self._name].get("bundled")):
             message = f"voice {voice!r} is not in the package; use 'heart', or model_path with one of {list(VOICES)}"
             raise SpeechError(Category.INPUT, _ENGINE, message)
-        path = require(_ENGINE, model_path or Path(voice_path(voice, download_missing=False)))
+        path = require(_ENGINE, model_path or Path(voice_path(self._name, download_missing=False)))
         self._session = open_onnx(_ENGINE, path, model=with_float_output(path.read_bytes(), _DURATIONS_TENSOR))
         vocabulary = Path(ASSETS) / "vocab.json"
         with loading(_ENGINE, vocabulary):
@@ -71,21 +83,31 @@ class HibariSynthesizer:
         # The package's own Hibari object is not used: it would load the network again, without the durations.
         self._split_sentences: Callable[[str], list[str]] = Hibari.split_sentences
         self._waveform = dsp.synth
-        self._british = bool(VOICES[voice]["british"])
-        self._pronounce: Callable[[str], str] | None = None
+        self._dictionary = _Dictionary(british=bool(VOICES[self._name]["british"]))
         self._pool = pool
-        self._voice = voice if model_path is None else f"{voice}:{path.name}"
+        self._timbre = _timbre(timbre)
+        self._voice = voice
+        self._file = "" if model_path is None else f":{path.name}"
         self._seed = seed
 
     @property
     def voice(self) -> str:
         """Engine and voice."""
-        return f"{_ENGINE}/{self._voice}"
+        return f"{_ENGINE}/{self._voice}{self._file}"
 
     @property
     def sample_rate_hz(self) -> int:
         """Rate of the chunks, 24 kHz."""
         return _SAMPLE_RATE_HZ
+
+    def with_voice(self, voice: str) -> "HibariSynthesizer":
+        """The same engine in another timbre. Raises ``SpeechError`` (INPUT) for a voice that it does not have."""
+        name, _, timbre = voice.partition("-")
+        if name != self._name:
+            raise SpeechError(Category.INPUT, _ENGINE, f"voice {name!r} is not loaded; this one is {self._name!r}")
+        other = copy.copy(self)
+        other._timbre, other._voice = _timbre(timbre), voice
+        return other
 
     async def warm_up(self) -> None:
         """Load the pronunciation dictionary and run once, so that the first reply is as fast as the others."""
@@ -112,12 +134,7 @@ class HibariSynthesizer:
                 yield chunk
 
     def _render_clause(self, text: str, rate: float) -> Rendering:
-        if self._pronounce is None:
-            # On a thread of the pool; should two do it at the same time, one dictionary is dropped.
-            from hibari.g2p import G2P
-
-            self._pronounce = G2P(british=self._british)
-        parts = [self.render(part, rate) for part in _at_most(_LONGEST_PHONEMES, self._pronounce(text))]
+        parts = [self.render(part, rate) for part in _at_most(_LONGEST_PHONEMES, self._dictionary.phonemes(text))]
         return parts[0] if len(parts) == 1 else _joined(parts)
 
     def render(self, phonemes: str, rate: float) -> Rendering:
@@ -128,7 +145,10 @@ class HibariSynthesizer:
         ids = np.asarray([[0, *(self._ids[symbol] for symbol in known), 0]], dtype=np.int64)
         *spectrum, durations = self._session.run(None, {"ids": ids, "speed": np.asarray([rate], dtype=np.float32)})
         samples = self._waveform(*(part[0] for part in spectrum), np.random.default_rng(self._seed))
-        return Rendering(samples.astype(np.float32, copy=False), self._timed(known, durations.reshape(-1)))
+        samples = samples.astype(np.float32, copy=False)
+        if self._timbre is not None:
+            samples = recoloured(samples, self.sample_rate_hz, spectrum[-1][0], self._timbre)
+        return Rendering(samples, self._timed(known, durations.reshape(-1)))
 
     def _timed(self, symbols: Sequence[str], durations: npt.NDArray[Any]) -> tuple[TimedPhoneme, ...]:
         unit = DURATION_SAMPLES / self.sample_rate_hz
@@ -154,6 +174,28 @@ class HibariSynthesizer:
         visemes = from_phonemes(shifted, len(spoken) / rate_hz)
         silence = np.zeros(round(pause * rate_hz), dtype=np.float32)
         return SpeechChunk(text, np.concatenate([spoken, silence]), visemes)
+
+
+class _Dictionary:
+    """How words are pronounced; 110 MB, loaded with the first text, shared by all timbres."""
+
+    def __init__(self, *, british: bool) -> None:
+        self._british = british
+        self._pronounce: Callable[[str], str] | None = None
+
+    def phonemes(self, text: str) -> str:
+        if self._pronounce is None:
+            # On a thread of the pool; should two do it at the same time, one dictionary is dropped.
+            from hibari.g2p import G2P
+
+            self._pronounce = G2P(british=self._british)
+        return self._pronounce(text)
+
+
+def _timbre(name: str) -> Timbre | None:
+    if name and name not in TIMBRES:
+        raise SpeechError(Category.INPUT, _ENGINE, f"timbre {name!r} is not known; choose one of {', '.join(TIMBRES)}")
+    return TIMBRES.get(name)
 
 
 def _at_most(limit: int, phonemes: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Hearing and speaking through any server with OpenAI's audio API: /v1/audio/transcriptions and /v1/audio/speech."""
 
 import asyncio
+import copy
 import io
 import math
 import time
@@ -170,6 +171,12 @@ class OpenAISynthesizer:
     def sample_rate_hz(self) -> int:
         """Rate of the chunks, 24 kHz."""
         return PCM_RATE_HZ
+
+    def with_voice(self, voice: str) -> "OpenAISynthesizer":
+        """The same server and model with another voice; whether it has that voice shows with the first request."""
+        other = copy.copy(self)
+        other._voice = voice
+        return other
 
     async def aclose(self) -> None:
         """Close the connections."""
