@@ -6,11 +6,6 @@ import { alreadyAllowed, openWanted, verdict } from "./devices.js";
 /**
  * @typedef {import("./devices.js").Device} Device
  * @typedef {import("./state.js").DeviceProblem} DeviceProblem
- *
- * @typedef {object} Surroundings
- * @property {() => import("./requests.js").PermissionsRequest | null} wanted what the page shows as missing
- * @property {() => import("./peer.js").Call | null} call
- * @property {(event: {type: string} & Record<string, any>) => void} dispatch
  */
 
 /** @type {readonly Device[]} */
@@ -22,7 +17,7 @@ export class AskedDevices {
 
   /**
    * @param {import("./media.js").Media} media
-   * @param {Surroundings} around
+   * @param {import("./checks.js").Surroundings} around
    */
   constructor(media, around) {
     this.#media = media;
@@ -43,19 +38,19 @@ export class AskedDevices {
       return;
     }
     const card = !(await alreadyAllowed(devices));
-    const asking = this.#around.wanted()?.asking ?? false; // Asked again after a reconnect, over the browser's open question.
+    const asking = this.#around.state().permissions?.asking ?? false; // Asked again after a reconnect, over the browser's open question.
     this.#around.dispatch({ type: "devicesWanted", requestId, ...missing, card, asking });
     if (!card) await this.open();
   }
 
   /** Have the browser ask. */
   async open() {
-    const wanted = this.#around.wanted();
+    const wanted = this.#around.state().permissions;
     if (!wanted || wanted.asking) return;
     this.#around.dispatch({ type: "browserAsks" });
     const { stream, problems } = await openWanted(DEVICES.filter((device) => wanted[device]), this.#media.wished);
     const call = this.#around.call();
-    const requestId = this.#around.wanted()?.requestId;
+    const requestId = this.#around.state().permissions?.requestId;
     if (!requestId || !call) {
       stream.getTracks().forEach((track) => track.stop()); // The talk went on without them.
       return;
@@ -67,7 +62,7 @@ export class AskedDevices {
 
   /** The person would rather not. */
   decline() {
-    const requestId = this.#around.wanted()?.requestId;
+    const requestId = this.#around.state().permissions?.requestId;
     if (requestId) this.#answer(requestId, { microphone: "denied", camera: "denied" });
   }
 

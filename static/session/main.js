@@ -2,6 +2,7 @@
 /** Wires the page: state, server, devices, call and view. */
 
 import { html } from "../shared/dom.js";
+import { Answers } from "./answers.js";
 import { AskedDevices } from "./asked_devices.js";
 import { Checks } from "./checks.js";
 import { DeviceError, openDevices } from "./devices.js";
@@ -9,16 +10,13 @@ import { Documents } from "./documents.js";
 import { Embedding } from "./embed.js";
 import { LostDevices } from "./lost_devices.js";
 import { Media } from "./media.js";
-import { firstState, rightToLeft, stageColour } from "./opening.js";
+import { firstState, refusal, rightToLeft, stageColour } from "./opening.js";
 import { Call } from "./peer.js";
-import { Server, ServerError } from "./server.js";
+import { Server } from "./server.js";
 import { Settings } from "./settings.js";
 import { INITIAL, reduce } from "./state.js";
 import { languageTag, suitableLanguage, useLanguage } from "./strings.js";
 import { view } from "./view.js";
-
-/** Wait before trying a busy server again when it names none. */
-const USUAL_RETRY_SECONDS = 10;
 
 /** Where there is room for the transcript beside the picture; the style sheets say the same. */
 const WIDE = "(min-width: 900px), (min-width: 640px) and (max-height: 640px)";
@@ -42,16 +40,13 @@ class Page {
   #embedding = new Embedding({ close: () => this.#dispatch({ type: "askLeave" }), speak: (locale) => void this.#speak(locale) });
   /** @type {Call | null} */
   #call = null;
-  #asked = new AskedDevices(this.#media, {
-    wanted: () => this.#state.permissions,
-    call: () => this.#call,
-    dispatch: (event) => this.#dispatch(event),
-  });
   #around = {
     state: () => this.#state,
     call: () => this.#call,
     dispatch: (/** @type {{type: string} & Record<string, any>} */ event) => this.#dispatch(event),
   };
+  #asked = new AskedDevices(this.#media, this.#around);
+  #answers = new Answers(this.#around);
   #lost = new LostDevices(this.#media, this.#around);
   #checks = new Checks(this.#around);
   #documents = new Documents(this.#media, this.#server, this.#around);
@@ -105,21 +100,17 @@ class Page {
       leave: () => void this.#leave(),
       retry: () => void this.#load(),
       playSound: () => void this.#audio.play().then(() => this.#dispatch({ type: "soundPlays" })),
-      sendText: (text) => this.#sendText(text),
-      sendInput: (value) => this.#tellAboutInput("input", "inputSent", { value }),
-      cancelInput: () => this.#tellAboutInput("cancelInput", "inputSent"),
-      resendCode: () => this.#tellAboutInput("resend", "codeWanted"),
       dispatch: (type) => this.#dispatch({ type }),
       chooseLanguage: (id) => {
         this.#chosenLanguage = id;
         void this.#speak(id);
       },
-      inputUnanswered: (requestId) => this.#dispatch({ type: "inputUnanswered", requestId }),
       level: () => (this.#state.microphone === "live" ? this.#media.level : 0),
       stream: () => this.#media.stream,
       askedBy: () => this.#embedding.askedBy,
       brand: () => this.#embedding.brand(),
       sessionLink: () => `${location.origin}/?cs=${encodeURIComponent(ADDRESS.get("cs") ?? "")}`,
+      ...this.#answers.actions,
       ...this.#settings.actions,
       now: () => Date.now(),
     };
@@ -222,7 +213,7 @@ class Page {
 
   /** @param {{type: string} & Record<string, any>} event of the call */
   #receive(event) {
-    if (this.#checks.receive(event) || this.#documents.receive(event)) return;
+    if ([this.#checks, this.#documents, this.#answers].some((part) => part.receive(event))) return;
     switch (event.type) {
       case "state":
         this.#dispatch({ ...event, at: Date.now() });
@@ -230,27 +221,11 @@ class Page {
       case "askPermissions":
         void this.#asked.want(event.requestId, event.camera, event.microphone);
         return;
-      case "askInput":
-        this.#dispatch({ ...event, resendAt: event.resendAfterMs < 0 ? null : Date.now() + event.resendAfterMs });
-        return;
       case "hello":
         clearTimeout(this.#staleTimer);
         this.#staleTimer = setTimeout(() => this.#dispatch({ type: "staleRequests" }), ASK_AGAIN_MS);
     }
     this.#dispatch(event);
-  }
-
-  /**
-   * @param {"input" | "cancelInput" | "resend"} type of the message
-   * @param {string} event what the page makes of it
-   * @param {Record<string, unknown>} [fields]
-   * @returns {boolean} false when it cannot be sent now
-   */
-  #tellAboutInput(type, event, fields = {}) {
-    const { requestId } = this.#state.input ?? {};
-    const sent = requestId !== undefined && (this.#call?.send(type, { requestId, ...fields }) ?? false);
-    if (sent) this.#dispatch({ type: event, requestId });
-    return sent;
   }
 
   /** @param {boolean} muted */
@@ -266,13 +241,6 @@ class Page {
     this.#dispatch({ type: "camera", on });
   }
 
-  /** @param {string} text */
-  #sendText(text) {
-    const sent = this.#call?.send("text", { text }) ?? false;
-    if (sent) this.#dispatch({ type: "typed" });
-    return sent;
-  }
-
   async #leave() {
     // The page says goodbye at once; the server ends an unanswered session by itself after its grace period.
     const begun = this.#call !== null;
@@ -282,14 +250,7 @@ class Page {
 
   /** @param {unknown} error */
   #refused(error) {
-    const code = error instanceof ServerError ? error.code : "problem";
-    if (code === "session_finished" && error instanceof ServerError) {
-      const status = error.details.status === "complete" ? "complete" : "incomplete";
-      this.#dispatch({ type: "finished", status, reason: error.details.reason ?? "" });
-      return;
-    }
-    const seconds = error instanceof ServerError ? error.retryAfter || USUAL_RETRY_SECONDS : 0;
-    this.#dispatch({ type: "stopped", code, retryAt: code === "busy" ? Date.now() + seconds * 1000 : null });
+    this.#dispatch(refusal(error, Date.now()));
   }
 
   /** Lights off: microphone, camera, meter and call. */

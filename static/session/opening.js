@@ -1,8 +1,12 @@
 // @ts-check
-/** What the answer of `GET /client/session` means for the page. Pure. */
+/** What the answer of `GET /client/session`, good or bad, means for the page. Pure. */
 
 import { CONSENT_VERSION } from "./consent.js";
+import { ServerError } from "./server.js";
 import { LANGUAGES } from "./strings.js";
+
+/** Wait before trying a busy server again when it names none. */
+const USUAL_RETRY_SECONDS = 10;
 
 const RIGHT_TO_LEFT = new Set(["ar", "dv", "fa", "he", "ku", "ps", "ur", "yi"]);
 
@@ -38,4 +42,18 @@ export function firstState(opening, language, wide) {
     transcript: captionsOpenedByDefault ?? wide,
     controls: { shown: showUxControls !== false, buttons, autoHide: autoHide === true },
   };
+}
+
+/**
+ * @param {unknown} error of the server
+ * @param {number} nowMs
+ * @returns {{type: string} & Record<string, any>} what becomes of the page
+ */
+export function refusal(error, nowMs) {
+  if (!(error instanceof ServerError)) return { type: "stopped", code: "problem" };
+  const { code, details, retryAfter } = error;
+  if (code === "session_finished") {
+    return { type: "finished", status: details.status === "complete" ? "complete" : "incomplete", reason: details.reason ?? "" };
+  }
+  return { type: "stopped", code, retryAt: code === "busy" ? nowMs + (retryAfter || USUAL_RETRY_SECONDS) * 1000 : null };
 }

@@ -117,10 +117,15 @@ class FakeSessionServer:
         """Address of the session page, with its secret."""
         return f"{self.url}/?cs={SECRET}"
 
+    @property
+    def channel(self) -> RTCDataChannel:
+        """The data channel that was opened last."""
+        assert self._channel is not None, "the page has not opened the data channel"
+        return self._channel
+
     def send(self, message_type: str, **fields: Any) -> None:
         """Send a message to the page, whose channel must be open."""
-        assert self._channel is not None, "the page has not opened the data channel"
-        self._channel.send(json.dumps({"type": message_type, **fields}))
+        self.channel.send(json.dumps({"type": message_type, **fields}))
 
     def ask_input(self, request_id: str, kind: str, **more: Any) -> None:
         """Ask the page for a field; ``more`` are fields of ``askInput`` that differ from the usual ones."""

@@ -19,7 +19,9 @@ async def settings(page: Page) -> None:
 
 async def font_size(page: Page, selector: str) -> float:
     """Size of the text in px."""
-    size: float = await page.locator(selector).first.evaluate("(element) => parseFloat(getComputedStyle(element).fontSize)")
+    size: float = await page.locator(selector).first.evaluate(
+        "(element) => parseFloat(getComputedStyle(element).fontSize)"
+    )
     return size
 
 

@@ -204,5 +204,6 @@ async def test_permission_that_is_taken_away_in_mid_call_can_be_given_back(
     await page.evaluate("setPermission('granted')")
     await expect(page.locator(".banner")).to_be_hidden()
     await page.wait_for_function(
-        "(kind) => captured.filter((track) => track.kind === kind && track.readyState === 'live').length === 1", arg=kind
+        "(kind) => captured.filter((track) => track.kind === kind && track.readyState === 'live').length === 1",
+        arg=kind,
     )
