@@ -143,3 +143,19 @@ async def test_damaged_or_absent_files_are_named(files: Files, pool: ModelPool, 
         with pytest.raises(SpeechError, match=named) as error:
             CoquiSynthesizer(pool, model, config)
         assert error.value.category is Category.MODEL
+
+
+async def test_a_model_without_a_length_scale_is_stretched(
+    synthesizer: CoquiSynthesizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(synthesizer, "_normal_length", None)
+    (usual,) = await _chunks(synthesizer, "Hello there and welcome to the verification call.")
+    (slow,) = await _chunks(synthesizer, "Hello there and welcome to the verification call.", rate=0.75)
+    assert len(slow.samples) / len(usual.samples) == pytest.approx(1 / 0.75, rel=0.2)
+    assert slow.visemes[-1].at > usual.visemes[-1].at
+
+
+async def test_a_speaker_that_the_model_does_not_have_is_named(synthesizer: CoquiSynthesizer) -> None:
+    with pytest.raises(SpeechError, match="'male'") as unknown:
+        synthesizer.with_voice("male")
+    assert unknown.value.category is Category.INPUT

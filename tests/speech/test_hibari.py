@@ -14,6 +14,7 @@ from conversation.speech.errors import Category, SpeechError
 from conversation.speech.pool import ModelPool
 from conversation.speech.ports import SpeechChunk
 from conversation.speech.providers.hibari import DURATION_SAMPLES, HibariSynthesizer
+from tests.speech.test_time_stretch import pitch_of
 
 SENTENCES = "Thank you, Maria. I have booked your appointment for Tuesday."
 LONG = (
@@ -171,3 +172,24 @@ async def test_synthesis_runs_in_the_pool(voice: HibariSynthesizer, pool: ModelP
     await speak(voice, "Hello.")
     assert pool.status.finished == before + 2
     assert any(thread.name.startswith("model-tts") for thread in threading.enumerate())
+
+
+async def test_a_timbre_is_another_voice_with_the_same_words_and_timing(voice: HibariSynthesizer) -> None:
+    deep = voice.with_voice("heart-baritone")
+    assert (voice.voice, deep.voice) == ("hibari/heart", "hibari/heart-baritone")
+    (usual,), (low,) = await speak(voice, "Hello there."), await speak(deep, "Hello there.")
+    assert low.samples.size == pytest.approx(usual.samples.size, abs=2_400)
+    assert [mark.viseme for mark in low.visemes] == [mark.viseme for mark in usual.visemes]
+    assert pitch_of(low.samples) < 0.8 * pitch_of(usual.samples)
+    assert np.array_equal((await speak(deep, "Hello there."))[0].samples, low.samples), "it may be cached"
+
+
+async def test_a_timbre_can_be_the_first_choice(pool: ModelPool) -> None:
+    assert HibariSynthesizer(pool, "heart-warm").voice == "hibari/heart-warm"
+
+
+@pytest.mark.parametrize("name", ["heart-falsetto", "bella", "bella-tenor", ""])
+async def test_a_voice_that_is_not_there_is_named(voice: HibariSynthesizer, name: str) -> None:
+    with pytest.raises(SpeechError) as unknown:
+        voice.with_voice(name)
+    assert unknown.value.category is Category.INPUT

@@ -207,3 +207,11 @@ async def test_nothing_said_is_logged(synthesizer: OpenAISynthesizer, caplog: py
 def test_a_wav_file_clips_and_survives_what_is_not_a_number() -> None:
     with wave.open(io.BytesIO(wav_bytes(np.array([2.0, -2.0, np.nan], dtype=np.float32)))) as file:
         assert list(np.frombuffer(file.readframes(3), "<i2")) == [32767, -32767, 0]
+
+
+async def test_another_voice_of_the_same_server(server: FakeOpenAI, synthesizer: OpenAISynthesizer) -> None:
+    other = synthesizer.with_voice("onyx")
+    assert other.voice == "openai-audio/fake-speech/onyx"
+    await _chunks(other, "Hello.")
+    await _chunks(synthesizer, "Hello.")
+    assert [received.body["voice"] for received in server.received[-2:]] == ["onyx", "alloy"]
