@@ -1,4 +1,4 @@
-"""The page in the languages of the people who open it: which one it takes, how it fits, and a switch during the call."""
+"""The page in the languages of those who open it: which one it takes, how it fits, and a switch during the call."""
 
 from typing import Any
 
