@@ -442,7 +442,7 @@ export default {
   "preflight.camera.bright": "Ihre Kamera funktioniert",
   "preflight.camera.dark": "Ihre Kamera funktioniert, aber es ist dunkel. Drehen Sie sich zu einem Fenster oder einer Lampe.",
   "preflight.camera.frozen": "Ihre Kamera sendet kein Bild. Schließen Sie andere Programme, die sie vielleicht benutzen, oder wählen Sie eine andere.",
-  "preflight.camera.off": "Ihre Kamera ist aus. Manche Schritte brauchen sie vielleicht.",
+  "preflight.camera.off": "Kein Bild, solange die Kamera aus ist. Manche Schritte brauchen vielleicht eines.",
   "preflight.camera.absent": "Keine Kamera. Das Gespräch geht auch ohne; manche Schritte brauchen sie vielleicht.",
   "preflight.connection.waiting": "Ihre Verbindung wird geprüft…",
   "preflight.connection.unchecked": "Ihre Verbindung wurde nicht geprüft. Sie können beginnen.",

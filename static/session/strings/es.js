@@ -443,7 +443,7 @@ export default {
   "preflight.camera.bright": "Su cámara funciona",
   "preflight.camera.dark": "Su cámara funciona, pero hay poca luz. Gírese hacia una ventana o una lámpara.",
   "preflight.camera.frozen": "Su cámara no envía imagen. Cierre otros programas que puedan usarla o elija otra.",
-  "preflight.camera.off": "Su cámara está apagada. Puede que algunos pasos la necesiten.",
+  "preflight.camera.off": "No hay imagen mientras la cámara esté apagada. Puede que algunos pasos la necesiten.",
   "preflight.camera.absent": "Sin cámara. Se puede hablar sin ella; puede que algunos pasos la necesiten.",
   "preflight.connection.waiting": "Comprobando su conexión…",
   "preflight.connection.unchecked": "No se ha comprobado su conexión. Puede empezar.",

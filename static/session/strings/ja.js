@@ -441,7 +441,7 @@ export default {
   "preflight.camera.bright": "カメラは使えます",
   "preflight.camera.dark": "カメラは使えますが、暗いようです。窓や照明のほうを向いてください。",
   "preflight.camera.frozen": "カメラの映像が届きません。カメラを使っているアプリを閉じるか、別のカメラを選んでください。",
-  "preflight.camera.off": "カメラはオフです。手順によっては必要です。",
+  "preflight.camera.off": "カメラがオフの間は映像が届きません。手順によっては必要です。",
   "preflight.camera.absent": "カメラがありません。なくても話せますが、手順によっては必要です。",
   "preflight.connection.waiting": "接続を確認しています…",
   "preflight.connection.unchecked": "接続は確認していません。始めることができます。",

@@ -442,7 +442,7 @@ export default {
   "preflight.camera.bright": "Kameraet ditt virker",
   "preflight.camera.dark": "Kameraet ditt virker, men det er mørkt. Snu deg mot et vindu eller en lampe.",
   "preflight.camera.frozen": "Kameraet ditt sender ikke noe bilde. Lukk andre programmer som kan bruke det, eller velg et annet.",
-  "preflight.camera.off": "Kameraet ditt er av. Noen trinn kan trenge det.",
+  "preflight.camera.off": "Ikke noe bilde mens kameraet er av. Noen trinn kan trenge det.",
   "preflight.camera.absent": "Ikke noe kamera. Du kan snakke uten; noen trinn kan trenge det.",
   "preflight.connection.waiting": "Sjekker forbindelsen din…",
   "preflight.connection.unchecked": "Forbindelsen din ble ikke sjekket. Du kan starte.",

@@ -443,7 +443,7 @@ export default {
   "preflight.camera.bright": "Sua câmera funciona",
   "preflight.camera.dark": "Sua câmera funciona, mas está escuro. Vire-se para uma janela ou uma lâmpada.",
   "preflight.camera.frozen": "Sua câmera não envia imagem. Feche outros programas que possam estar usando, ou escolha outra.",
-  "preflight.camera.off": "Sua câmera está desligada. Algumas etapas podem precisar dela.",
+  "preflight.camera.off": "Sem imagem enquanto a câmera estiver desligada. Algumas etapas podem precisar dela.",
   "preflight.camera.absent": "Sem câmera. Dá para conversar sem ela; algumas etapas podem precisar.",
   "preflight.connection.waiting": "Verificando sua conexão…",
   "preflight.connection.unchecked": "Sua conexão não foi verificada. Você pode começar.",

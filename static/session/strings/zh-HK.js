@@ -441,7 +441,7 @@ export default {
   "preflight.camera.bright": "您的鏡頭正常",
   "preflight.camera.dark": "您的鏡頭正常，但光線太暗。請面向窗戶或燈光。",
   "preflight.camera.frozen": "您的鏡頭沒有畫面。請關閉可能正在使用的程式，或選擇其他鏡頭。",
-  "preflight.camera.off": "您的鏡頭已關閉。有些步驟可能需要。",
+  "preflight.camera.off": "鏡頭關閉時沒有畫面。有些步驟可能需要畫面。",
   "preflight.camera.absent": "沒有鏡頭。不用也能對話；有些步驟可能需要。",
   "preflight.connection.waiting": "正在檢查網絡連線…",
   "preflight.connection.unchecked": "未檢查您的網絡連線。您可以開始。",

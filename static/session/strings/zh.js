@@ -441,7 +441,7 @@ export default {
   "preflight.camera.bright": "您的摄像头正常",
   "preflight.camera.dark": "您的摄像头正常，但光线太暗。请面向窗户或灯光。",
   "preflight.camera.frozen": "您的摄像头没有画面。请关闭可能在使用它的程序，或选择其他摄像头。",
-  "preflight.camera.off": "您的摄像头已关闭。有些步骤可能需要它。",
+  "preflight.camera.off": "摄像头关闭时没有画面。有些步骤可能需要画面。",
   "preflight.camera.absent": "没有摄像头。不用它也能对话；有些步骤可能需要它。",
   "preflight.connection.waiting": "正在检查网络连接…",
   "preflight.connection.unchecked": "未检查您的网络连接。您可以开始。",
