@@ -49,12 +49,16 @@ const HEADLINES = /** @type {Record<string, string>} */ ({
 export function view(root, actions) {
   let shown = "";
   let shownStep = "start";
+  let focusedId = "";
   return (state) => {
     const key = JSON.stringify([state.step, state.request, state.session?.sessionId, state.report !== null, state.journey, state.closed]);
     if (key === shown) return;
+    if (root.contains(document.activeElement)) focusedId = document.activeElement?.id ?? "";
     if (state.step === "talk" && shownStep === "talk") updateTalk(root, state);
     else root.replaceChildren(...drawn(state, actions));
-    if (shown !== "" && state.step !== shownStep) root.querySelector("h1")?.focus();
+    if (shown !== "" && state.step !== shownStep) focusedId = "title";
+    // What is drawn anew gives the focus back to where it was.
+    if (focusedId && !root.contains(document.activeElement)) document.getElementById(focusedId)?.focus();
     [shown, shownStep] = [key, state.step];
   };
 }
@@ -82,11 +86,11 @@ function startStep(state, { begin, choose, visit }) {
     html(
       "div",
       { class: "offer" },
-      html("h1", { tabIndex: -1 }, journey.title),
+      html("h1", { id: "title", tabIndex: -1 }, journey.title),
       html("p", { class: "lead" }, journey.lead),
       choice("journey", "What brings you here?", JOURNEYS, state.journey, visit),
       choice("variant", "How is it embedded?", VARIANTS, state.variant, choose),
-      html("button", { class: "button primary", type: "button", disabled: busy, onclick: begin }, busy ? "Opening…" : "Start the conversation"),
+      html("button", { id: "begin", class: "button primary", type: "button", disabled: busy, onclick: begin }, busy ? "Opening…" : "Start the conversation"),
       state.request === "failed" && html("p", { class: "failed", role: "alert" }, `The session could not be opened. ${state.problem}`),
     ),
     html("div", { class: "summary" }, html("h2", {}, journey.label), facts(journey.facts)),
@@ -105,7 +109,7 @@ function choice(name, legend, options, chosen, choose) {
     html(
       "label",
       {},
-      html("input", { type: "radio", name, value, checked: value === chosen, onchange: () => choose(value) }),
+      html("input", { id: `${name}-${value}`, type: "radio", name, value, checked: value === chosen, onchange: () => choose(value) }),
       html("span", {}, html("b", {}, label), text && html("small", {}, text)),
     ),
   );
@@ -124,7 +128,7 @@ function talkStep(state, { embed, reopen, again }) {
     html("button", { class: "button primary", type: "button", onclick: reopen }, "Go on"),
     html("button", { class: "button secondary", type: "button", onclick: again }, "Start over"),
   );
-  return html("section", { class: `talk ${state.variant}` }, html("h1", { tabIndex: -1, class: "visually-hidden" }, "Short conversation"), embed(state), paused);
+  return html("section", { class: `talk ${state.variant}` }, html("h1", { id: "title", tabIndex: -1, class: "visually-hidden" }, "Short conversation"), embed(state), paused);
 }
 
 /** The frame must stay as it is: a frame that is moved is loaded anew. @param {HTMLElement} root @param {State} state */
@@ -140,7 +144,7 @@ function doneStep(state, { again }) {
   return html(
     "section",
     { class: "done" },
-    html("h1", { tabIndex: -1 }, HEADLINES[state.status ?? ""] ?? "The conversation has ended."),
+    html("h1", { id: "title", tabIndex: -1 }, HEADLINES[state.status ?? ""] ?? "The conversation has ended."),
     html("p", { class: "lead" }, lead),
     state.report && html("div", { class: "report" }, summary(state.report), html("details", {}, html("summary", {}, "The whole report"), html("pre", { tabIndex: 0 }, JSON.stringify(state.report.report, null, 2)))),
     html("button", { class: "button secondary", type: "button", onclick: again }, "Start over"),
