@@ -87,7 +87,7 @@ class SpeechSettings:
     synthesizer_config: str = ""
     """Configuration file that belongs to a Coqui model."""
     voice: str = ""
-    """Voice name for synthesizers that have several; empty = the default one."""
+    """Voice of all avatars, by the engine's name for it; empty = each avatar's own, where the engine has it."""
     threads: int = 1
     """Threads that one transcription may use. One is best on two cores: the encoder gains what the decoder loses."""
     busy_seconds: float = 0.6

@@ -19,6 +19,7 @@ from conversation.speech.providers.openai_audio import (
     wav_bytes,
 )
 from tests.fakes.openai_server import Behaviour, FakeOpenAI
+from tests.fakes.stage import eventually
 
 SPEECH: Samples = (0.3 * np.sin(np.arange(SAMPLE_RATE_HZ, dtype=np.float32) / 20)).astype(np.float32)
 LINE = "Thank you, Anna. Could you read me the code that we have just sent?"
@@ -157,6 +158,7 @@ async def test_the_next_sentence_is_under_way_while_one_is_spoken(
 ) -> None:
     stream = synthesizer.synthesize("One is here. Two is here. Three is here.")
     await anext(stream)
+    await eventually(lambda: len(server.received) == 2, "the next sentence was not asked for")
     assert [request.body["input"] for request in server.received] == ["One is here.", "Two is here."]
     await stream.aclose()  # type: ignore[attr-defined]
     assert len(server.received) == 2
