@@ -13,10 +13,10 @@ const RIGHT_TO_LEFT = new Set(["ar", "dv", "fa", "he", "ku", "ps", "ur", "yi"]);
 /** @param {string} language */
 export const rightToLeft = (language) => RIGHT_TO_LEFT.has(language.split("-")[0]);
 
-/** What fills the place behind the avatar, where the customer wants a colour (contract §2.6). @param {any} opening @returns {string} empty = as usual */
+/** What fills the place behind the avatar, where the customer wants a colour (contract §2.6). @param {any} opening @returns {string} empty = as usual, as for what is no colour */
 export function stageColour({ customization }) {
   const { backgroundType, backgroundColor } = customization?.permissionsPage ?? {};
-  return backgroundType === "COLOR" && typeof backgroundColor === "string" ? backgroundColor : "";
+  return backgroundType === "COLOR" && CSS.supports("color", String(backgroundColor)) ? String(backgroundColor) : "";
 }
 
 /**

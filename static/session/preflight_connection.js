@@ -13,20 +13,22 @@ const GATHERING_MS = 1_500;
  * @param {import("./server.js").Server} server
  * @param {RTCIceServer[]} iceServers
  * @param {AbortSignal} signal
- * @returns {Promise<import("./preflight_state.js").Preflight["connection"]>} "unchecked" when the server does not measure (now), "unreachable" when nothing came through
+ * @returns {Promise<import("./preflight_state.js").Preflight["connection"]>} "unchecked" when the server does not measure (now), "unreachable" when no call would get through
  */
 export async function measureConnection(server, iceServers, signal) {
   const peer = new RTCPeerConnection({ iceServers });
   const ended = new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
   try {
-    const result = hear(peer.createDataChannel("preflight"));
+    const channel = peer.createDataChannel("preflight");
+    const result = hear(channel);
     await peer.setLocalDescription();
     await Promise.race([gathered(peer), ended]);
     if (signal.aborted) return "unchecked";
     const { sdp } = await server.preflight(peer.localDescription?.sdp ?? "");
     await peer.setRemoteDescription({ type: "answer", sdp });
     const found = await Promise.race([result, failed(peer), ended, after(LONGEST_MS)]);
-    return isFound(found) ? found : signal.aborted ? "unchecked" : "unreachable";
+    if (isFound(found)) return found;
+    return signal.aborted || channel.readyState === "open" ? "unchecked" : "unreachable";
   } catch (error) {
     return error instanceof ServerError && error.code === "unreachable" ? "unreachable" : "unchecked";
   } finally {
@@ -34,7 +36,7 @@ export async function measureConnection(server, iceServers, signal) {
   }
 }
 
-/** Answers what the server sends for timing; what it sends for weighing has done its part by coming. @param {RTCDataChannel} channel @returns {Promise<unknown>} the last message: what was found */
+/** Of what the server sends, only the result is of interest: the rest has done its part by coming. @param {RTCDataChannel} channel @returns {Promise<unknown>} the last message: what was found */
 function hear(channel) {
   channel.binaryType = "arraybuffer";
   return new Promise((resolve) => {

@@ -1,6 +1,7 @@
 // @ts-check
 /** What a person can set up and look after around the call: devices, the check before it, consent, comfort, going on elsewhere. */
 
+import { openCheck } from "./check_state.js";
 import { keepComfort, keptComfort, showComfort, tellPace, USUAL_COMFORT } from "./comfort.js";
 import { Consent } from "./consent.js";
 import { DeviceChoice } from "./device_choice.js";
@@ -72,6 +73,7 @@ export class Settings {
     if (event.type === "devices" || event.type === "devicesAnswered") void this.#devices.list();
     if (state.screen === "ready" && before.screen !== "ready") this.#preflight.begin(this.#around.server, this.#around.iceServers());
     if (state.screen !== "ready" && before.screen === "ready") this.#preflight.stop();
+    if (state.settingsOpen && openCheck(state) && !openCheck(before)) this.#around.dispatch({ type: "closeSettings" }); // It would hide what to do.
     this.#handoff.follow();
   }
 

@@ -66,7 +66,11 @@ function comfortPart(actions) {
 
 /** @param {import("./panels.js").Actions} actions */
 function languagePart(actions) {
-  const list = picker(LANGUAGE_ID, "globe", t("comfort.language"), actions.chooseLanguage);
+  const choose = (/** @type {string} */ id) => {
+    actions.dispatch("openLanguage"); // All is built anew, and the focus comes back to this list.
+    actions.chooseLanguage(id);
+  };
+  const list = picker(LANGUAGE_ID, "globe", t("comfort.language"), choose);
   return {
     element: list.element,
     /** @param {State} state */

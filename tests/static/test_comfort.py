@@ -86,7 +86,8 @@ async def test_usual_pace_needs_no_word(open_page: OpenPage, server: FakeSession
 async def test_junk_that_the_tab_kept_is_no_setting(open_page: OpenPage, server: FakeSessionServer) -> None:
     page = await open_page(permissions=())
     await page.evaluate(
-        """() => sessionStorage.setItem('visavis.comfort', '{"captionSize": "<b>", "speechRate": 9, "extraTime": "yes"}')"""
+        "(kept) => sessionStorage.setItem('visavis.comfort', kept)",
+        '{"captionSize": "<b>", "speechRate": 9, "extraTime": "yes"}',
     )
     await page.reload()
     await join_typing(page, server)
@@ -138,3 +139,41 @@ async def test_one_language_needs_no_choice(open_page: OpenPage, server: FakeSes
     await expect(page.get_by_role("combobox", name="Language")).to_be_hidden()
     await join_typing(page, server)
     await expect(page.get_by_role("button", name="Language", exact=True)).to_be_hidden()
+
+
+async def test_sheet_steps_aside_for_a_check(open_page: OpenPage, server: FakeSessionServer) -> None:
+    page = await open_page()
+    await join(page, server)
+    await settings(page)
+    server.show_check("r1")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await expect(page.get_by_role("region", name="Face check")).to_be_visible()
+
+
+async def test_switch_of_language_keeps_sheet_and_focus(open_page: OpenPage, server: FakeSessionServer) -> None:
+    server.opening["languages"] = [{"id": "en", "title": "English"}, {"id": "de", "title": "Deutsch"}]
+    page = await open_page(permissions=())
+    await join_typing(page, server)
+    await settings(page)
+    await page.get_by_role("combobox", name="Language").select_option("de")
+    await expect(page.get_by_role("dialog", name="Einstellungen")).to_be_visible()
+    await expect(page.get_by_role("dialog").get_by_role("combobox", name="Sprache")).to_be_focused()
+
+
+@pytest.mark.parametrize("size", [(320, 256), (320, 200), (844, 390)])
+async def test_every_screen_can_be_used_when_enlarged_to_400_percent(
+    open_page: OpenPage, server: FakeSessionServer, size: tuple[int, int]
+) -> None:
+    page = await open_page(viewport={"width": size[0], "height": size[1]})
+    overflow = "document.documentElement.scrollWidth > innerWidth"
+    await page.get_by_role("button", name="Continue", exact=True).click()
+    assert await page.evaluate(overflow) is False
+    await page.get_by_role("button", name="Start the conversation").click()
+    await server.wait_for("microphone")
+    await settings(page)
+    await page.get_by_role("radio", name="Largest").check(force=True)
+    await page.get_by_role("button", name="Continue on your phone").scroll_into_view_if_needed()
+    await expect(page.get_by_role("button", name="Continue on your phone")).to_be_in_viewport()
+    await page.get_by_role("button", name="Close settings").click()
+    await expect(page.get_by_role("textbox", name="Type your answer")).to_be_in_viewport(ratio=1)
+    assert await page.evaluate(overflow) is False

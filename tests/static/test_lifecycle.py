@@ -72,7 +72,7 @@ async def test_second_tab_takes_the_session_and_the_first_says_so(
 
 
 async def test_every_string_from_outside_is_text(open_page: OpenPage, server: FakeSessionServer) -> None:
-    texts = {name: HOSTILE for name in ("mainHeading", "subheading", "buttonText", "backgroundColor")}
+    texts = dict.fromkeys(("mainHeading", "subheading", "buttonText", "backgroundColor"), HOSTILE)
     server.opening["avatar"]["name"] = HOSTILE
     server.opening["customization"] = {"permissionsPage": texts | {"backgroundType": "COLOR"}}
     server.opening["languages"] = [{"id": "en", "title": HOSTILE}, {"id": HOSTILE, "title": HOSTILE}]

@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
+from rtc_server.rtc.ports import PeerPolicy
+from rtc_server.rtc.preflight import Preflights
 from tests.fakes.session_server import FakeSessionServer
 from tests.static.conftest import OpenPage
 from tests.static.ways import HURRY
@@ -148,4 +150,34 @@ async def test_junk_from_the_measuring_peer_is_no_result(module_page: Page, answ
         }""",
         answer,
     )
-    assert result == "unreachable"
+    assert result == "unchecked", "the connection was there"
+
+
+async def test_server_that_measures_is_understood(open_page: OpenPage, server: FakeSessionServer) -> None:
+    measuring = Preflights(PeerPolicy())
+    page = await open_page()
+
+    async def answer(route: Route) -> None:
+        sdp = await measuring.answer("session-1", (route.request.post_data_json or {})["sdp"])
+        await route.fulfill(json={"sdp": sdp, "type": "answer"})
+
+    await page.route("**/client/preflight", answer)
+    await to_the_check(page)
+    await expect(page.locator(".finding").last).not_to_have_attribute("data-verdict", "waiting", timeout=11_000)
+    await page.get_by_text("Figures").click()
+    await expect(page.get_by_text("Direct (UDP). Answer after")).to_be_visible()
+    await measuring.close()
+
+
+async def test_network_that_lets_no_call_through_is_said(open_page: OpenPage, server: FakeSessionServer) -> None:
+    server.preflight = {"transport": "udp", "roundTripMs": 30, "kilobitsPerSecond": 9_000}
+    page = await open_page()
+    await page.evaluate(HURRY)
+    await page.evaluate(
+        """() => {
+          RTCPeerConnection.prototype.setRemoteDescription = async () => {};
+        }"""
+    )
+    await to_the_check(page)
+    await expect(page.get_by_text("Calls do not get through from this network.")).to_be_visible()
+    await expect(page.get_by_role("button", name="Start the conversation")).to_be_enabled()
