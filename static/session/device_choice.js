@@ -19,6 +19,8 @@ export class DeviceChoice {
   #media;
   #audio;
   #around;
+  /** Id of the loudspeaker that was chosen; empty = the browser's own. */
+  #speaker = "";
 
   /**
    * @param {import("./media.js").Media} media
@@ -31,7 +33,7 @@ export class DeviceChoice {
     this.#around = around;
     const { microphone = "", camera = "", speaker = "" } = recall("devices");
     media.wished = { microphone: String(microphone), camera: String(camera) };
-    if (speaker) void this.#useSpeaker(String(speaker));
+    this.#speaker = String(speaker);
   }
 
   /** List what there is, with names; a browser that keeps the names back lists nothing. */
@@ -43,18 +45,19 @@ export class DeviceChoice {
       const gear = GEAR[kind];
       if (label && deviceId && !ALIASES.has(deviceId) && (gear !== "speaker" || this.#canChooseSpeaker)) choices[gear].push({ id: deviceId, label });
     }
-    const chosen = { ...this.#media.inUse, speaker: /** @type {any} */ (this.#audio).sinkId || choices.speaker[0]?.id || "" };
+    if (choices.speaker.length > 0) await this.#useSpeaker(); // Not before: it takes the same permission as the names.
+    const chosen = { ...this.#media.inUse, speaker: this.#sink || choices.speaker[0]?.id || "" };
     this.#around.dispatch({ type: "devicesListed", choices, chosen });
   }
 
   /** Change over. @param {Gear} gear @param {string} id */
   async choose(gear, id) {
-    if (gear === "speaker") await this.#useSpeaker(id);
+    if (gear === "speaker") this.#speaker = id;
     else {
       this.#media.wished = { ...this.#media.wished, [gear]: id };
       await (gear === "microphone" ? this.#changeMicrophone() : this.#changeCamera());
     }
-    remember("devices", { ...this.#media.wished, speaker: /** @type {any} */ (this.#audio).sinkId ?? "" });
+    remember("devices", { ...this.#media.wished, speaker: this.#speaker });
     await this.list();
   }
 
@@ -62,9 +65,14 @@ export class DeviceChoice {
     return "setSinkId" in this.#audio;
   }
 
-  /** A loudspeaker that has gone leaves the browser's own. @param {string} id */
-  async #useSpeaker(id) {
-    if (this.#canChooseSpeaker) await /** @type {any} */ (this.#audio).setSinkId(id).catch(() => {});
+  /** @returns {string} id of the loudspeaker in use; empty = the browser's own */
+  get #sink() {
+    return /** @type {any} */ (this.#audio).sinkId ?? "";
+  }
+
+  /** A loudspeaker that has gone leaves the one before. */
+  async #useSpeaker() {
+    if (this.#speaker && this.#speaker !== this.#sink) await /** @type {any} */ (this.#audio).setSinkId(this.#speaker).catch(() => {});
   }
 
   async #changeMicrophone() {

@@ -206,3 +206,28 @@ async def test_answering_for_held_devices_changes_nothing_that_the_person_chose(
 async def test_end_takes_every_request_away(module_page: Page) -> None:
     state = await after(module_page, *IN_CALL, ASK, {"type": "finished", "status": "complete", "reason": "end"})
     assert (state["input"], state["permissions"]) == (None, None)
+
+
+async def test_comfort_outlives_a_new_opening_and_a_reconnect(module_page: Page) -> None:
+    larger = {"type": "comfort", "change": {"captionSize": "large"}}
+    state = await after(
+        module_page, larger, LOADED, {"type": "hello"}, {"type": "comfort", "change": {"contrast": True}}
+    )
+    assert (state["comfort"]["captionSize"], state["comfort"]["contrast"]) == ("large", True)
+    assert state["comfort"]["extraTime"] is False
+
+
+@pytest.mark.parametrize("what", ["lost", "revoked", "interrupted"])
+async def test_what_hinders_a_device_is_said_while_the_talk_goes_on(module_page: Page, what: str) -> None:
+    said = {"type": "caption", "id": "1", "speaker": "avatar", "text": "Hello", "final": True}
+    trouble = {
+        "lost": {"type": "cameraLost"},
+        "revoked": {"type": "deviceRevoked", "device": "camera"},
+        "interrupted": {"type": "deviceInterrupted", "device": "camera"},
+    }[what]
+    state = await after(module_page, *IN_CALL, trouble, said)
+    assert state["notice"] == f"camera_{what}"
+    over = {"type": "deviceGoesOn", "device": "camera"} if what == "interrupted" else {"type": "cameraBack"}
+    assert (await after(module_page, *IN_CALL, trouble, said, over))["notice"] is None
+    replaced = await after(module_page, *IN_CALL, {"type": "deviceReplaced", "device": "camera"}, said)
+    assert replaced["notice"] is None
