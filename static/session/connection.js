@@ -78,7 +78,7 @@ export class Connection {
   /**
    * Offer, take the answer, and watch.
    * @param {string} pageId
-   * @param {string} language that the person chose; empty = none
+   * @param {string} language to be spoken
    * @throws {import("./server.js").ServerError}
    */
   async dial(pageId, language) {

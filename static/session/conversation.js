@@ -4,7 +4,7 @@
 import { html, setText } from "../shared/dom.js";
 import { cardPlace } from "./cards.js";
 import { icon } from "./icons.js";
-import { t } from "./strings.js";
+import { languageTag, t } from "./strings.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -88,7 +88,7 @@ function drawLines(log, shown, state, name) {
     const isNew = !item;
     if (!item) {
       const who = html("span", { class: "who" }, line.speaker === "avatar" ? name : t(line.typed ? "call.youTyped" : "call.you"));
-      item = html("div", { class: line.speaker }, who, html("span", { class: "words" }, line.text));
+      item = html("div", { class: line.speaker }, who, html("span", { class: "words", lang: languageTag(state.session?.language) }, line.text));
       shown.set(key, item);
       log.append(item);
     }

@@ -14,7 +14,7 @@ import { firstState, refusal, rightToLeft, stageColour } from "./opening.js";
 import { Call } from "./peer.js";
 import { Server } from "./server.js";
 import { Settings } from "./settings.js";
-import { INITIAL, reduce } from "./state.js";
+import { INITIAL, reduce, spokenLanguage } from "./state.js";
 import { languageTag, suitableLanguage, useLanguage } from "./strings.js";
 import { view } from "./view.js";
 
@@ -201,7 +201,7 @@ class Page {
       server: this.#server,
       iceServers: this.#opening.iceServers,
       audio: this.#audio,
-      language: this.#chosenLanguage,
+      language: spokenLanguage(this.#state),
       dispatch: (event) => this.#receive(event),
       refused: (error) => this.#refused(error),
     });

@@ -34,6 +34,7 @@ export function firstState(opening, language, wide) {
     session,
     persona: avatar,
     languages: LANGUAGES.filter((id) => id === language || spoken.includes(id)),
+    spoken,
     welcome: customization?.permissionsPage ?? {},
     captions,
     consentWanted: consent?.version !== CONSENT_VERSION,

@@ -34,7 +34,7 @@ const FINAL_CODES = new Set(["client_secret_unknown", "client_secret_expired", "
  * @property {import("./server.js").Server} server
  * @property {RTCIceServer[]} iceServers
  * @property {HTMLAudioElement} audio
- * @property {string} language that the person chose; empty = what the server finds best
+ * @property {string} language to be spoken
  * @property {(event: {type: string} & Record<string, any>) => void} dispatch
  * @property {(error: ServerError) => void} refused the server will not have this call
  */

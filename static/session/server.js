@@ -35,9 +35,9 @@ export class Server {
     return this.#call("GET", "/client/session");
   }
 
-  /** @param {{pageId: string, sdp: string, language?: string}} offer the language that the person chose, if any @returns {Promise<{peerId: string, sdp: string}>} */
+  /** @param {{pageId: string, sdp: string, language: string}} offer @returns {Promise<{peerId: string, sdp: string}>} */
   offer({ pageId, sdp, language }) {
-    return this.#call("POST", "/client/offer", { pageId, sdp, type: "offer", ...(language ? { language } : {}) });
+    return this.#call("POST", "/client/offer", { pageId, sdp, type: "offer", language });
   }
 
   /** What the person agreed to. @param {{version: string, locale: string}} consent */

@@ -9,7 +9,7 @@ import { openCheck } from "./check_state.js";
 import { icon } from "./icons.js";
 import { MOST_ATTEMPTS } from "./peer.js";
 import { currentCaption, doing, mood } from "./state.js";
-import { has, t } from "./strings.js";
+import { has, languageTag, t } from "./strings.js";
 import { optional } from "./texts.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -58,6 +58,7 @@ export function stage(avatar, actions, gone) {
       showBanner(banner, state);
       const line = inCall ? currentCaption(state) : null;
       caption.hidden = !line;
+      caption.lang = languageTag(state.session?.language);
       caption.classList.toggle("mine", line?.speaker === "user");
       setText(caption, line ? (line.speaker === "user" ? t("call.ownCaption", { text: line.text }) : line.text) : "");
       sound.hidden = !(inCall && state.soundBlocked);

@@ -24,7 +24,8 @@ import { NO_CHOICES, NOTHING_CHOSEN, SETTINGS_HANDLERS } from "./settings_state.
  * @property {AvatarState} avatar
  * @property {{id: string, language: string} | null} session
  * @property {{name: string, persona: string}} persona
- * @property {string} language of the page's texts; what is spoken is `session.language`
+ * @property {string} language of the page's texts
+ * @property {string[]} spoken ids of the languages in which this conversation can be held
  * @property {string[]} languages ids of those that may be chosen
  * @property {boolean} consentWanted what is agreed to by going on is said, and told to the server
  * @property {boolean} rejoining the session went on before this page was opened
@@ -68,6 +69,7 @@ export const INITIAL = Object.freeze({
   persona: { name: "Ava", persona: "ava" },
   language: "en",
   languages: [],
+  spoken: [],
   consentWanted: false,
   rejoining: false,
   welcome: {},
@@ -166,7 +168,7 @@ const HANDLERS = {
       ? {}
       : state.screen === "call"
         ? { link: "reconnecting", attempt }
-        : { screen: "connecting", link: "connecting", attempt },
+        : { screen: "connecting", link: "connecting", attempt, session: state.session && { ...state.session, language: spokenLanguage(state) } },
   hello: (state) => (over(state) ? {} : { screen: "call", link: "open", attempt: 0, ...stale(state), ...staleCheck(state) }),
   linkLost: (state) => (over(state) ? {} : { link: "reconnecting", attempt: 0 }),
   linkGivenUp: (state) => (over(state) ? {} : { screen: "stopped", link: "off", stop: { code: "connection_lost", retryAt: null } }),
@@ -194,6 +196,15 @@ const HANDLERS = {
   askDecline: (state) => (state.screen === "welcome" ? { leaveAsked: true } : {}),
   stay: () => ({ leaveAsked: false }),
 };
+
+/**
+ * What will be spoken, and once the call has begun is: the language of the page where the server speaks it.
+ * @param {Pick<State, "screen" | "session" | "language" | "spoken">} state
+ */
+export function spokenLanguage({ screen, session, language, spoken }) {
+  const known = session?.language ?? language;
+  return screen !== "call" && spoken.includes(language) ? language : known;
+}
 
 /**
  * The line to show over the picture: the newest one, of either side.

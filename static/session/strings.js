@@ -26,8 +26,8 @@ let plurals = new Intl.PluralRules("en");
 let numbers = new Intl.NumberFormat("en");
 let wanted = "en";
 
-/** BCP 47 tag of the texts, for the attribute `lang` and for `Intl`. */
-export const languageTag = () => TAGS[language] ?? language;
+/** BCP 47 tag of a language, or of the texts, for the attribute `lang` and for `Intl`. */
+export const languageTag = (id = language) => TAGS[id] ?? id;
 
 /**
  * Load a language; one that is not there leaves the texts as they are.
@@ -92,7 +92,7 @@ export function useWords(chosen) {
 }
 
 /** How a language calls itself. @param {string} id of `LANGUAGES` */
-export const ownName = (id) => new Intl.DisplayNames([TAGS[id] ?? id], { type: "language" }).of(id) ?? id;
+export const ownName = (id) => new Intl.DisplayNames([languageTag(id)], { type: "language" }).of(id) ?? id;
 
 /** Whether there is a text: what the server names may be newer than the page. @param {string} key */
 export const has = (key) => Object.hasOwn(english, key);

@@ -5,6 +5,7 @@ import { html } from "../shared/dom.js";
 import { picker } from "./form_parts.js";
 import { icon } from "./icons.js";
 import { button, fact, heading } from "./panel_parts.js";
+import { spokenLanguage } from "./state.js";
 import { ownName, spokenName, t } from "./strings.js";
 import { customText } from "./texts.js";
 
@@ -51,7 +52,7 @@ export function welcomePanel(state, actions) {
 /** @param {State} state @param {boolean} later whether the devices are asked for during the call */
 function facts(state, later) {
   const { name } = state.persona;
-  const spoken = state.session?.language ?? state.language;
+  const spoken = spokenLanguage(state);
   return html(
     "ul",
     { class: "facts" },

@@ -31,6 +31,33 @@ async def test_page_says_when_another_language_is_spoken(open_page: OpenPage, se
     assert await page.evaluate("[document.documentElement.lang, document.title]") == ["de", "Gespräch mit Ava"]
 
 
+async def test_language_that_the_server_speaks_is_spoken_when_it_is_chosen(
+    open_page: OpenPage, server: FakeSessionServer
+) -> None:
+    server.opening["pageLanguage"] = "de"
+    server.opening["languages"] = [{"id": "en", "title": "English"}, {"id": "fr", "title": "French"}]
+    page = await open_page(viewport={"width": 1280, "height": 800})
+    await page.get_by_role("combobox", name="Sprache").select_option("fr")
+    await page.get_by_role("button", name="Continuer", exact=True).wait_for()
+    assert await page.get_by_text("Langue parlée").count() == 0
+    await page.get_by_role("button", name="Continuer sans microphone").click()
+    await server.wait_for("microphone")
+    assert server.offers[0]["language"] == "fr"
+
+
+async def test_words_that_are_spoken_are_marked_with_their_language(
+    open_page: OpenPage, server: FakeSessionServer
+) -> None:
+    server.opening["pageLanguage"] = "de"
+    page = await open_page(viewport={"width": 1280, "height": 800})
+    await page.get_by_role("button", name="Ohne Mikrofon weiter").click()
+    await server.wait_for("microphone")
+    assert server.offers[0]["language"] == "en"
+    server.send("caption", id="1", speaker="avatar", text="Hello there.", final=True)
+    await expect(page.locator(".caption")).to_have_attribute("lang", "en")
+    await expect(page.locator(".lines .words")).to_have_attribute("lang", "en")
+
+
 CUT_OFF = """() => {
   const wide = document.documentElement.scrollWidth > innerWidth ? ['the page'] : [];
   const texts = [...document.querySelectorAll('button, h1, h2, p, strong, label')].filter((e) => e.checkVisibility());
