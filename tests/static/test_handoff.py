@@ -1,8 +1,12 @@
 """Going on with a phone, and coming back."""
 
+import cv2
+import numpy as np
 import pytest
+import zxingcpp
 from playwright.async_api import Page, expect
 
+from rtc_server.api.resources.client_handoff import qr_code
 from tests.fakes.session_server import FakeSessionServer
 from tests.static.conftest import OpenPage
 from tests.static.ways import HURRY, join_typing
@@ -92,3 +96,15 @@ async def test_a_link_that_runs_out_meanwhile_ends_the_asking(open_page: OpenPag
     await page.wait_for_timeout(2_500)
     assert len(asked) == 1
     await expect(page.get_by_role("heading", level=1)).to_have_text("The conversation continues elsewhere")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_code_on_the_screen_can_be_read(open_page: OpenPage, server: FakeSessionServer, scheme: str) -> None:
+    page = await open_page(permissions=(), color_scheme=scheme)
+    link = "https://talk.example.org/?cs=" + "cs_0123456789abcdefghijklmnopqrstuvwxyzABCDEF"
+    code = qr_code(link)
+    await page.route("**/client/handoff.svg", lambda route: route.fulfill(body=code, content_type="image/svg+xml"))
+    await open_code(page)
+    await page.wait_for_function("() => document.querySelector('.code-picture[src]')?.naturalWidth > 0")
+    picture = cv2.imdecode(np.frombuffer(await page.screenshot(), np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert [found.text for found in zxingcpp.read_barcodes(picture)] == [link]
