@@ -88,8 +88,30 @@ function parsed(text) {
  */
 export function snippet(variant, origin) {
   if (variant === "iframe") {
-    return `<iframe src="${origin}/?cs=…"\n        allow="${ALLOW}"></iframe>\n\n<script>\n  addEventListener("message", (event) => {\n    if (event.origin !== "${origin}") return;\n    const { message, status } = JSON.parse(event.data);\n    if (message === "SESSION_FINISHED") showResult(status);\n  });\n</script>`;
+    return `<iframe src="${origin}/?cs=…"
+  allow="${ALLOW}">
+</iframe>
+
+<script>
+  addEventListener("message", (event) => {
+    if (event.origin !== "${origin}") return;
+    const { message, status } =
+      JSON.parse(event.data);
+    if (message === "SESSION_FINISHED") showResult(status);
+  });
+</script>`;
   }
-  const attributes = variant === "modal" ? ' mode="modal" open' : "";
-  return `<script type="module"\n        src="${origin}/static/widget/visavis-session.js"></script>\n\n<visavis-session${attributes}\n    src="${origin}/?cs=…"></visavis-session>\n\n<script>\n  document.querySelector("visavis-session")\n    .addEventListener("visavis-finished",\n      ({ detail }) => showResult(detail.status));\n</script>`;
+  return `<script type="module"
+  src="${origin}/static/widget/visavis-session.js">
+</script>
+
+<visavis-session${variant === "modal" ? ' mode="modal" open' : ""}
+  src="${origin}/?cs=…">
+</visavis-session>
+
+<script>
+  document.querySelector("visavis-session")
+    .addEventListener("visavis-finished",
+      ({ detail }) => showResult(detail.status));
+</script>`;
 }

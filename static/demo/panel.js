@@ -6,6 +6,9 @@ import { snippet } from "./embedding.js";
 
 /** @typedef {import("./state.js").State} State */
 
+const HEARD = "What the page hears";
+const GOT = "What the server gets";
+
 /**
  * @param {HTMLElement} root
  * @param {string} origin of Visavis
@@ -13,23 +16,25 @@ import { snippet } from "./embedding.js";
  */
 export function panel(root, origin) {
   const code = html("code");
-  const messages = html("ol", { class: "log" });
-  const events = html("ol", { class: "log" });
+  const messages = html("ol", { class: "log", tabIndex: 0, ariaLabel: HEARD });
+  const events = html("ol", { class: "log", tabIndex: 0, ariaLabel: GOT });
   const noMessages = html("p", { class: "empty" });
   const noEvents = html("p", { class: "empty" });
   const note = html("p", { class: "note", role: "status" });
   root.replaceChildren(
     html("h2", { class: "panel-title" }, "For developers"),
     section("code", "The code for this", html("pre", { tabIndex: 0, ariaLabel: "Code" }, code)),
-    section("messages", "What the page hears", noMessages, messages),
-    section("events", "What the server gets", noEvents, events, note),
+    section("messages", HEARD, noMessages, messages),
+    section("events", GOT, noEvents, events, note),
   );
   return (state) => {
     setText(code, snippet(state.variant, origin));
     fill(messages, state.messages.map(({ at, type, text }) => ({ key: `${at} ${type} ${text}`, at, type, text, verified: false })));
     fill(events, state.events.map(({ id, type, status = "", receivedAt }) => ({ key: id, at: receivedAt, type, text: status, verified: true })));
-    noMessages.hidden = state.messages.length > 0;
-    noEvents.hidden = state.events.length > 0;
+    messages.hidden = state.messages.length === 0;
+    noMessages.hidden = !messages.hidden;
+    events.hidden = state.events.length === 0;
+    noEvents.hidden = !events.hidden;
     setText(noMessages, waitingForMessages(state));
     setText(noEvents, state.step === "start" ? "Signed webhooks arrive here." : "No webhook yet.");
     setText(note, noteOn(state));

@@ -1,0 +1,91 @@
+"""What axe-core finds on our pages, by the rules of WCAG 2.2 (AA) that a machine can check and its good practices."""
+
+from collections.abc import Awaitable, Callable
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.fakes.session_server import FakeSessionServer
+from tests.static.conftest import OpenPage
+from tests.static.ways import join, join_typing
+
+axe = pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FINDINGS = """async (rules) => (await axe.run(document, { runOnly: rules })).violations
+  .map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`)"""
+
+Step = Callable[[Page, FakeSessionServer], Awaitable[None]]
+
+
+async def welcome(page: Page, _server: FakeSessionServer) -> None:
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("Meet Ava")
+
+
+async def ready(page: Page, _server: FakeSessionServer) -> None:
+    await page.get_by_role("button", name="Continue", exact=True).click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Ready when you are")
+
+
+async def call(page: Page, server: FakeSessionServer) -> None:
+    await join(page, server)
+    server.send("caption", id="1", speaker="avatar", text="Hello, what is your name?", final=True)
+    await expect(page.locator(".caption")).to_be_visible()
+
+
+async def field(page: Page, server: FakeSessionServer) -> None:
+    await join_typing(page, server)
+    server.ask_input("request-1", "email")
+    await expect(page.get_by_role("textbox", name="Your e-mail address")).to_be_visible()
+
+
+async def check(page: Page, server: FakeSessionServer) -> None:
+    await join(page, server)
+    server.show_check("request-1")
+    await expect(page.locator(".check")).to_be_visible()
+
+
+async def document(page: Page, server: FakeSessionServer) -> None:
+    await join(page, server)
+    server.show_document("request-1")
+    await expect(page.get_by_role("region", name="Your document")).to_be_visible()
+
+
+async def leaving(page: Page, server: FakeSessionServer) -> None:
+    await join_typing(page, server)
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+
+
+async def ended(page: Page, server: FakeSessionServer) -> None:
+    await join_typing(page, server)
+    server.send("finished", status="complete", reason="end")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("All done. Thank you!")
+
+
+async def findings(page: Page) -> list[str]:
+    """Each rule that is broken, with its elements."""
+    source = files(axe).joinpath("axe.min.js").read_text(encoding="utf-8")
+    await page.evaluate(source)
+    found: list[str] = await page.evaluate(FINDINGS, RULES)
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("step", [welcome, ready, call, field, check, document, leaving, ended])
+async def test_the_session_page(open_page: OpenPage, server: FakeSessionServer, step: Step, scheme: str) -> None:
+    page = await open_page(color_scheme=scheme, reduced_motion="reduce")
+    await step(page, server)
+    assert await findings(page) == []
+
+
+@pytest.mark.parametrize("path", ["/demo", "/static/mailbox/index.html"])
+@pytest.mark.parametrize("options", [{"color_scheme": "dark"}, {"viewport": {"width": 390, "height": 844}}])
+async def test_our_other_pages(open_page: OpenPage, path: str, options: dict[str, Any]) -> None:
+    page = await open_page(path, **options)
+    await expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert await findings(page) == []
