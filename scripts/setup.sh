@@ -8,7 +8,8 @@ Usage: scripts/setup.sh [runtime|test] [--check]
 
   runtime   (default) make .venv, install Visavis and its locked dependencies, fetch and verify the model weights;
             as root also the libraries that MediaPipe loads (libegl1, libgles2), when they are missing
-  test      the same, plus the tools of the test suite; as root also Chromium and coturn, when they are missing
+  test      the same, plus the tools of the test suite; as root also Chromium, Firefox ESR and coturn, when they
+            are missing
   --check   change nothing; say what is there, what is missing and what to type; exit code 1 if set-up would stop
 
 Environment:
@@ -162,6 +163,7 @@ fetch_test_font() {
 # Tools that only the test suite needs. Without them its tests are skipped, which must not go unnoticed.
 missing_test_tools() {
     [ -n "$(find_browser)" ] || printf 'chromium '
+    has firefox-esr || has firefox || printf 'firefox-esr '
     has turnserver || printf 'coturn '
 }
 
@@ -197,7 +199,7 @@ check() {
     if [ -n "$missing" ]; then
         say "Tests:    those that need ${missing% } are skipped without it; as root 'make test' installs it"
     else
-        say "Tests:    Chromium and coturn are there"
+        say "Tests:    Chromium, Firefox and coturn are there"
     fi
 }
 

@@ -214,7 +214,7 @@ def test_root_whose_apt_fails_is_told_why(machine: Machine) -> None:
 def test_test_tools_that_are_missing_are_said_loudly_to_a_user(ready: Machine) -> None:
     done = ready.setup("test")
     assert done.returncode == 0, done.stdout
-    assert done.stdout.splitlines()[-1].startswith("=== WILL BE SKIPPED: the tests that need chromium coturn.")
+    assert done.stdout.splitlines()[-1].startswith("=== WILL BE SKIPPED: the tests that need chromium firefox-esr coturn.")
 
 
 def test_root_gets_the_test_tools_each_by_itself(ready: Machine) -> None:
@@ -222,7 +222,7 @@ def test_root_gets_the_test_tools_each_by_itself(ready: Machine) -> None:
     ready.root_with_apt(f'case "$*" in *coturn*) ln {ready.bin}/id {turnserver} ;; *chromium*) exit 100 ;; esac')
     done = ready.setup("test")
     assert done.returncode == 0, done.stdout
-    assert "WILL BE SKIPPED: the tests that need chromium." in done.stdout
+    assert "WILL BE SKIPPED: the tests that need chromium firefox-esr." in done.stdout
 
 
 @pytest.fixture

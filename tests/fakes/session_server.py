@@ -74,7 +74,6 @@ class FakeSessionServer:
         self.answers_pings = True
         self.models: Path = locate_default().folder
         """Where heads and their renderer lie, if they were pulled."""
-        self.demo_report: dict[str, Any] = {"session": {"status": "inProgress"}}
         self._peers: list[RTCPeerConnection] = []
         self._channel: RTCDataChannel | None = None
         self._news = asyncio.Condition()
@@ -85,8 +84,6 @@ class FakeSessionServer:
         app = web.Application(middlewares=[_harden], client_max_size=20_000_000)
         app.router.add_get("/", self._page)
         app.router.add_get("/demo", self._demo)
-        app.router.add_post("/demo/session", self._demo_session)
-        app.router.add_get("/demo/report", self._demo_report)
         app.router.add_static("/static", STATIC)
         app.router.add_get("/personas/{file}", self._pulled)
         app.router.add_get("/vendor/{file}", self._pulled)
@@ -178,12 +175,6 @@ class FakeSessionServer:
 
     async def _demo(self, request: web.Request) -> web.FileResponse:
         return web.FileResponse(STATIC / "demo" / "index.html")
-
-    async def _demo_session(self, request: web.Request) -> web.Response:
-        return web.json_response({"url": self.page_url, "sessionId": "session-1"})
-
-    async def _demo_report(self, request: web.Request) -> web.Response:
-        return web.json_response(self.demo_report)
 
     async def _pulled(self, request: web.Request) -> web.FileResponse:
         artefact = "avatar-heads" if request.path.startswith("/personas/") else "three"
