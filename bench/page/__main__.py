@@ -102,7 +102,7 @@ async def _loaded(browser: Browser, reach: Shoot) -> dict[str, bytes]:
         context = await browser.new_context(permissions=["microphone", "camera"])
         page = await context.new_page()
         responses: list[Any] = []
-        page.on("response", responses.append)
+        page.on("response", lambda response: responses.append(response))
         await page.goto(server.page_url)
         await page.locator("h1").first.wait_for()
         await page.wait_for_load_state("networkidle")
