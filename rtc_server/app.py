@@ -16,12 +16,12 @@ from conversation.flow.policy import EXTRA_TIME, DialoguePolicy
 from conversation.flow.schema.check import check_flow
 from rtc_server.api.access.auth import ensure_bootstrap_key
 from rtc_server.api.context import ApiContext
-from rtc_server.api.ports import Avatar
 from rtc_server.api.resources.flow_cache import FlowCheckCache
 from rtc_server.api.resources.media import LINK_MS, signed_url
 from rtc_server.api.resources.schemas import session_json
 from rtc_server.api.routes import setup
 from rtc_server.api.runner import ApiRunner
+from rtc_server.avatars import AVATARS, DEFAULT_AVATAR, VOICES
 from rtc_server.deliveries import Webhooks, build_webhooks
 from rtc_server.engines import EngineRoom, build_engines
 from rtc_server.faces import FaceRoom, build_faces
@@ -44,17 +44,6 @@ from rtc_server.storage.stores import Stores, open_stores
 from rtc_server.weights.cache import models_folder
 
 STATIC_FOLDER = Path(__file__).resolve().parent.parent / "static"
-
-_SINCE_MS = 1_790_000_000_000
-"""When the first avatars came: September 2026."""
-
-AVATARS = {
-    "ava": Avatar("ava", "Ava", "ava", "female", _SINCE_MS),
-    "leo": Avatar("leo", "Leo", "leo", "male", _SINCE_MS),
-    # The vendor's default id, so that integrations which name it keep working.
-    "June_HR_public": Avatar("June_HR_public", "June", "ava", "female", _SINCE_MS),
-}
-DEFAULT_AVATAR = "ava"
 
 THREE_FILES = ("three.module.min.js", "three.core.min.js")
 """The renderer of the avatars' heads, in the artefact ``three``."""
@@ -109,7 +98,7 @@ async def build_application(settings: Settings, extend: Extension | None = None)
     if settings.bootstrap_key:
         await ensure_bootstrap_key(stores.keys, settings.bootstrap_key)
     peer_policy = _peer_policy(settings)
-    room = await build_engines(settings, peer_policy)
+    room = await build_engines(settings, peer_policy, VOICES)
     outside = build_services(settings, server_key, stores.mailbox, unix_ms)
     faces = build_faces(settings, server_key, stores, room.engines.vision, unix_ms)
     images = build_images(settings, stores.media, stores.sessions.session)

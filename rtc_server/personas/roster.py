@@ -100,7 +100,7 @@ AVA = Persona(
         **_both("eyes/eye-scale-incr", 0.25),
         **_both("cheek/cheek-bones-incr", 0.2),
     },
-    voices={"openai": "nova", "coqui": "female"},
+    voices={"hibari": "heart", "openai": "nova"},
 )
 
 LEO = Persona(
@@ -124,7 +124,7 @@ LEO = Persona(
         **_both("eyes/eye-scale-incr", 0.15),
         "forehead/forehead-scale-vert-decr": 0.2,
     },
-    voices={"openai": "onyx", "coqui": "male"},
+    voices={"hibari": "heart-tenor", "openai": "onyx"},
 )
 
 AMARA = Persona(
@@ -144,7 +144,7 @@ AMARA = Persona(
         "nose/nose-scale-horiz-decr": 0.2,
         "mouth/mouth-scale-horiz-incr": 0.1,
     },
-    voices={"openai": "shimmer", "coqui": "female"},
+    voices={"hibari": "heart-bright", "openai": "shimmer"},
 )
 
 KENJI = Persona(
@@ -168,7 +168,7 @@ KENJI = Persona(
         "nose/nose-hump-incr": 0.1,
         **_both("eyes/eye-height2-incr", 0.5),
     },
-    voices={"openai": "echo", "coqui": "male"},
+    voices={"hibari": "heart-baritone", "openai": "echo"},
 )
 
 SOFIA = Persona(
@@ -191,7 +191,7 @@ SOFIA = Persona(
         "nose/nose-hump-incr": 0.2,
         **_both("cheek/cheek-volume-incr", 0.25),
     },
-    voices={"openai": "coral", "coqui": "female"},
+    voices={"hibari": "heart-warm", "openai": "coral"},
 )
 
 RAVI = Persona(
@@ -215,7 +215,7 @@ RAVI = Persona(
         "nose/nose-point-down": 0.15,
         **_both("eyes/eye-scale-incr", 0.25),
     },
-    voices={"openai": "ash", "coqui": "male"},
+    voices={"hibari": "heart-tenor", "openai": "ash"},
 )
 
 PERSONAS: Mapping[str, Persona] = {persona.id: persona for persona in (AVA, LEO, AMARA, KENJI, SOFIA, RAVI)}

@@ -1,7 +1,7 @@
 """Languages and avatars, as bare arrays."""
 
 from rtc_server.api.resources.catalogue import PORTRAITS
-from rtc_server.app import AVATARS
+from rtc_server.avatars import AVATARS
 from tests.api.conftest import Edge
 from tests.conftest import REPOSITORY
 
