@@ -25,6 +25,7 @@ export class SessionFrame {
   element = document.createElement("iframe");
   #origin;
   #listener;
+  #loadedOnce = false;
   #answered = false;
   #timer = 0;
   #listening = new AbortController();
@@ -53,9 +54,9 @@ export class SessionFrame {
     this.#expectAnswer();
   }
 
-  /** Say what is wished for, again when it has changed. */
+  /** Say what is wished for, again when it has changed. Before the page is there nobody would hear it. */
   greet() {
-    this.#post({ type: "hello", options: this.#listener.options() });
+    if (this.#loadedOnce) this.#post({ type: "hello", options: this.#listener.options() });
   }
 
   /** Ask the page to close; it asks the person when the call goes on, and answers `close` or the state `leaving`. */
@@ -71,6 +72,7 @@ export class SessionFrame {
   }
 
   #loaded() {
+    this.#loadedOnce = true;
     this.#last.clear();
     this.greet();
   }

@@ -88,7 +88,7 @@ dialog {
 }
 dialog[open] { display: flex; }
 dialog::backdrop { background: rgb(10 18 15 / 62%); }
-dialog .box { flex: 1; inline-size: auto; block-size: auto; border-radius: 0; }
+dialog .box { flex: 1; inline-size: auto; block-size: auto; border-radius: 0 0 var(--visavis-frame-radius, 20px) var(--visavis-frame-radius, 20px); }
 .bar { display: flex; align-items: center; justify-content: space-between; padding-inline: 18px 6px; min-block-size: 52px; }
 .bar span { font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .bar button { padding: 0; color: inherit; background: transparent; font-size: 22px; font-weight: 400; }

@@ -30,7 +30,6 @@
  */
 
 import { SessionFrame } from "./frame.js";
-import { fetchLogo } from "./logo.js";
 import { Modal } from "./modal.js";
 import { problem, readAddress } from "./problems.js";
 import { TOKENS } from "./protocol.js";
@@ -228,7 +227,7 @@ export class VisavisSession extends HTMLElement {
   async #fetchLogo() {
     const address = this.getAttribute("logo") ?? "";
     try {
-      const logo = address && (await fetchLogo(address));
+      const logo = address && (await (await import("./logo.js")).fetchLogo(address));
       if (address !== (this.getAttribute("logo") ?? "") || logo === this.#logo) return;
       this.#logo = logo;
       this.#frame?.greet();
