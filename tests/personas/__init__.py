@@ -1,0 +1,1 @@
+"""Tests of the personas: the reader of the base mesh, the geometry, and the finished heads."""
