@@ -48,7 +48,8 @@ addEventListener("DOMContentLoaded", () => {
     for (const { target, addedNodes } of mutations) {
       const region = (target.closest ? target : target.parentElement)?.closest(live);
       if (!region || region.closest("[aria-hidden=true]")) continue;
-      for (const node of addedNodes) if (node.isConnected && node.textContent.trim()) announced.push(node.textContent.trim());
+      const there = [...addedNodes].filter((node) => node.isConnected && node.textContent.trim());
+      announced.push(...there.map((node) => node.textContent.trim()));
     }
   }).observe(document.body, { subtree: true, childList: true });
 });
