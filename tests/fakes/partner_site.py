@@ -7,13 +7,14 @@ from aiohttp import web
 
 _PAGE = """<!doctype html>
 <html lang="en">
-  <head><meta charset="utf-8"><title>Partner</title><meta name="viewport" content="width=device-width, initial-scale=1">{head}</head>
+  <head>
+    <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Partner</title>{head}
+  </head>
   <body>{body}</body>
 </html>"""
 
-LOGO = (
-    '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="40"><rect width="120" height="40" fill="#b40050"/></svg>'
-)
+LOGO = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="3"><rect width="9" height="3" fill="#b40050"/></svg>'
 
 
 class PartnerSite:
