@@ -20,6 +20,8 @@ class Glb:
 
     document: dict[str, Any]
     binary: bytes
+    size_bytes: int
+    """Of the whole file."""
 
     def node(self, name: str) -> dict[str, Any]:
         (found,) = [node for node in self.document["nodes"] if node["name"] == name]
@@ -69,7 +71,7 @@ class Glb:
             found[ids[:, 0]] = self._read(new["bufferView"], new.get("byteOffset", 0), kind, sparse["count"], width)
         if accessor["type"] == "SCALAR":
             return found[:, 0].astype(int)
-        scale = float(np.iinfo(kind).max) if accessor.get("normalized") else 1.0
+        scale = float(np.iinfo(found.dtype).max) if accessor.get("normalized") else 1.0
         return np.maximum(found / scale, -1.0)
 
     def _parent(self, name: str) -> str | None:
@@ -85,8 +87,7 @@ class Glb:
         assert start % size == 0, "an accessor begins at a multiple of its component"
         if count:
             assert offset + stride * (count - 1) + size * width <= view["byteLength"], "an accessor ends in its view"
-        rows = [np.frombuffer(self.binary, kind, width, start + stride * row) for row in range(count)]
-        return np.stack(rows) if rows else np.zeros((0, width), kind)
+        return np.ndarray((count, width), kind, self.binary, start, (stride, size))
 
 
 def read_glb(content: bytes) -> Glb:
@@ -103,4 +104,4 @@ def read_glb(content: bytes) -> Glb:
     assert len(binary) == binary_length
     (buffer,) = document["buffers"]
     assert 0 <= len(binary) - buffer["byteLength"] < 4
-    return Glb(document, binary)
+    return Glb(document, binary, total)
