@@ -14,7 +14,7 @@ FACTS: dict[str, Any] = {
     "hair": {"colour": "#553021", "shine": 0.6}, "garment": {"colour": "#1f5b4e", "kind": "knit"},
 }  # fmt: skip
 
-SCALE = [2.0, 3.0, 1.5]
+SCALE = [1.5, 1.2, 1.5]
 MIDDLE = (0.0, 6.0, 0.5)
 COMPONENTS = {"int8": 5120, "uint8": 5121, "int16": 5122, "uint16": 5123, "uint32": 5125, "float32": 5126}
 TYPES = {1: "SCALAR", 2: "VEC2", 3: "VEC3", 4: "VEC4"}

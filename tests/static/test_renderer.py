@@ -60,14 +60,14 @@ async def test_head_is_read_with_its_scale_shapes_and_places(module_page: Page) 
     assert head["persona"]["name"] == "Ava"
     parts = {part["name"]: part for part in head["parts"]}
     skin = parts["skin"]
-    assert skin["positions"][:6] == [-2, -3, 0, 2, -3, 0]
+    assert skin["positions"][:6] == [-1.5, -1.2, 0, 1.5, -1.2, 0]
     assert skin["translation"] == [0, 6, 0.5]
     assert skin["normals"][:3] == [0, 0, 1]
     assert skin["uvs"][4:6] == [1, 1]
     assert skin["colours"][:3] == [1, 0.4, 0.2]
     assert skin["areas"][:4] == [1, 0, 0, 0.2]
     assert [name for name, _ in skin["targets"]] == ["jawOpen", "eyeBlinkLeft"]
-    assert skin["targets"][0][1] == [0, -1.5, 0] + [0] * 9
+    assert skin["targets"][0][1] == [0, -0.6, 0] + [0] * 9
     cornea = parts["cornea_left"]
     assert cornea["parent"] == "eye_left"
     assert cornea["translation"] == [0, 0, 0.08], "a child's place is scaled by what carries it"
@@ -127,7 +127,10 @@ async def shapes(page: Page, *faces: dict[str, Any]) -> list[dict[str, float]]:
 
 async def test_each_viseme_has_its_own_mix_of_shapes(module_page: Page) -> None:
     silent, *mixes = await shapes(module_page, {}, *({"viseme": viseme} for viseme in VISEMES))
-    assert silent == {}, "a face at rest is the person's own"
+    assert set(silent) == {"eyeBlinkLeft", "eyeBlinkRight"}, "a face at rest is the person's own"
+    assert silent["eyeBlinkLeft"] < 0.15, "but it does not stare"
+    known = await in_module(module_page, "avatar/arkit.js", "(m) => [...m.SHAPES]")
+    assert {name for mix in mixes for name in mix} <= set(known)
     assert len({tuple(sorted(mix.items())) for mix in mixes}) == len(VISEMES)
     assert all(0 <= weight <= 1 for mix in mixes for weight in mix.values())
     by_name = dict(zip(VISEMES, mixes, strict=True))
@@ -142,7 +145,7 @@ async def test_each_viseme_has_its_own_mix_of_shapes(module_page: Page) -> None:
 async def test_blink_shuts_both_eyes_and_lids_follow_the_gaze(module_page: Page) -> None:
     shut, half, down, up = await shapes(module_page, {"lids": 0}, {"lids": 0.5}, {"gazeY": 1}, {"gazeY": -1})
     assert shut["eyeBlinkLeft"] == shut["eyeBlinkRight"] == 1
-    assert half["eyeBlinkLeft"] == 0.5
+    assert half["eyeBlinkLeft"] == pytest.approx(0.5, abs=0.1)
     assert down["eyeLookDownLeft"] > 0.5
     assert "eyeLookUpLeft" not in down
     assert up["eyeLookUpRight"] > 0.5
@@ -279,13 +282,13 @@ async def open_head(drawing_browser: Browser, server: FakeSessionServer, tmp_pat
 
 async def until_shown(page: Page, kind: str) -> None:
     """Wait until the avatar shows this."""
-    await page.wait_for_function("(kind) => avatar.shown === kind", arg=kind, timeout=30_000)
+    await page.wait_for_function("(kind) => avatar.shown === kind", arg=kind, timeout=60_000)
 
 
 async def test_head_is_drawn_and_clear_around(open_head: OpenHead) -> None:
     page = await open_head()
     await until_shown(page, "head")
-    await page.wait_for_function("() => avatar.shadowRoot.children.length === 1")
+    await page.wait_for_function("() => avatar.shadowRoot.children.length === 1", timeout=60_000)
     await page.evaluate("avatar.getAnimations({ subtree: true }).forEach((animation) => animation.finish())")
     await page.evaluate("document.body.style.margin = 0")
     picture = Image.open(io.BytesIO(await page.screenshot(omit_background=True)))

@@ -30,8 +30,18 @@ const JAW = 0.56;
 /** Lids at rest cover a little of the iris: without that a face stares. */
 const RESTING_LID = 0.05;
 
-/** One corner of a smile is a little ahead, as in every face. */
-const SIDES = { Left: 1, Right: 0.93 };
+/** Left and right: one corner of a smile is a little ahead, as in every face. */
+const SIDES = [1, 0.93];
+
+/** Both sides of a shape. @param {string} name */
+const pair = (name) => [`${name}Left`, `${name}Right`];
+
+/** Every shape that a face may ask for. @type {ReadonlySet<string>} */
+export const SHAPES = new Set([
+  "jawOpen", "mouthClose", "mouthFunnel", "mouthPucker", "mouthRollLower", "mouthRollUpper", "mouthShrugLower", "tongueOut", "browInnerUp",
+  ...["mouthStretch", "mouthSmile", "mouthDimple", "mouthUpperUp", "mouthLowerDown", "mouthPress", "mouthFrown"].flatMap(pair),
+  ...["cheekSquint", "eyeSquint", "eyeBlink", "eyeWide", "eyeLookDown", "eyeLookUp", "browOuterUp", "browDown"].flatMap(pair),
+]);
 
 /** @param {number} value */
 const unit = (value) => Math.min(1, Math.max(0, value));
@@ -45,7 +55,7 @@ class Mix {
   add(name, weight) {
     if (weight === 0) return;
     if (!name.endsWith("±")) this.shapes[name] = (this.shapes[name] ?? 0) + weight;
-    else for (const [side, share] of Object.entries(SIDES)) this.add(name.slice(0, -1) + side, weight * share);
+    else pair(name.slice(0, -1)).forEach((side, number) => this.add(side, weight * SIDES[number]));
   }
 
   /** @param {Readonly<Shapes>} shapes @param {number} share */
@@ -103,7 +113,7 @@ function addLids(mix, face) {
   const shut = unit(1 - face.lids * (1 - RESTING_LID));
   mix.add("eyeBlinkLeft", shut);
   mix.add("eyeBlinkRight", shut);
-  mix.add("browDown±", Math.max(0, shut - RESTING_LID) * 0.1);
+  mix.add("browDown±", unit(1 - face.lids) * 0.1);
   mix.add("eyeWide±", Math.max(0, face.lids - 1));
   mix.add("eyeLookDown±", Math.max(0, face.gazeY) * (1 - shut) * 0.8);
   mix.add("eyeLookUp±", Math.max(0, -face.gazeY) * (1 - shut) * 0.8);

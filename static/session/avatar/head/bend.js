@@ -46,12 +46,13 @@ export function bendUniforms(three, { chin }, neckDepth) {
 }
 
 /**
- * Let a material bend. May be called once for each material, before others change its shader.
+ * Let a material bend.
  * @param {any} material
  * @param {ReturnType<typeof bendUniforms>} uniforms
+ * @param {string} [kind] materials of one kind have the same further changes, and share a program
  * @param {(shader: any) => void} [more] further changes to the shader
  */
-export function bend(material, uniforms, more = () => {}) {
+export function bend(material, uniforms, kind = "", more = () => {}) {
   material.onBeforeCompile = (/** @type {any} */ shader) => {
     Object.assign(shader.uniforms, uniforms);
     shader.vertexShader = edited(shader.vertexShader, after({
@@ -63,5 +64,5 @@ export function bend(material, uniforms, more = () => {}) {
     more(shader);
   };
   // Three.js keeps one program for materials of the same source and key; the function's text would not tell ours apart.
-  material.customProgramCacheKey = () => `${material.type} ${material.name}`;
+  material.customProgramCacheKey = () => `bend ${kind}`;
 }

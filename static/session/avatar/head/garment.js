@@ -70,7 +70,7 @@ export function clothMaterial(three, name, kind, grain, uniforms) {
     name, vertexColors: true, roughness: cloth.roughness, side: three.DoubleSide, specularIntensity: 0.6,
     sheen: cloth.sheen, sheenRoughness: 0.6, sheenColor: new three.Color(0.13, 0.13, 0.13),
   });
-  bend(material, uniforms, (shader) => {
+  bend(material, uniforms, "cloth", (shader) => {
     Object.assign(shader.uniforms, { grain: { value: grain }, weave: { value: cloth.grain }, stitches: { value: cloth.stitches } });
     shader.vertexShader = edited(shader.vertexShader, after({
       "#include <common>": VERTEX, "#include <begin_vertex>": "clothPlace = position; clothNormal = normal;",

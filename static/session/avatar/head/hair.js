@@ -68,7 +68,7 @@ const BANDS = /* glsl */ `
  */
 export function hairMaterial(three, name, shine, grain, uniforms) {
   const material = new three.MeshStandardMaterial({ name, vertexColors: true, roughness: 0.82, side: three.DoubleSide, envMapIntensity: 0.7 });
-  bend(material, uniforms, (shader) => {
+  bend(material, uniforms, "hair", (shader) => {
     shader.uniforms.grain = { value: grain };
     shader.uniforms.shine = { value: shine };
     shader.uniforms.fray = { value: name === "hair" ? 1 : 0 };

@@ -1,7 +1,7 @@
 // @ts-check
 /** A persona's head as objects of three.js: what each part is made of, and how a face is put on it. */
 
-import { faceShapes } from "../arkit.js";
+import { faceShapes, SHAPES } from "../arkit.js";
 import { acrossRibbons, morphNormals, smoothNormals, strandDirections, weld } from "../geometry.js";
 import { bend, bendUniforms } from "./bend.js";
 import { corneaMaterial, eyeMaterial } from "./eyeball.js";
@@ -73,7 +73,11 @@ export class Head {
     this.#viewer = { azimuth: frame.azimuth, distance: frame.distance };
     /** @type {Map<string, any>} */
     const meshes = new Map();
-    for (const part of parts) meshes.set(part.name, this.#add(part, material, meshes));
+    for (const part of parts) {
+      // Shapes that no face asks for would only fill the memory of the graphics card.
+      const used = { ...part, targets: part.targets.filter((target) => SHAPES.has(target.name)) };
+      meshes.set(part.name, this.#add(used, material, meshes));
+    }
   }
 
   /** @param {Part} part @param {any} eyeMaterialShared @param {Map<string, any>} meshes made before */

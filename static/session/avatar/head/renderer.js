@@ -43,7 +43,9 @@ export class HeadRenderer {
   /** @param {string} id of a persona @returns {Promise<HeadRenderer>} @throws {Error} when a file is missing or damaged */
   static async open(id) {
     const { three, model } = await load(id);
-    return new HeadRenderer(three, model);
+    const renderer = new HeadRenderer(three, model);
+    await renderer.#warm();
+    return renderer;
   }
 
   /** @param {any} three @param {import("../gltf.js").HeadModel} model */
@@ -70,6 +72,12 @@ export class HeadRenderer {
     const { signal } = this.#listening;
     this.element.addEventListener("webglcontextlost", (/** @type {Event} */ event) => (event.preventDefault(), this.onlost()), { signal });
     this.element.addEventListener("webglcontextrestored", () => this.onback(), { signal });
+  }
+
+  /** Have the programs made beside the page's own work, where the browser can, so that the first picture does not hold it up. */
+  async #warm() {
+    const besides = this.#renderer.extensions.has("KHR_parallel_shader_compile");
+    if (besides) await this.#renderer.compileAsync(this.#scene, this.#camera);
   }
 
   /** @param {Face} face */

@@ -69,7 +69,7 @@ const WRAPPED = /* glsl */ `
  */
 export function skinMaterial(three, look, grain, uniforms) {
   const material = new three.MeshPhysicalMaterial({ name: "skin", vertexColors: true, roughness: look.roughness, specularIntensity: 0.75, envMapIntensity: 1 });
-  bend(material, uniforms, (shader) => {
+  bend(material, uniforms, "skin", (shader) => {
     shader.uniforms.grain = { value: grain };
     shader.vertexShader = edited(shader.vertexShader, after({
       "#include <common>": VERTEX,
