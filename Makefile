@@ -11,7 +11,7 @@ help: ## this list
 	@echo
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 	@echo
-	@echo "New here? 'make demo' installs what is needed into .venv, fetches the model weights (about 430 MB, once)"
+	@echo "New here? 'make demo' installs what is needed into .venv, fetches the model weights (about 435 MB, once)"
 	@echo "and prints a link to talk to. It needs Python 3.11, 3.12 or 3.13 and about 1.5 GB of disk."
 
 setup: ## make .venv, install, fetch the model weights; safe to repeat

@@ -97,20 +97,18 @@ async def personal_voices(
     synthesizer: ManyVoices, engine: str, voices: Mapping[str, Mapping[str, str]]
 ) -> dict[str, Synthesizer]:
     """The synthesizer of each avatar that has a voice of its own; one that the engine cannot speak with is left out."""
-    found: dict[str, Synthesizer] = {}
-    for avatar_id, of_engines in voices.items():
-        name = of_engines.get(engine)
-        if name is None:
-            continue
+    spoken: dict[str, Synthesizer] = {}
+    for name in sorted({of_engines[engine] for of_engines in voices.values() if engine in of_engines}):
         try:
             candidate = synthesizer.with_voice(name)
             async for _ in candidate.synthesize("Hello."):
                 break
         except SpeechError as error:
-            logger.info("avatar %s speaks with the default voice: %s", avatar_id, error)
+            logger.info("avatars whose voice is %s speak with the default voice: %s", name, error)
         else:
-            found[avatar_id] = candidate
-    return found
+            spoken[name] = candidate
+    wanted = {avatar_id: of_engines.get(engine, "") for avatar_id, of_engines in voices.items()}
+    return {avatar_id: spoken[name] for avatar_id, name in wanted.items() if name in spoken}
 
 
 def _build(
