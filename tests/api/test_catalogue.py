@@ -1,5 +1,7 @@
 """Languages and avatars, as bare arrays."""
 
+from PIL import Image
+
 from rtc_server.api.resources.catalogue import PORTRAITS
 from rtc_server.avatars import AVATARS
 from tests.api.conftest import Edge
@@ -23,7 +25,7 @@ async def test_avatars_have_all_that_the_contract_names(edge: Edge) -> None:
         "id": "ava",
         "name": "Ava",
         "gender": "unknown",
-        "imageUrl": "https://verify.example.org/static/session/avatar/portraits/ava.svg",
+        "imageUrl": "https://verify.example.org/static/session/avatar/portraits/ava.webp",
         "createdAt": 0,
         "isDisabled": False,
     }
@@ -31,8 +33,9 @@ async def test_avatars_have_all_that_the_contract_names(edge: Edge) -> None:
 
 def test_every_avatar_has_its_portrait() -> None:
     for avatar in AVATARS.values():
-        file = REPOSITORY / PORTRAITS.removeprefix("/") / f"{avatar.persona}.svg"
-        text = file.read_text(encoding="utf-8")
-        assert text.startswith("<svg"), file
-        assert "<script" not in text
-        assert len(text) > 5_000, "a portrait, not an icon"
+        file = REPOSITORY / PORTRAITS.removeprefix("/") / f"{avatar.persona}.webp"
+        assert file.stat().st_size <= 30_000, "it is the first thing that the page paints"
+        with Image.open(file) as picture:
+            assert (picture.format, picture.size) == ("WEBP", (512, 512))
+            lowest, highest = picture.convert("L").getextrema()
+        assert highest - lowest > 100, "a portrait, not a plain ground"

@@ -49,7 +49,7 @@ def _avatar_json(avatar: Avatar, base: str) -> Json:
         "id": avatar.id,
         "name": avatar.name,
         "gender": avatar.gender,
-        "imageUrl": f"{base}{PORTRAITS}/{avatar.persona}.svg",
+        "imageUrl": f"{base}{PORTRAITS}/{avatar.persona}.webp",
         "createdAt": avatar.created_at,
         "isDisabled": False,
     }

@@ -24,8 +24,8 @@ const ARTICULATION = Object.freeze({
   teeth: { "mouthUpperUp±": 0.3, "mouthLowerDown±": 0.1 },
 });
 
-/** ARKit's jaw opens as for a dentist; people open a good half of that for a loud "aa". */
-const JAW = 0.56;
+/** ARKit's jaw opens as for a dentist; people open less than half of that for a loud "aa". */
+const JAW = 0.44;
 
 /** Lids at rest cover a little of the iris: without that a face stares. */
 const RESTING_LID = 0.05;

@@ -26,10 +26,10 @@ const DEGREE = Math.PI / 180;
 /** Parts that turn with the skull as one piece; the others bend. */
 const INSIDE = new Set(["eye_left", "eye_right", "cornea_left", "cornea_right"]);
 
-/** Little light comes into a mouth, less the deeper: shares of what the part would have in the open. @type {Record<string, {light: number, roughness: number, reflection: number}>} */
+/** What each part of the mouth makes of the light: little comes in, less the deeper, and teeth shine through. @type {Record<string, {light: number, roughness: number, reflection: number}>} */
 const INSIDE_MOUTH = {
-  teeth_upper: { light: 0.8, roughness: 0.25, reflection: 0.35 },
-  teeth_lower: { light: 0.6, roughness: 0.3, reflection: 0.25 },
+  teeth_upper: { light: 1.5, roughness: 0.25, reflection: 0.35 },
+  teeth_lower: { light: 1.1, roughness: 0.3, reflection: 0.25 },
   tongue: { light: 0.5, roughness: 0.42, reflection: 0.2 },
   mouth: { light: 0.22, roughness: 0.6, reflection: 0.05 },
 };
