@@ -15,14 +15,16 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/visavis
 WORKDIR /src
 
-# The weights come first, for they change less often than the code. Some are built here, with numpy and onnx.
+# The weights come first, for they change less often than the code. Some are built here: models with numpy and onnx, the
+# avatars' heads with numpy, scipy and Pillow.
 # MediaPipe comes without its dependencies, for they would overwrite OpenCV: see docs/dependencies.md.
 COPY requirements.lock ./
 # hadolint ignore=DL3013
-RUN /opt/visavis/bin/pip install -c requirements.lock numpy onnx \
+RUN /opt/visavis/bin/pip install -c requirements.lock numpy onnx pillow scipy \
     && /opt/visavis/bin/pip install --no-deps -c requirements.lock mediapipe
 COPY rtc_server/__init__.py rtc_server/__init__.py
 COPY rtc_server/weights rtc_server/weights
+COPY rtc_server/personas rtc_server/personas
 COPY vision/__init__.py vision/__init__.py
 COPY vision/models/__init__.py vision/models/__init__.py
 COPY vision/models/importers vision/models/importers
