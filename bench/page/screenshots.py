@@ -207,6 +207,19 @@ async def deny(page: Page, server: FakeSessionServer) -> None:
     await page.get_by_role("alert").wait_for()
 
 
+async def settings(page: Page, server: FakeSessionServer) -> None:
+    """The sheet of settings in the call."""
+    await join(page, server)
+    await page.get_by_role("button", name="Settings", exact=True).click()
+    await page.wait_for_timeout(500)
+
+
+async def handoff(page: Page, server: FakeSessionServer) -> None:
+    """The code for a phone."""
+    await page.get_by_role("button", name="Continue on your phone").click()
+    await page.wait_for_timeout(700)
+
+
 async def nothing(page: Page, server: FakeSessionServer) -> None:
     """As it loads."""
     await page.wait_for_timeout(400)
@@ -230,7 +243,7 @@ SCREENS: dict[str, Shoot] = {
     "flash-question": checks(("showFlash", {"colours": ["#ff0000", "#00ff00"], "symbolMs": 400})),
     "devices": ask_devices, "welcome-later": nothing,
     "typing": offer_typing, "leave": leave, "reconnecting": reconnect, "ended": finish, "busy": nothing,
-    "expired": nothing, "leo": join, "demo": nothing,
+    "expired": nothing, "leo": join, "demo": nothing, "settings": settings, "handoff": handoff,
 }  # fmt: skip
 
 
@@ -247,7 +260,15 @@ def prepare(name: str, server: FakeSessionServer) -> None:
 
 
 async def shoot(
-    browser: Browser, name: str, size: str, scheme: Any, folder: Path, *, contrast: Any = None, camera: bool = True
+    browser: Browser,
+    name: str,
+    size: str,
+    scheme: Any,
+    folder: Path,
+    *,
+    contrast: Any = None,
+    camera: bool = True,
+    right_to_left: bool = False,
 ) -> None:
     """One picture."""
     width, height = SIZES[size]
@@ -262,9 +283,11 @@ async def shoot(
         )
         page = await context.new_page()
         page.on("pageerror", lambda error: print(f"{name}: {error}", file=sys.stderr))
-        await page.goto(f"{server.url}/demo" if name == "demo" else server.page_url)
+        address = f"{server.url}/demo" if name == "demo" else server.page_url
+        await page.goto(f"{address}&dir=rtl" if right_to_left else address)
         await SCREENS[name](page, server)
-        await page.screenshot(path=folder / f"{name}-{size}-{scheme}{'-contrast' if contrast else ''}.png")
+        marks = ("-contrast" if contrast else "") + ("-rtl" if right_to_left else "")
+        await page.screenshot(path=folder / f"{name}-{size}-{scheme}{marks}.png")
         await context.close()
 
 
@@ -275,6 +298,7 @@ async def main() -> None:
     parser.add_argument("--sizes", default=USUAL_SIZES, help=f"of {', '.join(SIZES)}")
     parser.add_argument("--schemes", default=",".join(SCHEMES))
     parser.add_argument("--contrast", action="store_true", help="with prefers-contrast: more")
+    parser.add_argument("--rtl", action="store_true", help="laid out from the right")
     parser.add_argument("--out", type=Path, default=Path("bench/out/page"))
     parser.add_argument("--no-camera", action="store_true", help="without the browser's green test picture")
     arguments = parser.parse_args()
@@ -286,8 +310,9 @@ async def main() -> None:
                 for scheme in arguments.schemes.split(","):
                     contrast = "more" if arguments.contrast else None
                     await shoot(
-                        browser, name, size, scheme, arguments.out, contrast=contrast, camera=not arguments.no_camera
-                    )
+                        browser, name, size, scheme, arguments.out, contrast=contrast,
+                        camera=not arguments.no_camera, right_to_left=arguments.rtl,
+                    )  # fmt: skip
         await browser.close()
     print(f"pictures in {arguments.out}")
 

@@ -1,12 +1,14 @@
 """What axe-core finds on our pages, by the rules of WCAG 2.2 (AA) that a machine can check and its good practices."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from importlib.resources import files
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
+from tests.fakes.api_server import api_server
 from tests.fakes.session_server import FakeSessionServer
 from tests.static.conftest import OpenPage
 from tests.static.ways import join, join_typing
@@ -20,6 +22,12 @@ FINDINGS = """async (rules) => (await axe.run(document, { runOnly: rules })).vio
   .map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`)"""
 
 Step = Callable[[Page, FakeSessionServer], Awaitable[None]]
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with api_server(Path(tmp_path_factory.mktemp("axe"))) as url:
+        yield url
 
 
 async def welcome(page: Page, _server: FakeSessionServer) -> None:
@@ -67,6 +75,23 @@ async def ended(page: Page, server: FakeSessionServer) -> None:
     await expect(page.get_by_role("heading", level=1)).to_have_text("All done. Thank you!")
 
 
+async def settings(page: Page, server: FakeSessionServer) -> None:
+    await join_typing(page, server)
+    await page.get_by_role("button", name="Settings", exact=True).click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+
+
+async def handoff(page: Page, _server: FakeSessionServer) -> None:
+    await page.get_by_role("button", name="Continue on your phone").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+
+
+async def replaced(page: Page, server: FakeSessionServer) -> None:
+    await join_typing(page, server)
+    server.send("replaced")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("The conversation continues elsewhere")
+
+
 async def findings(page: Page) -> list[str]:
     """Each rule that is broken, with its elements."""
     source = files(axe).joinpath("axe.min.js").read_text(encoding="utf-8")
@@ -76,15 +101,37 @@ async def findings(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("step", [welcome, ready, call, field, check, document, leaving, ended])
+@pytest.mark.parametrize(
+    "step", [welcome, ready, call, field, check, document, settings, handoff, leaving, replaced, ended]
+)
 async def test_the_session_page(open_page: OpenPage, server: FakeSessionServer, step: Step, scheme: str) -> None:
     page = await open_page(color_scheme=scheme, reduced_motion="reduce")
     await step(page, server)
     assert await findings(page) == []
 
 
-@pytest.mark.parametrize("path", ["/demo", "/static/mailbox/index.html"])
+@pytest.mark.parametrize(
+    ("status", "code"), [(503, "busy"), (410, "client_secret_expired"), (401, "client_secret_unknown")]
+)
+async def test_a_page_that_cannot_go_on(open_page: OpenPage, server: FakeSessionServer, status: int, code: str) -> None:
+    server.refusal = (status, {"code": code}, {"Retry-After": "30"})
+    page = await open_page()
+    await expect(page.locator(".seal")).to_be_visible()
+    assert await findings(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/reference", "/sandbox/mailbox/page"])
+async def test_pages_for_developers(browser: Browser, api: str, path: str, scheme: Literal["light", "dark"]) -> None:
+    page = await browser.new_page(color_scheme=scheme)
+    await page.goto(api + path)
+    await expect(page.get_by_role("heading").first).to_be_visible()
+    await page.wait_for_load_state("networkidle")
+    assert await findings(page) == []
+
+
 @pytest.mark.parametrize("options", [{"color_scheme": "dark"}, {"viewport": {"width": 390, "height": 844}}])
+@pytest.mark.parametrize("path", ["/demo", "/static/mailbox/index.html"])
 async def test_our_other_pages(open_page: OpenPage, path: str, options: dict[str, Any]) -> None:
     page = await open_page(path, **options)
     await expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -11,6 +11,7 @@ from playwright.async_api import Browser, Page, Route, expect
 
 from tests.fakes.session_server import FakeSessionServer
 from tests.static.conftest import OpenPage
+from tests.static.test_axe import findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -91,6 +92,7 @@ async def test_from_the_offer_to_the_report(
     server.send("node", nodeId="payment", nodeType="conversation")
     server.send("caption", id="1", speaker="avatar", text="Goodbye <i>you</i>", final=True)
     await expect(page.frame_locator("iframe").locator("body")).to_contain_text("Goodbye")
+    assert await findings(page) == []
     await expect(page.get_by_role("heading", name="Thank you")).to_have_count(0)  # Forged by the page: not believed.
     server.send("finished", status="complete", reason="end")
     bank.receive("complete")
@@ -106,6 +108,7 @@ async def test_from_the_offer_to_the_report(
         await expect(heard.filter(has_text="payment (conversation)")).to_have_count(1)
         await expect(heard.filter(has_text="avatar: Goodbye <i>you</i>")).to_have_count(1)
         await expect(heard.last).to_contain_text("finished")
+    assert await findings(page) == []
     await page.get_by_role("button", name="Start over").click()
     await expect(page.get_by_role("radio", name=variant)).to_be_checked()
     await expect(heard).to_have_count(0)
