@@ -91,6 +91,7 @@ async def test_camera_that_is_pulled_out_can_be_connected_again(open_page: OpenP
     assert len(server.offers) == 1, "the place in the connection is used again"
 
     server.send("closeCheck", requestId="r1", result="stopped")
+    await expect(page.locator(".check")).to_be_hidden()
     await page.evaluate(PULL_OUT)
     await expect(page.get_by_role("status").filter(has_text="Your camera was disconnected")).to_be_visible()
     await page.evaluate("navigator.mediaDevices.dispatchEvent(new Event('devicechange'))")
