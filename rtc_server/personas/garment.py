@@ -58,9 +58,8 @@ def _cut(shape: Shape, line: Line, height: float, widest: float = _WIDEST) -> _C
     """Cloth below a neckline, this high above the skin, and no further aside than ``widest``."""
     p = shape.positions
     corners = shape.body
-    wanted = (p[corners][:, :, 1] < shape.chin + 0.1).any(axis=1) & (p[corners][:, :, 1] > shape.chin - 2.25).all(
-        axis=1
-    )
+    heights = p[corners][:, :, 1] - shape.chin
+    wanted = (heights < 0.1).any(axis=1) & (heights > -2.25).all(axis=1)
     wanted &= (np.abs(p[corners][:, :, 0]) < 2.75).all(axis=1)
     used, triangles = compacted(corners[wanted])
     places, triangles = _divided(p[used], triangles)
@@ -74,7 +73,7 @@ def _cut(shape: Shape, line: Line, height: float, widest: float = _WIDEST) -> _C
     used, cut = compacted(cut)
     places, on_edge = places[used], shares[used] > 0.0
     normals = normals_of(places, cut)
-    order = _along(shape, places[on_edge])
+    order = np.argsort(_angles(shape, places[on_edge]), kind="stable")
     return _Cloth(places, cut, places[on_edge][order], normals[on_edge][order])
 
 
@@ -94,15 +93,14 @@ def _below(shape: Shape, places: Floats, line: Line) -> Floats:
     return np.asarray(shape.chin + edge - places[:, 1])
 
 
-def _along(shape: Shape, edge: Floats) -> Ints:
-    """The edge in order of its angle; only what is near the neck, for arms have edges too."""
-    return np.argsort(_angles(shape, edge), kind="stable")
+def _edges(triangles: Ints) -> Ints:
+    """The first side of each triangle, then the second ones, then the third, (3 m, 2), the lower vertex first."""
+    return np.sort(np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=1)
 
 
 def _divided(places: Floats, triangles: Ints) -> tuple[Floats, Ints]:
     """Each triangle in four."""
-    edges = np.sort(np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=1)
-    unique, which = np.unique(edges, axis=0, return_inverse=True)
+    unique, which = np.unique(_edges(triangles), axis=0, return_inverse=True)
     middle = (which.ravel() + len(places)).reshape(3, -1)
     a, b, c = triangles.T
     ab, bc, ca = middle
@@ -112,9 +110,7 @@ def _divided(places: Floats, triangles: Ints) -> tuple[Floats, Ints]:
 
 def _smoothed(places: Floats, triangles: Ints) -> Floats:
     """Cloth bridges hollows: each vertex moves half way to the middle of its neighbours, a few times."""
-    edges = np.unique(
-        np.sort(np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=1), axis=0
-    )
+    edges = np.unique(_edges(triangles), axis=0)
     count = np.bincount(edges.ravel(), minlength=len(places))[:, None]
     for _ in range(_SMOOTHINGS):
         total = np.zeros_like(places)
@@ -124,13 +120,13 @@ def _smoothed(places: Floats, triangles: Ints) -> Floats:
     return places
 
 
-def _outward(cloth: _Cloth) -> tuple[Floats, Floats, Floats]:
-    """At each point of the edge: along it, away from the cloth, and away from the body."""
+def _outward(cloth: _Cloth) -> tuple[Floats, Floats]:
+    """At each point of the edge: away from the cloth, and away from the body."""
     edge = cloth.edge
     along = unit(np.gradient(edge, axis=0))
     out = unit(cloth.edge_normals)
     up = unit(np.cross(out, along))
-    return along, up * np.sign(up[:, 1:2] + 1e-9), out
+    return up * np.sign(up[:, 1:2] + 1e-9), out
 
 
 def _even(cloth: _Cloth, count: int = 72) -> _Cloth:
@@ -140,10 +136,15 @@ def _even(cloth: _Cloth, count: int = 72) -> _Cloth:
     at = np.linspace(0.0, length[-1], count)
     places = np.column_stack([np.interp(at, length, edge[:, axis]) for axis in range(3)])
     outward = np.column_stack([np.interp(at, length, normals[:, axis]) for axis in range(3)])
-    for _ in range(4):
-        places[1:-1] = 0.5 * places[1:-1] + 0.25 * (places[:-2] + places[2:])
-        outward[1:-1] = 0.5 * outward[1:-1] + 0.25 * (outward[:-2] + outward[2:])
-    return _Cloth(cloth.positions, cloth.triangles, places, unit(outward))
+    return _Cloth(cloth.positions, cloth.triangles, _rounded(places, 4), unit(_rounded(outward, 4)))
+
+
+def _rounded(line: Floats, times: int) -> Floats:
+    """Each point of a line but its ends moves half way to the middle of its neighbours, a few times."""
+    line = line.copy()
+    for _ in range(times):
+        line[1:-1] = 0.5 * line[1:-1] + 0.25 * (line[:-2] + line[2:])
+    return line
 
 
 def _strip(rows: Sequence[Floats]) -> tuple[Floats, Ints]:
@@ -154,7 +155,7 @@ def _strip(rows: Sequence[Floats]) -> tuple[Floats, Ints]:
 def _rib(cloth: _Cloth, radius: float) -> tuple[Floats, Ints]:
     """A rounded border."""
     even = _even(cloth)
-    _, up, out = _outward(even)
+    up, out = _outward(even)
     turns = np.linspace(-0.6, 1.15, 8) * np.pi
     rows = [
         even.edge + radius * (up * (0.4 + np.sin(turn) * 0.9) + out * (np.cos(turn) * 0.55 + 0.1))
@@ -181,20 +182,14 @@ def _roll(cloth: _Cloth, skin: Surface) -> tuple[Floats, Ints]:
             height, normal = skin.nearest(place)
             flat = unit(normal * np.array([1.0, 0.0, 1.0]))
             place = place + flat * (gap - height)[:, None]
-        rows.append(place)
-    smooth = [rows[0]]
-    for row in rows[1:]:
-        place = row.copy()
-        for _ in range(6):
-            place[1:-1] = 0.5 * place[1:-1] + 0.25 * (place[:-2] + place[2:])
-        smooth.append(place)
-    return _strip(smooth[::-1])
+        rows.append(_rounded(place, 6))
+    return _strip(rows[::-1])
 
 
 def _collar(cloth: _Cloth) -> tuple[Floats, Ints]:
     """A shirt's collar: up along the neck, over, and down in two points."""
     even = _even(cloth, 84)
-    _, up, out = _outward(even)
+    up, out = _outward(even)
     share = np.abs(np.linspace(-1.0, 1.0, len(even.edge)))  # 0 in front, 1 behind
     stand = 0.05 + 0.13 * smoothstep(0.25, 0.75, share)
     leaf = 0.16 + 0.15 * smoothstep(0.75, 0.28, share) * smoothstep(0.02, 0.26, share)
@@ -213,7 +208,7 @@ def _collar(cloth: _Cloth) -> tuple[Floats, Ints]:
 def _lapel(cloth: _Cloth) -> tuple[Floats, Ints]:
     """A jacket's collar and lapels: laid back on the cloth, widest where they point."""
     even = _even(cloth, 96)
-    _, up, out = _outward(even)
+    up, out = _outward(even)
     share = np.abs(np.linspace(-1.0, 1.0, len(even.edge)))
     width = 0.20 + 0.17 * smoothstep(0.62, 0.40, share) * smoothstep(0.0, 0.34, share)
     notch = np.exp(-(((share - 0.56) / 0.035) ** 2))

@@ -11,15 +11,12 @@ import numpy.typing as npt
 from rtc_server.personas.base_mesh import Floats
 from rtc_server.personas.part import Part, normals_of
 
-FLOAT, SHORT, BYTE, UNSIGNED_BYTE, UNSIGNED_SHORT, UNSIGNED_INT = 5126, 5122, 5120, 5121, 5123, 5125
+SHORT, BYTE, UNSIGNED_BYTE, UNSIGNED_SHORT, UNSIGNED_INT = 5122, 5120, 5121, 5123, 5125
 _TYPES = {SHORT: np.int16, BYTE: np.int8, UNSIGNED_BYTE: np.uint8, UNSIGNED_SHORT: np.uint16, UNSIGNED_INT: np.uint32}
 _STEPS = {SHORT: 32767.0, BYTE: 127.0, UNSIGNED_BYTE: 255.0, UNSIGNED_SHORT: 65535.0}
 
-_MOVES_VIEW = 999_999
-"""Stands for the number of the view that all movements share until it is known."""
-
-SMALLEST_MOVE = 0.008
-"""Movements below this many dm are left out of an expression."""
+SMALLEST_MOVE = 0.004
+"""Movements below this share of half a part's size are left out of an expression."""
 SMALLEST_REACH = 0.01
 """An expression that nowhere moves a part this far is left out of it."""
 
@@ -31,6 +28,10 @@ class GlbWriter:
         self._chunks: list[bytes] = []
         self._length = 0
         self._moves = bytearray()
+        self._in_moves: list[dict[str, int]] = []
+        """What lies in the view that all movements share; its number is known last."""
+        self._placed: dict[str, tuple[dict[str, Any], Floats, float]] = {}
+        """Part → its node, its centre and half its size."""
         self._json: dict[str, list[Any]] = {"bufferViews": [], "accessors": [], "meshes": [], "nodes": []}
 
     def add(self, part: Part, moves: Mapping[str, Floats]) -> None:
@@ -55,29 +56,28 @@ class GlbWriter:
         self._json["meshes"].append(
             {"name": part.name, "primitives": [primitive], "extras": {"targetNames": list(wanted)}}
         )
-        place = middle if part.centre is None else part.centre - self._centre_of(part.parent)
-        scale = size / self._size_of(part.parent)
-        self._json["nodes"].append(
-            {
-                "name": part.name,
-                "mesh": len(self._json["meshes"]) - 1,
-                "translation": [round(float(one) / self._size_of(part.parent), 6) for one in place],
-                "scale": [scale] * 3,
-                "extras": {
-                    "size": size,
-                    "centre": [float(one) for one in (middle if part.centre is None else part.centre)],
-                },
-            }
-        )
+        centre = middle if part.centre is None else part.centre
+        carrier, origin, unit = self._placed.get(part.parent, ({}, np.zeros(3), 1.0))
+        place = middle if part.centre is None else centre - origin
+        node: dict[str, Any] = {
+            "name": part.name,
+            "mesh": len(self._json["meshes"]) - 1,
+            "translation": [round(float(one) / unit, 6) for one in place],
+            "scale": [size / unit] * 3,
+        }
+        self._json["nodes"].append(node)
+        self._placed[part.name] = (node, centre, size)
         if part.parent:
-            self._node(part.parent).setdefault("children", []).append(len(self._json["nodes"]) - 1)
+            carrier.setdefault("children", []).append(len(self._json["nodes"]) - 1)
 
     def content(self, persona: Mapping[str, Any]) -> bytes:
         """The whole file; ``persona`` goes into the scene's extras."""
         children = {child for node in self._json["nodes"] for child in node.get("children", [])}
         roots = [index for index in range(len(self._json["nodes"])) if index not in children]
-        nodes = [{key: value for key, value in node.items() if key != "extras"} for node in self._json["nodes"]]
-        moves = self._view(bytes(self._moves)) if self._moves else 0
+        if self._moves:
+            view = self._view(bytes(self._moves))
+            for place in self._in_moves:
+                place["bufferView"] = view
         document = {
             "asset": {"version": "2.0", "generator": "visavis"},
             "extensionsUsed": ["KHR_mesh_quantization"],
@@ -86,10 +86,9 @@ class GlbWriter:
             "scenes": [{"nodes": roots, "extras": {"persona": persona}}],
             "materials": [{"doubleSided": True, "pbrMetallicRoughness": {"metallicFactor": 0.0}}],
             **self._json,
-            "nodes": nodes,
             "buffers": [{"byteLength": self._length}],
         }
-        text = json.dumps(document, separators=(",", ":")).replace(f":{_MOVES_VIEW},", f":{moves},").encode()
+        text = json.dumps(document, separators=(",", ":")).encode()
         text += b" " * (-len(text) % 4)
         binary = b"".join(self._chunks)
         total = 12 + 8 + len(text) + 8 + len(binary)
@@ -100,15 +99,6 @@ class GlbWriter:
                 struct.pack("<II", len(binary), 0x004E4942), binary,
             ]
         )  # fmt: skip
-
-    def _node(self, name: str) -> dict[str, Any]:
-        return next(node for node in self._json["nodes"] if node["name"] == name)
-
-    def _centre_of(self, name: str) -> Floats:
-        return np.array(self._node(name)["extras"]["centre"]) if name else np.zeros(3)
-
-    def _size_of(self, name: str) -> float:
-        return float(self._node(name)["extras"]["size"]) if name else 1.0
 
     def _indices(self, triangles: npt.NDArray[np.int64]) -> int:
         kind = UNSIGNED_SHORT if triangles.max() < 65535 else UNSIGNED_INT
@@ -130,8 +120,10 @@ class GlbWriter:
         return self._accessor(accessor)
 
     def _sparse(self, move: Floats) -> int:
-        moved = np.flatnonzero(np.abs(move).max(axis=1) * 1.0 >= SMALLEST_MOVE / 2)
+        moved = np.flatnonzero(np.abs(move).max(axis=1) >= SMALLEST_MOVE)
         steps = _quantised(move[moved], SHORT)
+        indices: dict[str, int] = self._in_shared_view(moved.astype(np.uint16).tobytes())
+        indices["componentType"] = UNSIGNED_SHORT
         return self._accessor(
             {
                 "componentType": SHORT,
@@ -140,17 +132,18 @@ class GlbWriter:
                 "type": "VEC3",
                 "sparse": {
                     "count": len(moved),
-                    "indices": self._in_moves(moved.astype(np.uint16).tobytes()) | {"componentType": UNSIGNED_SHORT},
-                    "values": self._in_moves(steps.tobytes()),
+                    "indices": indices,
+                    "values": self._in_shared_view(steps.tobytes()),
                 },
             }
         )
 
-    def _in_moves(self, content: bytes) -> dict[str, int]:
+    def _in_shared_view(self, content: bytes) -> dict[str, int]:
         """All movements share one view, the last, which saves its description a hundred times."""
-        offset = len(self._moves)
+        place = {"bufferView": 0, "byteOffset": len(self._moves)}
         self._moves += content + b"\0" * (-len(content) % 4)
-        return {"bufferView": _MOVES_VIEW, "byteOffset": offset}
+        self._in_moves.append(place)
+        return place
 
     def _view(self, content: bytes, target: int = 0, stride: int = 0) -> int:
         view: dict[str, Any] = {"buffer": 0, "byteOffset": self._length, "byteLength": len(content)}

@@ -30,11 +30,8 @@ def build_head(persona_id: str, mesh_file: Path) -> bytes:
     masks = {name: _mask(folder / "masks" / f"mpfb_{name}.jpg", mesh) for name in MASKS}
     shape = shape_of(persona, mesh, folder)
     random = np.random.Generator(np.random.PCG64(list(persona.id.encode())))
-    skin = Surface(
-        shape.positions,
-        shape.normals,
-        shape.body[(shape.positions[shape.body][:, :, 1] > shape.chin - 0.45).all(axis=1)],
-    )
+    above_shoulders = (shape.positions[shape.body][:, :, 1] > shape.chin - _NECK).all(axis=1)
+    skin = Surface(shape.positions, shape.normals, shape.body[above_shoulders])
     parts = [
         skin_part(persona, shape, masks, above_hairline(shape.positions, shape)),
         *mouth_parts(shape),
