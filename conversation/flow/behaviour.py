@@ -138,8 +138,11 @@ class Behaviour(Protocol):
     def pause(self, now: float) -> list[Step]:
         """The person is gone; time stands still for the node until ``resume``. Never leaves the node."""
 
+    def hold(self, now: float) -> list[Step]:
+        """Somebody else talks to the person: as ``pause``, and what the person could do by hand is taken away."""
+
     def resume(self, now: float) -> list[Step]:
-        """The person is back after an absence: say where things stood."""
+        """The person is back after an absence, or listens to the avatar again: say where things stood."""
 
     def adapt(self, now: float) -> None:
         """The policy has changed: a wait for the person that is under way begins anew with its new length."""
@@ -172,6 +175,10 @@ class Visit:
     def pause(self, now: float) -> list[Step]:
         """Nothing stands still."""
         return []
+
+    def hold(self, now: float) -> list[Step]:
+        """Nothing is shown: an absence."""
+        return self.pause(now)
 
     def resume(self, now: float) -> list[Step]:
         """Nothing to repeat."""

@@ -253,6 +253,26 @@ class SetPace:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldFloor:
+    """An agent talks to the person: the avatar falls silent."""
+
+    agent_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnFloor:
+    """The agent has stopped: the avatar speaks again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowLine:
+    """Show an agent's line to the person without saying it."""
+
+    line_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finish:
     """The session is over. Nothing follows."""
 
@@ -273,5 +293,6 @@ class Ignored:
 Command = (
     Enter | Say | Phrase | Listen | Evaluate | OfferTyping | AskPermissions | AskInput | RefuseInput | CloseInput
     | SendCode | CheckCode | CallExternal | CheckLiveness | ScanFace | CompareFaces | IdentifyFace | EnrolFace
-    | ScanDocument | InstructionSaid | PassWords | StopCheck | SetPace | Finish | Ignored
+    | ScanDocument | InstructionSaid | PassWords | StopCheck | SetPace | HoldFloor | ReturnFloor | ShowLine | Finish
+    | Ignored
 )  # fmt: skip

@@ -284,6 +284,56 @@ class OutcomeForced:
 
 
 @dataclass(frozen=True, slots=True)
+class NodeSkipped:
+    """An operator wants the flow to go on without this node; it is left by the way that says nothing of the person."""
+
+    node_id: str
+    """Must be where the flow stands, else it is too late."""
+    by: str
+    """``operator``."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentCame:
+    """A support agent has begun to watch the session."""
+
+    agent_id: str
+    name: str
+    """As the person is told it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentWent:
+    """The agent watches no longer."""
+
+    agent_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentWrote:
+    """A line from an agent: the avatar says it; while an agent has taken over, it is only shown."""
+
+    agent_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentTookOver:
+    """An agent talks to the person: the flow stands still, and nobody judges what is said."""
+
+    agent_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentHandedBack:
+    """The avatar goes on where it was."""
+
+    agent_id: str
+    reason: Literal["agent", "lost", "restart"] = "agent"
+    """``lost``: the agent's connection broke; ``restart``: that of the server."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cancelled:
     """Somebody ended the session."""
 
@@ -300,5 +350,6 @@ Event = (
     Joined | Left | UserStarted | UserStopped | UserSpoke | SpeechEnded | Phrased | Evaluated | PermissionsAnswered
     | InputGiven | InputCancelled | ResendRequested | CodeSent | CodeChecked | ExternalAnswered | CheckGuided
     | CheckCancelled | LivenessJudged | FaceScanned | FacesCompared | FaceIdentified | FaceEnrolled | DocumentScanned
-    | PaceChosen | OutcomeForced | Cancelled | TimePassed
+    | PaceChosen | OutcomeForced | NodeSkipped | AgentCame | AgentWent | AgentWrote | AgentTookOver | AgentHandedBack
+    | Cancelled | TimePassed
 )  # fmt: skip

@@ -12,23 +12,30 @@ from conversation.flow.ahead import lines_ahead
 from conversation.flow.behaviour import ENGINE_VERSION, Behaviour, Context, GiveUp, Leave, Step
 from conversation.flow.behaviours.look_up import extracted_fields
 from conversation.flow.behaviours.table import behaviour_of
-from conversation.flow.commands import Command, Enter, Finish, Ignored, Say, SetPace
+from conversation.flow.commands import Command, Enter, Finish, HoldFloor, Ignored, ReturnFloor, Say, SetPace, ShowLine
 from conversation.flow.events import (
+    AgentCame,
+    AgentHandedBack,
+    AgentTookOver,
+    AgentWent,
+    AgentWrote,
     Cancelled,
     Event,
     Joined,
     Left,
+    NodeSkipped,
     OutcomeForced,
     PaceChosen,
     SpeechEnded,
     TimePassed,
     UserSpoke,
 )
-from conversation.flow.forcing import forced_leave
+from conversation.flow.floor import Floor
+from conversation.flow.forcing import forced_leave, skipped_leave
 from conversation.flow.graph import FlowGraph
 from conversation.flow.nodes import EndNode, Node, StartNode
 from conversation.flow.policy import DialoguePolicy
-from conversation.flow.record import NodeReport, Record, RecordedPhrase
+from conversation.flow.record import AgentVisit, NodeReport, Record, RecordedPhrase
 from conversation.text.fields import ExtractionField, FieldValue
 
 
@@ -68,6 +75,7 @@ class FlowMachine:
         self._behaviour: Behaviour | None = None
         self._session_deadline: float | None = None
         self._away_deadline: float | None = None
+        self._floor = Floor()
         self._said: dict[str, str] = {}
         self._finished: Finish | None = None
 
@@ -85,6 +93,11 @@ class FlowMachine:
     def finished(self) -> Finish | None:
         """How it ended; None while it runs."""
         return self._finished
+
+    @property
+    def holder(self) -> str:
+        """Id of the agent who talks to the person in place of the avatar; empty when nobody does."""
+        return self._floor.holder
 
     @property
     def pace(self) -> SetPace:
@@ -114,8 +127,13 @@ class FlowMachine:
         """When it wants TimePassed; None when nothing is due."""
         if self._finished is not None:
             return None
+        if self._floor.holder:
+            held = self._floor.held_since + self._context.policy.held_seconds
+            return held if self._away_deadline is None else min(held, self._away_deadline)
         own = self._away_deadline
-        if own is None and self._behaviour is not None:
+        if own is None and self._floor.line:
+            own = self._floor.line_deadline
+        elif own is None and self._behaviour is not None:
             own = self._behaviour.deadline
         due = [moment for moment in (own, self._session_deadline) if moment is not None]
         return min(due, default=None)
@@ -133,14 +151,22 @@ class FlowMachine:
                 return self._on_left(now)
             case TimePassed():
                 return self._on_time(event, now)
-            case OutcomeForced():
-                return self._on_forced(event, now)
+            case OutcomeForced() | NodeSkipped():
+                return self._on_decided(event, now)
             case PaceChosen():
                 return self._on_pace(event, now)
+            case AgentCame() | AgentWent() | AgentWrote() | AgentTookOver() | AgentHandedBack():
+                return self._on_agent(event, now)
             case SpeechEnded() if self._away_deadline is not None:
                 # The flow stays where the person left it; what they missed is said again when they are back.
                 self._write_down(event, now)
                 return (Ignored("SpeechEnded", "nobody is there to go on with"),)
+            case _ if self._floor.holder:
+                self._write_down(event, now)
+                return () if self._floor.keep(event) else (Ignored(type(event).__name__, "an agent has taken over"),)
+            case SpeechEnded() if event.utterance_id == self._floor.line != "":
+                self._write_down(event, now)
+                return self._on_line_ended(now)
             case _:
                 if self._behaviour is None:
                     return (Ignored(type(event).__name__, "the flow has not begun"),)
@@ -154,7 +180,7 @@ class FlowMachine:
         if self._behaviour is None:
             self._session_deadline = now + self._context.policy.session_seconds
             return self._carry_on([Leave(self._graph.start.target, "outcome")], now)
-        return self._carry_on(self._behaviour.resume(now), now)
+        return self._carry_on(self._behaviour.resume(now), now) if not self._floor.holder else ()
 
     def _on_left(self, now: float) -> tuple[Command, ...]:
         if self._behaviour is None:
@@ -163,23 +189,34 @@ class FlowMachine:
         return self._carry_on(self._behaviour.pause(now), now)
 
     def _on_time(self, event: TimePassed, now: float) -> tuple[Command, ...]:
-        if self._session_deadline is not None and now >= self._session_deadline:
+        held = bool(self._floor.holder)
+        if not held and self._session_deadline is not None and now >= self._session_deadline:
             return self._finish("incomplete", "time_limit")
-        if self._away_deadline is not None:
+        if self._away_deadline is not None and (now >= self._away_deadline or not held):
             return self._finish("incomplete", "abandoned") if now >= self._away_deadline else ()
+        if held:
+            over = now >= self._floor.held_since + self._context.policy.held_seconds
+            return self._return_floor(now) if over else ()
+        if self._floor.line:
+            return self._on_line_ended(now) if now >= self._floor.line_deadline else ()
         if self._behaviour is None:
             return ()
         return self._carry_on(self._behaviour.receive(event, now), now)
 
-    def _on_forced(self, event: OutcomeForced, now: float) -> tuple[Command, ...]:
+    def _on_decided(self, event: OutcomeForced | NodeSkipped, now: float) -> tuple[Command, ...]:
+        name = type(event).__name__
         if self._behaviour is None:
-            return (Ignored("OutcomeForced", "the flow has not begun"),)
+            return (Ignored(name, "the flow has not begun"),)
         if event.node_id != self._node.id:
-            return (Ignored("OutcomeForced", f"the flow stands at '{self._node.id}'"),)
-        leave = forced_leave(self._node, event.outcome, event.by)
+            return (Ignored(name, f"the flow stands at '{self._node.id}'"),)
+        if isinstance(event, OutcomeForced):
+            leave = forced_leave(self._node, event.outcome, event.by)
+        else:
+            leave = skipped_leave(self._node, event.by)
         if leave is None:
-            return (Ignored("OutcomeForced", f"'{self._node.id}' has no such outcome"),)
-        return self._carry_on([*self._behaviour.abandon(), leave], now)
+            return (Ignored(name, f"'{self._node.id}' has no such outcome"),)
+        returned = self._end_hold(now)
+        return (*returned, *self._carry_on([*self._behaviour.abandon(), leave], now))
 
     def _on_pace(self, event: PaceChosen, now: float) -> tuple[Command, ...]:
         pace = SetPace(event.speech_rate, event.extra_time)
@@ -193,6 +230,73 @@ class FlowMachine:
             if self._behaviour is not None:
                 self._behaviour.adapt(now)
         return (pace,)
+
+    # ---- agents
+
+    def _on_agent(
+        self, event: AgentCame | AgentWent | AgentWrote | AgentTookOver | AgentHandedBack, now: float
+    ) -> tuple[Command, ...]:
+        visit, name = self.record.agent(event.agent_id), type(event).__name__
+        match event:
+            case AgentCame() if visit is None:
+                self.record.agents.append(AgentVisit(event.agent_id, event.name, now))
+                return ()
+            case AgentWent() if visit is not None:
+                returned = self._return_floor(now) if self._floor.holder == event.agent_id else ()
+                visit.went_at = now
+                return returned
+            case AgentHandedBack() if self._floor.holder == event.agent_id:
+                return self._return_floor(now)
+            case AgentWrote() | AgentTookOver() if visit is not None and self._behaviour is not None:
+                return self._on_line(event, visit, now) if isinstance(event, AgentWrote) else self._on_taken(visit, now)
+            case _:
+                return (Ignored(name, "not possible now"),)
+
+    def _on_line(self, event: AgentWrote, visit: AgentVisit, now: float) -> tuple[Command, ...]:
+        if self._floor.holder not in ("", event.agent_id) or self._away_deadline is not None:
+            return (Ignored("AgentWrote", "another agent talks, or nobody is there"),)
+        if self._floor.holder:
+            visit.lines += 1
+            self.record.phrases.append(RecordedPhrase(now, event.text, by_avatar=True, by_agent=True))
+            return (ShowLine(self._context.next_utterance(), event.text),)
+        if not self._floor.queue(event.text):
+            return (Ignored("AgentWrote", "too many lines wait"),)
+        visit.lines += 1
+        return self._carry_on([], now)
+
+    def _on_taken(self, visit: AgentVisit, now: float) -> tuple[Command, ...]:
+        if self._floor.holder or self._behaviour is None:
+            return (Ignored("AgentTookOver", "an agent has taken over"),)
+        self._floor.hold(visit.agent_id, now)
+        visit.holds.append((now, None))
+        return (HoldFloor(visit.agent_id), *self._carry_on(self._behaviour.hold(now), now))
+
+    def _on_line_ended(self, now: float) -> tuple[Command, ...]:
+        self._floor.line = ""
+        if self._behaviour is not None:
+            self._behaviour.adapt(now)  # nobody is silent while they listen
+        return self._carry_on([], now)
+
+    def _return_floor(self, now: float) -> tuple[Command, ...]:
+        """The avatar goes on where it was, with the results that came meanwhile."""
+        returned, waiting = self._end_hold(now), self._floor.give_back()
+        commands = [*returned]
+        if self._away_deadline is None and self._behaviour is not None:
+            commands += self._carry_on(self._behaviour.resume(now), now)
+        for event in waiting:
+            commands += self.receive(event, now=now)
+        return tuple(commands)
+
+    def _end_hold(self, now: float) -> tuple[Command, ...]:
+        """What was held is over; the session gets back the time that it took."""
+        if not self._floor.holder:
+            return ()
+        if (visit := self.record.agent(self._floor.holder)) is not None:
+            visit.holds[-1] = (visit.holds[-1][0], now)
+        if self._session_deadline is not None:
+            self._session_deadline += now - self._floor.held_since
+        self._floor.holder = ""
+        return (ReturnFloor(),)
 
     # ---- walking
 
@@ -213,7 +317,16 @@ class FlowMachine:
                     commands.append(step)
         if isinstance(self._node, EndNode):
             return (*commands, *self._finish("complete", "end"))
-        return tuple(commands)
+        return (*commands, *self._next_line(now))
+
+    def _next_line(self, now: float) -> tuple[Command, ...]:
+        """An agent's line, once the avatar has nothing under way."""
+        if self._said or self._floor.holder or (text := self._floor.next_line()) is None:
+            return ()
+        self._floor.line = self._context.next_utterance()
+        self._floor.line_deadline = self._context.speech_deadline(text, now)
+        self._said[self._floor.line] = text
+        return (Say(self._floor.line, text, interruptible=True),)
 
     def _move(self, step: Leave, commands: list[Command], now: float) -> list[Step]:
         if not isinstance(self._node, StartNode):
@@ -242,6 +355,7 @@ class FlowMachine:
             case SpeechEnded() if event.utterance_id in self._said:
                 del self._said[event.utterance_id]
                 if event.heard:
-                    self.record.phrases.append(RecordedPhrase(now, event.heard, by_avatar=True))
+                    by_agent = event.utterance_id == self._floor.line
+                    self.record.phrases.append(RecordedPhrase(now, event.heard, by_avatar=True, by_agent=by_agent))
             case _:
                 pass

@@ -41,6 +41,8 @@ class DialoguePolicy:
     """Time from the first join to the forced end."""
     away_seconds: float = 300.0
     """How long a vanished page may take to come back."""
+    held_seconds: float = 1800.0
+    """How long an agent may talk to the person before the avatar goes on; the time of the session stands still."""
     evaluate_seconds: float = 8.0
     """Longest wait for a verdict; then the reply counts as not understood."""
     phrase_seconds: float = 2.5

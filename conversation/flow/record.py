@@ -17,6 +17,8 @@ class RecordedPhrase:
     """What was really heard: an interrupted line ends where it was cut."""
     by_avatar: bool
     typed: bool = False
+    by_agent: bool = False
+    """Whether a support agent worded it; the avatar said it, or the page showed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,21 @@ class NodeReport:
     members: Mapping[str, Any] = field(default_factory=dict)
     """Further members of the node's report that the contract names: ``report``, ``email``, ``matchedRuleIndex``,
     ``inconclusiveReason``."""
+
+
+@dataclass(slots=True)
+class AgentVisit:
+    """A support agent who watched the session."""
+
+    agent_id: str
+    name: str
+    came_at: float
+    went_at: float | None = None
+    """None while they are there."""
+    lines: int = 0
+    """Lines that they wrote."""
+    holds: list[tuple[float, float | None]] = field(default_factory=list)
+    """From when to when they talked to the person themselves."""
 
 
 @dataclass(slots=True)
@@ -54,3 +71,9 @@ class Record:
     """``email`` and ``phone`` that received a code and gave it back."""
     flags: list[tuple[float, str, str]] = field(default_factory=list)
     """(when, node id, ``duress`` or ``injection``), for people to look at; never decides an outcome."""
+    agents: list[AgentVisit] = field(default_factory=list)
+    """Who watched, in the order in which they came; whoever comes back is listed again."""
+
+    def agent(self, agent_id: str) -> AgentVisit | None:
+        """The visit of an agent who is there."""
+        return next((visit for visit in self.agents if visit.agent_id == agent_id and visit.went_at is None), None)

@@ -139,3 +139,12 @@ class AudioSink(Protocol):
     @property
     def speaking(self) -> tuple[str, float] | None:
         """The utterance that is being said and the seconds of it that were sent."""
+
+    def begin_relay(self) -> None:
+        """From now on a person speaks in the avatar's place; its speech was stopped before. May be called again."""
+
+    def relay(self, payload: bytes) -> None:
+        """The next 20 ms of that person's voice, an Opus packet; ignored outside a relay."""
+
+    def end_relay(self) -> None:
+        """The avatar has the line back. May be called again."""

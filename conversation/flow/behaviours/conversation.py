@@ -94,6 +94,10 @@ class ConversationBehaviour:
             self._poller.pause(now)
         return []
 
+    def hold(self, now: float) -> list[Step]:
+        """Nothing is shown: an absence."""
+        return self.pause(now)
+
     def resume(self, now: float) -> list[Step]:
         """Ask again where things stood; what was being judged is dropped, because its question is repeated."""
         return [*self._ask_again(now), *(self._poller.resume(now) if self._poller is not None else [])]

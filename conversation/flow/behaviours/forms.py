@@ -125,6 +125,10 @@ class EnterEmailBehaviour(Visit):
         self._form.pause(now)
         return []
 
+    def hold(self, now: float) -> list[Step]:
+        """An absence, without the field."""
+        return [*self.pause(now), *self.abandon()]
+
     def resume(self, now: float) -> list[Step]:
         """Show the field again and repeat the question."""
         return self._form.resume(now)

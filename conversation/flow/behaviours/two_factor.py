@@ -101,6 +101,10 @@ class TwoFactorBehaviour(Visit):
         self._form.rest(now)
         return []
 
+    def hold(self, now: float) -> list[Step]:
+        """An absence, without the field."""
+        return [*self.pause(now), *self.abandon()]
+
     def resume(self, now: float) -> list[Step]:
         """Show the field again and repeat the question; what was under way has its whole time again."""
         match self._phase:
