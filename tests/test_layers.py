@@ -33,6 +33,7 @@ LAYERS = {
     "rtc_server.rtc.messages": 1,
     "rtc_server.rtc.camera_messages": 1,
     "rtc_server.rtc.errors": 1,
+    "rtc_server.rtc.hub": 1,
     "rtc_server.api.ports": 1,
     "rtc_server.rtc.ports": 1,
     "rtc_server.session": 2,

@@ -1,4 +1,7 @@
-"""The avatar's voice as a track: 20 ms Opus packets on an absolute schedule, and what is said in them."""
+"""The avatar's voice as a track: 20 ms Opus packets on an absolute schedule, and what is said in them.
+
+An agent may speak in its place: then the packets are theirs, as they came.
+"""
 
 import asyncio
 import logging
@@ -10,13 +13,18 @@ from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
 
 from conversation.speech.ports import Samples
+from rtc_server.rtc.hub import AudioPacket
 from rtc_server.rtc.opus import CLOCK_HZ, ENCODER_DELAY_SAMPLES, FRAME_SAMPLES, OpusEncoder, rtp_packet
 from rtc_server.rtc.pacing import Pacer
 from rtc_server.rtc.playout import PlayoutQueue
 from rtc_server.rtc.ports import PlaybackEvent, PlaybackShifted
+from rtc_server.rtc.relay import RelayQueue
 
 STALL_WORTH_LOGGING = 0.25
 """Seconds; shorter stalls are only counted."""
+
+HANGOVER_FRAMES = 15
+"""300 ms of silence go to onlookers after the last sound: a stream that stops in the middle of one rings on."""
 
 logger = logging.getLogger(__name__)
 
@@ -25,16 +33,26 @@ class PacedAudioTrack(MediaStreamTrack):
     """Sends silence until told to speak. All methods belong to the event loop.
 
     ``sent_timestamp()`` answers the RTP timestamp of the packet that was sent last; the track learns from it where
-    aiortc's random timestamp origin lies. ``on_playback`` hears of starts and ends.
+    aiortc's random timestamp origin lies. ``on_playback`` hears of starts and ends, ``on_packet`` of every packet with
+    something to hear.
     """
 
     kind = "audio"
 
-    def __init__(self, sent_timestamp: Callable[[], int], on_playback: Callable[[PlaybackEvent], None]) -> None:
+    def __init__(
+        self,
+        sent_timestamp: Callable[[], int],
+        on_playback: Callable[[PlaybackEvent], None],
+        on_packet: Callable[[AudioPacket], None] = lambda packet: None,
+    ) -> None:
         super().__init__()
         self._sent_timestamp = sent_timestamp
         self._on_playback = on_playback
+        self._on_packet = on_packet
         self._queue = PlayoutQueue()
+        self._relay = RelayQueue()
+        self._relaying = False
+        self._silent_frames = HANGOVER_FRAMES
         self._encoder = OpusEncoder()
         self._pacer = Pacer(FRAME_SAMPLES / CLOCK_HZ)
         self._last_pts: int | None = None
@@ -91,6 +109,32 @@ class PacedAudioTrack(MediaStreamTrack):
         """Whether pause() holds the speech back."""
         return self._queue.paused
 
+    # Another's voice
+
+    def begin_relay(self) -> None:
+        """From now on send what ``relay`` is given; speech is stopped, and what is played meanwhile waits."""
+        if self._relaying:
+            return
+        self.stop_speaking()
+        self._queue.pause()
+        self._relaying = True
+
+    def relay(self, payload: bytes) -> None:
+        """Queue the next 20 ms of an agent's voice, an Opus packet. Ignored outside a relay and for other lengths."""
+        if self._relaying:
+            self._relay.add(payload)
+
+    def end_relay(self) -> None:
+        """Send the avatar's speech again; tells PlaybackShifted of speech that waited."""
+        if not self._relaying:
+            return
+        self._relaying = False
+        self._relay.clear()
+        self._queue.resume()
+        if (current := self._queue.current) is not None:
+            utterance_id, seconds = current
+            self._tell((PlaybackShifted(utterance_id, self._rtp_timestamp(0), seconds),))
+
     # Sending
 
     async def recv(self) -> "av.Packet[Any]":
@@ -100,10 +144,20 @@ class PacedAudioTrack(MediaStreamTrack):
         self._learn_origin()
         pts = await self._due()
         frame, events = self._queue.next_frame()
-        packet = rtp_packet(self._encoder.encode(frame), pts)
+        payload = self._relay.next() if self._relaying else None
+        silent = payload is None and not frame.any()
+        if payload is None:
+            payload = self._encoder.encode(frame)
         self._last_pts = pts
         self._tell(events)
-        return packet
+        self._show(payload, pts, silent=silent)
+        return rtp_packet(payload, pts)
+
+    def _show(self, payload: bytes, pts: int, *, silent: bool) -> None:
+        """Tell of the packet unless it is one of a longer silence."""
+        self._silent_frames = self._silent_frames + 1 if silent else 0
+        if self._silent_frames <= HANGOVER_FRAMES:
+            self._on_packet(AudioPacket(payload, pts & 0xFFFFFFFF, pts // FRAME_SAMPLES & 0xFFFF))
 
     async def _due(self) -> int:
         """Wait for the next frame's time; answer its first sample on the track's clock."""

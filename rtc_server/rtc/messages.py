@@ -30,7 +30,7 @@ from rtc_server.rtc.camera_messages import (
 )
 
 __all__ = [
-    "AskInput", "AskPermissions", "Camera", "CancelCheck", "CancelInput", "Caption", "CheckChallenge",
+    "Agent", "AskInput", "AskPermissions", "Camera", "CancelCheck", "CancelInput", "Caption", "CheckChallenge",
     "CheckChallengeEnded", "CheckHint", "CheckProgress", "CloseCheck", "CloseInput", "DocumentSeen", "Finished",
     "FlashDeclined", "FlashShown", "FromPage", "FromServer", "GuideByEar", "Hello", "Input", "InputRefused", "Leave",
     "Microphone", "Node", "OfferTyping", "Permissions", "Ping", "Pong", "PressShutter", "Problem", "Replaced",
@@ -193,6 +193,16 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Agent:
+    """Server: whether a person of the support team is with them; sent to each page that connects while one is."""
+
+    mode: Literal["none", "watching", "speaking"]
+    """speaking = they talk in place of the avatar."""
+    name: str
+    """Of whoever speaks, or came first; empty with ``none``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ping:
     """Page: still here. ``at_ms`` comes back in Pong."""
 
@@ -273,7 +283,7 @@ FromServer = (
     Hello | State | Node | Caption | Speech | SpeechStopped | SpeechPaused | SpeechResumed | OfferTyping
     | AskPermissions | AskInput | InputRefused | CloseInput | ShowCheck | CheckHint | CheckChallenge
     | CheckChallengeEnded | CheckProgress | ShowFlash | ShowDocument | DocumentSeen | TakeStill | SideDone
-    | CloseCheck | Pong | Finished | Replaced | Problem
+    | CloseCheck | Agent | Pong | Finished | Replaced | Problem
 )  # fmt: skip
 FromPage = (
     Ping | Text | Microphone | Camera | Permissions | Input | CancelInput | Resend | CancelCheck | GuideByEar

@@ -21,6 +21,7 @@ from rtc_server.rtc.audio_out import PacedAudioTrack
 from rtc_server.rtc.connecting import answer_offer, new_connection
 from rtc_server.rtc.errors import PeerError
 from rtc_server.rtc.frames_in import NewestFrame
+from rtc_server.rtc.hub_feed import HubFeed
 from rtc_server.rtc.message_codec import MessageError, decode_from_page, encode
 from rtc_server.rtc.messages import FromServer, Ping, Pong
 from rtc_server.rtc.ports import PeerHandlers, PeerPolicy, PeerState, PlaybackEvent
@@ -67,7 +68,8 @@ class Peer:
         self._candidates = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing: asyncio.Task[None] | None = None
-        self.audio_out = PacedAudioTrack(self._sent_timestamp, self._on_playback)
+        self._feed = HubFeed(handlers.hub, self._connection)
+        self.audio_out = PacedAudioTrack(self._sent_timestamp, self._on_playback, self._feed.avatar_packet)
         self.frames = NewestFrame()
         self.messages_dropped = 0
         """Messages for the page that could not be sent."""
@@ -116,6 +118,7 @@ class Peer:
             await self.close()
             raise
         self._heard_at = self._loop.time()
+        self._feed.open()
         self._start(self._watch())
         self._start(self._add_all(hidden))
         return answer
@@ -185,11 +188,13 @@ class Peer:
 
     def _on_audio_packet(self, packet: RtpPacket) -> None:
         self._heard_at = self._loop.time()
+        self._feed.user_packet(packet)
         self._receiver.receive(packet.ssrc, packet.sequence_number, packet.timestamp, packet.payload)
 
     def _on_track(self, track: MediaStreamTrack) -> None:
         # Audio frames never come this way, see seams.tap_audio.
         if track.kind == "video":
+            self._feed.take_track(track)
             self._start(self.frames.drain(track))
 
     def _on_playback(self, event: PlaybackEvent) -> None:
@@ -241,7 +246,7 @@ class Peer:
     async def _unfreeze(self) -> None:
         for transceiver in self._connection.getTransceivers():
             if transceiver.kind == "video":
-                await seams.request_key_frame(transceiver.receiver)
+                await seams.unfreeze(transceiver.receiver)
 
     def _move(self, state: PeerState) -> None:
         """States only go down the list of PeerState."""
@@ -256,6 +261,7 @@ class Peer:
         if state is PeerState.LOST:
             # Nobody hears it any more; what was cut short is told, so that it is not taken for said.
             self.audio_out.stop_speaking()
+            self._feed.close()
 
     # The end
 
@@ -268,6 +274,7 @@ class Peer:
     async def _close(self) -> None:
         self.audio_out.stop_speaking()
         self._receiver.close()
+        self._feed.close()
         for task in self._tasks:
             task.cancel()
         ending = asyncio.ensure_future(self._connection.close())

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from conversation.speech.ports import AudioSink, Samples
+from rtc_server.rtc.hub import MediaHub
 from rtc_server.rtc.messages import FromPage, FromServer
 from vision.ports import FrameSource
 
@@ -63,6 +64,8 @@ class PeerHandlers:
     message: Callable[[FromPage], None]
     state: Callable[[PeerState], None]
     playback: Callable[[PlaybackEvent], None]
+    hub: MediaHub | None = None
+    """What the peer feeds with its media, encoded as they are; None when nobody will ever look on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +123,49 @@ class PeerPort(Protocol):
 
 PeerFactory = Callable[[PeerHandlers], PeerPort]
 """Makes a fresh peer that reports to these handlers."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewerStatistics:
+    """What a viewer was sent since it began."""
+
+    frames_sent: int
+    frames_dropped: int
+    """Frames that could not be shown without others before them, or that came too fast."""
+    user_packets: int
+    avatar_packets: int
+    voice_packets: int
+    """Of the onlooker's own microphone, handed on."""
+
+
+class ViewerPort(Protocol):
+    """One onlooker's connection; ``rtc_server.rtc.viewer.Viewer`` is the real one."""
+
+    @property
+    def state(self) -> PeerState:
+        """Where it stands; one that is LOST is to be closed, and its page makes a new offer."""
+
+    @property
+    def statistics(self) -> ViewerStatistics:
+        """Counters since the start."""
+
+    async def answer(self, offer_sdp: str) -> str:
+        """Take the offer of an agent's page, return the answer with all candidates. Raises PeerError."""
+
+    async def close(self) -> None:
+        """End everything; may be called again."""
+
+
+class ViewerFactory(Protocol):
+    """Makes a fresh viewer of a hub; ``rtc_server.rtc.viewers.Viewers`` is the real one."""
+
+    def __call__(
+        self,
+        hub: MediaHub,
+        *,
+        on_state: Callable[[PeerState], None],
+        on_voice: Callable[[bytes], None],
+        with_audio: bool = True,
+    ) -> ViewerPort:
+        """``on_voice`` gets the Opus packets of the onlooker's microphone, 20 ms each, in order. Without audio nothing
+        is heard either way. Raises PeerError with code ``busy`` when there are too many viewers."""

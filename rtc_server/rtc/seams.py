@@ -18,9 +18,11 @@ import aioice.stun
 import aioice.turn
 from aiortc import RTCDataChannel, RTCPeerConnection, RTCRtpReceiver, RTCRtpSender
 from aiortc.jitterbuffer import JitterBuffer as AiortcJitterBuffer
+from aiortc.jitterbuffer import JitterFrame
 from aiortc.rtcrtpreceiver import NackGenerator
 from aiortc.rtp import RtpPacket
 
+_CODECS = "_RTCRtpReceiver__codecs"
 _JITTER_BUFFER = "_RTCRtpReceiver__jitter_buffer"
 _NACK = "_RTCRtpReceiver__nack_generator"
 _STOP_DECODER = "_RTCRtpReceiver__stop_decoder"
@@ -58,16 +60,73 @@ def sent_timestamp(sender: RTCRtpSender) -> int:
     return timestamp
 
 
+class _VideoTap(AiortcJitterBuffer):
+    """aiortc's video buffer, which tells of each frame that it completes before that goes to the decoder."""
+
+    def __init__(self, on_frame: Callable[[int, bytes, int], None], on_gap: Callable[[], None]) -> None:
+        super().__init__(capacity=_VIDEO_CAPACITY, is_video=True)
+        self._on_frame = on_frame
+        self._on_gap = on_gap
+
+    def add(self, packet: RtpPacket) -> tuple[bool, JitterFrame | None]:
+        lost, frame = super().add(packet)
+        if lost:
+            self._on_gap()
+        if frame is not None:
+            self._on_frame(packet.payload_type, frame.data, frame.timestamp)
+        return lost, frame
+
+    def emptied(self) -> "_VideoTap":
+        """A fresh one in its place."""
+        self._on_gap()
+        return _VideoTap(self._on_frame, self._on_gap)
+
+
+def tap_video(
+    receiver: RTCRtpReceiver, on_frame: Callable[[str, bytes, int], None], on_gap: Callable[[], None]
+) -> None:
+    """Tell of every whole encoded frame: name of its codec, data, RTP timestamp. To be called before packets come.
+
+    ``on_gap`` tells that frames were given up, so that those that follow cannot be decoded before a key frame.
+    """
+    codecs = getattr(receiver, _CODECS)
+
+    def frame_came(payload_type: int, data: bytes, timestamp: int) -> None:
+        on_frame(codecs[payload_type].name, data, timestamp)
+
+    setattr(receiver, _JITTER_BUFFER, _VideoTap(frame_came, on_gap))
+
+
 async def request_key_frame(receiver: RTCRtpReceiver) -> None:
-    """Forget the video packets that wait for lost ones, and ask for a key frame (PLI, RFC 4585 §6.3.1).
+    """Ask for a key frame (PLI, RFC 4585 §6.3.1)."""
+    for source in receiver.getSynchronizationSources():
+        await receiver._send_rtcp_pli(source.source)
+
+
+async def unfreeze(receiver: RTCRtpReceiver) -> None:
+    """Forget the video packets that wait for lost ones, and ask for a key frame.
 
     After an outage aiortc's buffer waits for packets that no longer come: 19 s without a picture after 5 s without
     network, measured.
     """
-    setattr(receiver, _JITTER_BUFFER, AiortcJitterBuffer(capacity=_VIDEO_CAPACITY, is_video=True))
+    buffer = getattr(receiver, _JITTER_BUFFER)
+    fresh = AiortcJitterBuffer(capacity=_VIDEO_CAPACITY, is_video=True)
+    setattr(receiver, _JITTER_BUFFER, buffer.emptied() if isinstance(buffer, _VideoTap) else fresh)
     setattr(receiver, _NACK, NackGenerator())
-    for source in receiver.getSynchronizationSources():
-        await receiver._send_rtcp_pli(source.source)
+    await request_key_frame(receiver)
+
+
+def on_key_frame_request(sender: RTCRtpSender, asked: Callable[[], None]) -> None:
+    """Be told when the other side asks for a key frame (PLI or FIR) instead of having aiortc's encoder make one."""
+    setattr(sender, "_send_keyframe", asked)  # noqa: B010 - a method is replaced on purpose
+
+
+def first_video_codec(connection: RTCPeerConnection) -> str | None:
+    """Name of the codec that our answer puts first, which a browser then encodes its camera with."""
+    for transceiver in connection.getTransceivers():
+        if transceiver.kind == "video" and transceiver._codecs:
+            return str(transceiver._codecs[0].name)
+    return None
 
 
 def stop_decoders(connection: RTCPeerConnection) -> None:
@@ -247,8 +306,9 @@ def missing_seams(connection: RTCPeerConnection) -> list[str]:
     (receiver, sender) = connection.getReceivers()[0], connection.getSenders()[0]
     transport = receiver.transport.transport
     wanted = [
-        *((receiver, name) for name in (_JITTER_BUFFER, _NACK, _STOP_DECODER, "_send_rtcp_pli")),
-        (sender, _RTP_TIMESTAMP),
+        *((receiver, name) for name in (_CODECS, _JITTER_BUFFER, _NACK, _STOP_DECODER, "_send_rtcp_pli")),
+        *((sender, name) for name in (_RTP_TIMESTAMP, "_send_keyframe")),
+        (connection.getTransceivers()[0], "_codecs"),
         *((transport, name) for name in ("_send", "_connection")),
         *((transport._connection, name) for name in ("get_component_candidates", "data_received")),
         *((transport._connection, name) for name in ("_protocols", "_nominated", "_transport_policy")),

@@ -34,6 +34,9 @@ class FakeAudioOut:
         self._frames = 0
         self.hold_at: float | None = None
         """Seconds of an utterance after which the clock stands still, so that a test can act in the middle of it."""
+        self.relaying = False
+        self.relayed: list[bytes] = []
+        """What an agent said to the person, packet by packet."""
         self._task = asyncio.create_task(self._send(), name="fake-audio-out")
 
     def play(self, utterance_id: str, samples: Samples, sample_rate_hz: int, last: bool) -> int:
@@ -53,6 +56,20 @@ class FakeAudioOut:
         """Drop what is queued."""
         for event in self._queue.stop():
             self._on_playback(event)
+
+    def begin_relay(self) -> None:
+        """A person speaks in the avatar's place."""
+        self.stop_speaking()
+        self.relaying = True
+
+    def relay(self, payload: bytes) -> None:
+        """Kept for the test to read."""
+        if self.relaying:
+            self.relayed.append(payload)
+
+    def end_relay(self) -> None:
+        """The avatar again."""
+        self.relaying = False
 
     @property
     def speaking(self) -> tuple[str, float] | None:
