@@ -295,3 +295,72 @@ erasures = Table(
     Column("counts", JSON, nullable=False),
     Index("ix_erasures_owner_erased_at", "tenant", "sandbox", "erased_at", "id"),
 )
+
+session_facts = Table(
+    # What is counted of a session that has ended. The rest of it is read by nobody who counts.
+    "session_facts",
+    metadata,
+    Column("session_id", Name(64), ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    Column("tenant", Name(64), nullable=False),
+    Column("sandbox", Boolean, nullable=False),
+    Column("finished_at", Number, nullable=False),
+    Column("result", Name(16), nullable=False),
+    Column("reason", Name(64), nullable=False),
+    Column("flow_id", Name(64), nullable=False),
+    Column("started_at", Number),
+    Column("language", Name(64), nullable=False),
+    Column("browser", Name(100), nullable=False),
+    Column("system", Name(100), nullable=False),
+    Column("mobile", Boolean),
+    Column("liveness", Name(32), nullable=False),
+    Column("attacked", Boolean, nullable=False),
+    Column("provider_failed", Boolean, nullable=False),
+    Column("details", JSON, nullable=False),
+    Index("ix_session_facts_finished_at", "finished_at", "session_id"),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("session_id", Name(64), ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    Column("tenant", Name(64), nullable=False),
+    Column("sandbox", Boolean, nullable=False),
+    Column("created_at", Number, nullable=False),
+    Column("causes", JSON, nullable=False),
+    Column("state", Name(16), nullable=False),
+    Column("judgements", JSON, nullable=False),
+    Column("decision", Name(16), nullable=False),
+    Column("decided_at", Number),
+    CheckConstraint("state IN ('open', 'second', 'disputed', 'decided')", name="state"),
+    Index("ix_reviews_state_created_at", "state", "created_at", "session_id"),
+)
+
+alert_settings = Table(
+    "alert_settings",
+    metadata,
+    Column("tenant", Name(64), primary_key=True),
+    Column("body", JSON, nullable=False),
+    Column("sealed_secret", Prose, nullable=False),
+    Column("updated_at", Number, nullable=False),
+    Column("updated_by", Name(64), nullable=False),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", Name(64), primary_key=True),
+    Column("tenant", Name(64), nullable=False),
+    Column("sandbox", Boolean, nullable=False),
+    Column("rule", Name(32), nullable=False),
+    Column("session_id", Name(64), nullable=False),
+    Column("occurrence", Integer, nullable=False),
+    Column("text", Prose, nullable=False),
+    Column("figures", JSON, nullable=False),
+    Column("raised_at", Number, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("sent_at", Number),
+    Column("channels", JSON, nullable=False),
+    # Of two processes that raise the same alert, one succeeds.
+    Index("uq_alerts_occurrence", "tenant", "sandbox", "rule", "session_id", "occurrence", unique=True),
+    Index("ix_alerts_raised_at", "raised_at", "id"),
+)

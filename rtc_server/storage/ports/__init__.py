@@ -4,12 +4,25 @@ Imported from here, as one name. Times are Unix milliseconds. Every call is its 
 StorageError when the database cannot be used: locked, full, damaged, out of reach.
 """
 
+from rtc_server.storage.ports.alerts import (
+    AlertRecord,
+    AlertSettingsRecord,
+    AlertStore,
+)
 from rtc_server.storage.ports.faces import (
     FaceRecord,
     FaceSet,
     FaceStore,
     SealedTemplate,
     Templates,
+)
+from rtc_server.storage.ports.facts import (
+    FactCounts,
+    FactStore,
+    NodePassed,
+    QuietSession,
+    SessionFacts,
+    SessionResult,
 )
 from rtc_server.storage.ports.flows import (
     FlowRecord,
@@ -34,6 +47,15 @@ from rtc_server.storage.ports.media import (
 from rtc_server.storage.ports.owner import (
     Json,
     Owner,
+    Scope,
+)
+from rtc_server.storage.ports.reviews import (
+    ChangeReview,
+    Decision,
+    Judgement,
+    ReviewRecord,
+    ReviewState,
+    ReviewStore,
 )
 from rtc_server.storage.ports.sessions import (
     TERMINAL,
@@ -49,28 +71,44 @@ from rtc_server.storage.ports.sessions import (
 
 __all__ = [
     "TERMINAL",
+    "AlertRecord",
+    "AlertSettingsRecord",
+    "AlertStore",
     "ApiKey",
+    "ChangeReview",
+    "Decision",
     "Ended",
     "EventRecord",
     "FaceRecord",
     "FaceSet",
     "FaceStore",
+    "FactCounts",
+    "FactStore",
     "FlowRecord",
     "FlowStore",
     "IdempotencyStore",
     "JournalLine",
     "Json",
+    "Judgement",
     "KeyStore",
     "LifecycleStore",
     "MailboxMessage",
     "MailboxStore",
     "MediaRecord",
     "MediaStore",
+    "NodePassed",
     "Owner",
+    "QuietSession",
+    "ReviewRecord",
+    "ReviewState",
+    "ReviewStore",
+    "Scope",
     "SealedTemplate",
+    "SessionFacts",
     "SessionPage",
     "SessionQuery",
     "SessionRecord",
+    "SessionResult",
     "Status",
     "Store",
     "StoredAnswer",
