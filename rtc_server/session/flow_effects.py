@@ -9,7 +9,17 @@ from conversation.flow import commands
 from conversation.flow import events as flow
 from conversation.flow.graph import FlowGraph
 from conversation.turn import events as turn
-from rtc_server.rtc.messages import AskInput, AskPermissions, CloseInput, InputRefused, Node, OfferTyping, State
+from rtc_server.rtc.messages import (
+    AskInput,
+    AskPermissions,
+    Caption,
+    CloseInput,
+    InputRefused,
+    Node,
+    OfferTyping,
+    State,
+)
+from rtc_server.session.agents import SessionAgents
 from rtc_server.session.document.scans import DocumentScans
 from rtc_server.session.line import Line, Post
 from rtc_server.session.ports import Engines, Services
@@ -35,6 +45,7 @@ class FlowEffects:
         services: Services,
         vision: VisionEffects,
         documents: DocumentScans,
+        agents: SessionAgents,
         record: SessionRecord,
         evaluator: Evaluator,
         post: Post,
@@ -47,6 +58,7 @@ class FlowEffects:
         self._services = ServiceEffects(services, record, post, language)
         self._vision = vision
         self._documents = documents
+        self._agents = agents
         self._evaluator = evaluator
         self._post = post
         self._language = language
@@ -106,6 +118,13 @@ class FlowEffects:
             case commands.SetPace():
                 self._voice.set_rate(command.speech_rate)
                 self._post(turn.PatienceSet(command.extra_time))
+            case commands.HoldFloor():
+                self._voice.stop()
+                self._agents.hold_floor(command.agent_id)
+            case commands.ReturnFloor():
+                self._agents.return_floor()
+            case commands.ShowLine():
+                self._line.send(Caption(command.line_id, "avatar", command.text, final=True))
             case commands.Finish() | commands.Ignored():
                 pass  # the session's own
 

@@ -1,5 +1,6 @@
 """Where the time between a person's last word and the avatar's first one goes, turn by turn (pure)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -41,10 +42,11 @@ class TurnLatency:
 
 
 class LatencyRecorder:
-    """Fed with the moments of a turn; knows the finished ones."""
+    """Fed with the moments of a turn; knows the finished ones, and tells of each."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_turn: Callable[[TurnLatency], None] = lambda turn: None) -> None:
         self.turns: list[TurnLatency] = []
+        self._on_turn = on_turn
         self._ended_by = ""
         self._decode_ms = 0.0
         self._moments: list[float] = []
@@ -74,6 +76,7 @@ class LatencyRecorder:
             self.turns.append(TurnLatency(self._moments[1], self._ended_by, self._decode_ms, *spans))
             self._moments = []
             self._decode_ms = 0.0
+            self._on_turn(self.turns[-1])
 
     def _advance(self, now: float, position: int) -> None:
         if len(self._moments) == position:

@@ -10,6 +10,7 @@ from conversation.flow import events as flow
 from conversation.speech.ports import AudioSink, Samples
 from conversation.turn import events as turn
 from rtc_server.rtc.errors import PeerError
+from rtc_server.rtc.hub import MediaHub
 from rtc_server.rtc.messages import (
     Camera,
     CancelCheck,
@@ -38,6 +39,7 @@ from rtc_server.rtc.messages import (
 )
 from rtc_server.rtc.ports import PeerFactory, PeerHandlers, PeerPort, PeerState, PlaybackEvent
 from rtc_server.session.latency import LatencyRecorder
+from rtc_server.session.onlookers import Onlookers
 from vision.ports import FrameSource
 
 Post = Callable[[flow.Event | turn.Event], None]
@@ -67,13 +69,19 @@ class Line:
         self._shown = ""
         self._waiting = False
         self._closed = False
+        self._relaying = False
         self._closing: set[asyncio.Task[None]] = set()
+        self.hub = MediaHub()
+        """What support agents see and hear; it outlives the peers."""
+        self.onlookers = Onlookers()
         self.page_id = ""
         self.can_speak = True
         """Whether the person has a microphone, as far as their page has said."""
-        self.latency = LatencyRecorder()
+        self.latency = LatencyRecorder(self.onlookers.turn)
         self.statistics: Statistics | None = None
         """What the page measured last."""
+        self.on_connected: Callable[[], None] = lambda: None
+        """A page has come, or come back."""
         self.on_stream: Callable[[], None] = lambda: None
         self.on_audio: Callable[[Samples, int], None] = lambda samples, first: None
         self.on_sink: Callable[[AudioSink | None], None] = lambda sink: None
@@ -108,6 +116,7 @@ class Line:
             message=lambda message: self._on_message(message) if peer is self._peer else None,
             state=lambda state: self._on_state(peer, state),
             playback=lambda event: self.on_playback(event),
+            hub=self.hub,
         )
         peer = self._new_peer(handlers)
         answer = await peer.answer(sdp)
@@ -131,8 +140,26 @@ class Line:
 
     def send(self, message: FromServer) -> None:
         """Send to the page, if there is one."""
+        self.onlookers.sent(message)
         if self._peer is not None:
             self._peer.send(message)
+
+    def begin_relay(self) -> None:
+        """From now on the person hears an agent in place of the avatar, over this peer and those that follow."""
+        self._relaying = True
+        if self._peer is not None and self.connected:
+            self._peer.audio_out.begin_relay()
+
+    def relay(self, packet: bytes) -> None:
+        """20 ms of Opus for the person."""
+        if self._peer is not None and self._relaying and self.connected:
+            self._peer.audio_out.relay(packet)
+
+    def end_relay(self) -> None:
+        """The avatar may speak again."""
+        self._relaying = False
+        if self._peer is not None and self.connected:
+            self._peer.audio_out.end_relay()
 
     def show(self, state: State) -> None:
         """Tell the page what the avatar does, once. While something else than speech is awaited, it waits."""
@@ -164,6 +191,9 @@ class Line:
             self._shown = ""
             self.send(Hello(self._session_id, rejoined=self._rejoined, heartbeat_ms=self._heartbeat_ms))
             self._rejoined = True
+            if self._relaying:
+                peer.audio_out.begin_relay()
+            self.on_connected()
             self.on_stream()
             self.on_sink(peer.audio_out)
             self.on_frames(peer.frames)
@@ -185,6 +215,7 @@ class Line:
         task.add_done_callback(self._closing.discard)
 
     def _on_message(self, message: FromPage) -> None:
+        self.onlookers.heard(message)
         match message:
             case Text() if message.text.strip():
                 self._typed += 1

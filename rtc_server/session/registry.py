@@ -48,6 +48,15 @@ class SessionRegistry:
         """Places that are taken by sessions not built yet."""
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._closing = False
+        self._followers: list[Callable[[Session], None]] = []
+
+    def session(self, session_id: str) -> Session | None:
+        """The session of this id, if it runs here."""
+        return self._sessions.get(session_id)
+
+    def follow(self, begins: Callable[[Session], None]) -> None:
+        """Tell ``begins`` of each session that begins here or is taken up again; its end is told to its onlookers."""
+        self._followers.append(begins)
 
     @property
     def running(self) -> int:
@@ -221,6 +230,8 @@ class SessionRegistry:
             record, lines, self._store, self._engines, self._services, self._policy, language, self._on_finished
         )
         self._sessions[session_id] = session
+        for begins in self._followers:
+            begins(session)
         logger.info("session %s %s", session_id, "taken up again" if lines else "begins")
         return session
 

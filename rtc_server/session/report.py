@@ -10,7 +10,7 @@ from typing import Any
 from conversation.flow.commands import Finish
 from conversation.flow.journal import Header
 from conversation.flow.machine import FlowMachine
-from conversation.flow.record import NodeReport, RecordedPhrase
+from conversation.flow.record import AgentVisit, NodeReport, RecordedPhrase
 from rtc_server.session.analysis import analyse
 from rtc_server.session.latency import TurnLatency
 from rtc_server.session.verdict import judge
@@ -45,18 +45,37 @@ def build_report(
         report["flags"] = [
             {"createdAt": moment(at), "nodeId": node_id, "flag": flag} for at, node_id, flag in record.flags
         ]
+    if record.agents:
+        report["agents"] = [_agent(visit, moment) for visit in record.agents]
     if turns:
         report["turns"] = [{"createdAt": moment(turn.at), **turn.to_json()} for turn in turns]
     return report
 
 
 def _transcript(phrases: Iterable[RecordedPhrase], moment: Moment) -> list[dict[str, Any]]:
-    """``id``, ``createdAt``, ``text``, ``isAvatar`` (contract §4.3), and ``isTyped`` where it was."""
+    """``id``, ``createdAt``, ``text``, ``isAvatar`` (contract §4.3), and ``isTyped`` or ``isAgent`` where it was."""
     return [
         {"id": f"p{index}", "createdAt": moment(phrase.at), "text": phrase.text, "isAvatar": phrase.by_avatar}
         | ({"isTyped": True} if phrase.typed else {})
+        | ({"isAgent": True} if phrase.by_agent else {})
         for index, phrase in enumerate(phrases, start=1)
     ]
+
+
+def _agent(visit: AgentVisit, moment: Moment) -> dict[str, Any]:
+    """Who watched, how many lines they wrote, and from when to when they talked to the person."""
+
+    def ended(at: float | None) -> int | None:
+        return moment(at) if at is not None else None
+
+    return {
+        "id": visit.agent_id,
+        "name": visit.name,
+        "joinedAt": moment(visit.came_at),
+        "leftAt": ended(visit.went_at),
+        "lines": visit.lines,
+        "tookOver": [{"from": moment(begin), "to": ended(end)} for begin, end in visit.holds],
+    }
 
 
 def _node_report(node: NodeReport, moment: Moment) -> dict[str, Any]:

@@ -10,12 +10,14 @@ from collections.abc import Callable, Sequence
 
 from conversation.flow import commands as flow_commands
 from conversation.flow import events as flow
-from conversation.flow.journal import Step
+from conversation.flow.journal import Header, Step
+from conversation.flow.machine import FlowMachine
 from conversation.flow.nodes import Node
 from conversation.turn import events as turn
 from conversation.turn.machine import TurnMachine
 from rtc_server.observe.failures import log_failure
 from rtc_server.rtc.messages import Finished
+from rtc_server.session.agents import SessionAgents
 from rtc_server.session.analysis import put_into_words
 from rtc_server.session.clock import SessionClock, unix_ms
 from rtc_server.session.document.keeping import Keeper, keep_nothing
@@ -77,6 +79,7 @@ class Session:
         serial = len(lines)
         self.line = Line(record.id, engines.new_peer, policy.heartbeat_ms, self.post, serial=serial, rejoined=begun)
         synthesizer = engines.synthesizer(str(record.settings.get("avatarId", "")))
+        self.agents = SessionAgents(self.line, self._flow, self.post)
         self._voice = Voice(self.line, synthesizer, engines.renderings, self.post, now)
         self._turn_effects = TurnEffects(self.line, self._voice, engines, self.post, now, language, serial)
         provided = all_provided(record)
@@ -85,7 +88,7 @@ class Session:
             engines.vision,
             services,
             record,
-            self._journal.note,
+            self._note,
             self.post,
             now,
             language,
@@ -100,7 +103,7 @@ class Session:
             self._vision.watch,
             self._vision.matching,
             keep,
-            self._journal.note,
+            self._note,
             self.post,
             now,
         )
@@ -111,6 +114,7 @@ class Session:
             services,
             self._vision,
             self.documents,
+            self.agents,
             record,
             engines.evaluator(record.id),
             self.post,
@@ -131,11 +135,26 @@ class Session:
         for command in unanswered(lines, self._flow):
             self._flow_effects.carry_out(command)
         # Whoever was here left with that process, at the last moment that it wrote down.
+        if self._flow.holder:
+            self._feed(flow.AgentHandedBack(self._flow.holder, "restart"), lines[-1].now)
+        for visit in self._flow.record.agents:
+            if visit.went_at is None:
+                self._feed(flow.AgentWent(visit.agent_id), lines[-1].now)
         self._feed(flow.Left(), lines[-1].now)
 
     def post(self, event: flow.Event | turn.Event) -> None:
         """Put an event into the mailbox. Never blocks; belongs to the event loop."""
         self._mailbox.put_nowait(event)
+
+    @property
+    def machine(self) -> FlowMachine:
+        """Where the flow stands and what it has recorded, for reading."""
+        return self._flow
+
+    @property
+    def header(self) -> Header:
+        """What the flow machine was made from."""
+        return self._header
 
     @property
     def node(self) -> Node:
@@ -151,6 +170,7 @@ class Session:
         """Leave the session as it stands: it can be taken up again from its journal."""
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
+        self.line.onlookers.ended(None)
         await self._release()
         if self.record.status not in TERMINAL:
             await self._journal.close()
@@ -205,7 +225,9 @@ class Session:
                 self._turn_effects.carry_out(command)
             return
         commands = self._flow.receive(event, now=now)
-        self._journal.step(Step.of(now, event, commands))
+        step = Step.of(now, event, commands)
+        self._journal.step(step)
+        self.line.onlookers.step(step)
         for answer in commands:
             if isinstance(answer, flow_commands.Ignored):
                 self.ignored += 1
@@ -213,10 +235,16 @@ class Session:
             elif not isinstance(answer, flow_commands.Finish):
                 self._flow_effects.carry_out(answer)
 
+    def _note(self, now: float, entry: dict[str, object]) -> None:
+        """A line of a check's machine, for the journal and whoever looks on."""
+        self._journal.note(now, entry)
+        self.line.onlookers.note(now, entry)
+
     # ---- the end
 
     async def _put_aside(self) -> None:
         """A page that never connected keeps no place: the session can still begin, with the next offer."""
+        self.line.onlookers.ended(None)
         await self._release()
         try:
             await self._journal.close()
@@ -236,6 +264,7 @@ class Session:
             log_failure(logger, f"the end of session {self.record.id}", error)
             finish = flow_commands.Finish("incomplete", "error")
         self.line.send(Finished(finish.status, finish.reason))
+        self.line.onlookers.ended(finish)
         await self._write_file()
         if self.line.connected:
             await asyncio.sleep(FAREWELL_SECONDS)

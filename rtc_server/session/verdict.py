@@ -4,7 +4,7 @@ The contract's newest generation leaves the verdict to the integrator; older rea
 from the node reports alone, so that everybody can recompute them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,8 @@ class Verdict:
     """``{nodeId, type, reason}`` of checks of the flow that nobody made."""
     simulated: bool
     """Whether the sandbox decided an outcome, so that this proves nothing about a person."""
+    by_agent: bool
+    """Whether a support agent decided an outcome, so that this is their judgement in part."""
 
     def to_json(self) -> dict[str, Any]:
         """The members of the report."""
@@ -68,6 +70,8 @@ class Verdict:
         }
         if self.simulated:
             report["verdict"]["simulated"] = True
+        if self.by_agent:
+            report["verdict"]["byAgent"] = True
         return report
 
 
@@ -94,7 +98,8 @@ def judge(complete: bool, reports: Sequence[NodeReport], nodes: Iterable[Node]) 
         liveness_detected=any(map(_live, checks)) and not any(map(_attacked, checks)),
         reasons=tuple(reasons),
         not_checked=tuple(unsure),
-        simulated=any(_simulated(report.evidence) for report in reports),
+        simulated=any(report.evidence.get("by") == "sandbox" for report in reports),
+        by_agent=any(report.evidence.get("by") == "operator" for report in reports),
     )
 
 
@@ -155,7 +160,3 @@ def _age_on_document(reports: Sequence[NodeReport]) -> bool:
 def _why_not_made(report: NodeReport) -> str:
     """The machine's own reason where it gave one, else the outcome."""
     return str(report.members.get("inconclusiveReason") or report.evidence.get("reason") or report.outcome)
-
-
-def _simulated(evidence: Mapping[str, Any]) -> bool:
-    return evidence.get("by") == "sandbox"
