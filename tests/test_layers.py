@@ -52,6 +52,8 @@ LAYERS = {
     "vision.pipeline": 2,
     "rtc_server.recognition": 1,
     "rtc_server.personas": 1,
+    "rtc_server.insight": 1,
+    "rtc_server.alerts": 1,
 }
 """Longest prefix counts. A layer may import itself and what is below."""
 

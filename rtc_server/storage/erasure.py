@@ -7,10 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rtc_server.crypto.ids import new_id
 from rtc_server.storage.face_rows import remove_faces
+from rtc_server.storage.facts import redact_facts
 from rtc_server.storage.outbox import write_event
 from rtc_server.storage.owned import owned_by
 from rtc_server.storage.ports import Json, SessionRecord
 from rtc_server.storage.redaction import redacted_fields, report_sha256
+from rtc_server.storage.reviews import redact_review
 from rtc_server.storage.schema import (
     deliveries,
     delivery_attempts,
@@ -48,6 +50,8 @@ async def redact_session(
         .where(delivery_attempts.c.delivery_id.in_(attempts.where(events.c.session_id == session.id)))
         .values(response_excerpt="")
     )
+    await redact_facts(connection, session.id)
+    await redact_review(connection, session.id)
     changes = redacted_fields(session) | {"redacted_at": now_ms}
     await connection.execute(update(sessions).where(sessions.c.id == session.id).values(changes))
     await _write_proof(connection, session, counts, now_ms, cause)

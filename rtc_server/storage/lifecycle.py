@@ -12,6 +12,7 @@ from sqlalchemy import Select, delete, select, tuple_, update
 
 from rtc_server.storage.database import Database, uninterrupted
 from rtc_server.storage.erasure import RETENTION, delete_session, redact_session
+from rtc_server.storage.facts import write_facts
 from rtc_server.storage.outbox import Outbox, write_status
 from rtc_server.storage.owned import owned_by
 from rtc_server.storage.ports import TERMINAL, Ended, Json, MediaStore, Owner, SessionRecord
@@ -55,6 +56,7 @@ class SqlLifecycleStore:
                 changes: Json = {"status": "incomplete", "reason": EXPIRED, "finished_at": now_ms}
                 changes["delete_after"] = self._retention.of_ended(record, now_ms)
                 await connection.execute(update(sessions).where(sessions.c.id == record.id).values(changes))
+                await write_facts(connection, record.with_(**changes))
                 await write_status(connection, record.with_(**changes), now_ms)
         if rows:
             self._outbox.tell()

@@ -19,6 +19,7 @@ _EVIDENCE = (
     *("engines", "attributes", "similarity", "similarityThreshold", "margin", "ageLimit", "enrolled", "consent"),
     *("machineReadable", "complete", "sides", "problems"),
 )
+_REVIEW = ("decision", "decidedAt", "by")
 
 
 def redacted_reference(reference: str) -> str:
@@ -50,11 +51,16 @@ def redacted_fields(session: SessionRecord) -> Json:
 
 
 def redacted_report(report: Json) -> Json:
-    """Outcomes and the verdict, without what was said, read or shown."""
-    return _only(report, _REPORT) | {
-        "transcript": [],
-        "nodeReports": [_only(node, _NODE_REPORT) for node in report.get("nodeReports", ())],
-    }
+    """Outcomes and the verdict, and what a reviewer decided, without what was said, read, shown or written."""
+    review = {"review": _only(report["review"], _REVIEW)} if "review" in report else {}
+    return (
+        _only(report, _REPORT)
+        | review
+        | {
+            "transcript": [],
+            "nodeReports": [_only(node, _NODE_REPORT) for node in report.get("nodeReports", ())],
+        }
+    )
 
 
 def unquoted_report(report: Json) -> Json:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rtc_server.storage.columns import search_text
 from rtc_server.storage.database import Database, uninterrupted
+from rtc_server.storage.facts import write_facts
 from rtc_server.storage.listing import read_page
 from rtc_server.storage.outbox import Outbox, write_event, write_status
 from rtc_server.storage.owned import owned_by
@@ -25,6 +26,7 @@ from rtc_server.storage.ports import (
     Status,
 )
 from rtc_server.storage.retention import Retention
+from rtc_server.storage.reviews import open_review
 from rtc_server.storage.schema import journal, session_search, sessions
 
 _SESSION_FIELDS = frozenset(field.name for field in dataclasses.fields(SessionRecord))
@@ -153,6 +155,8 @@ class SqlStore:
             await _append(connection, session_id, lines)
             await connection.execute(update(sessions).where(sessions.c.id == session_id).values(changes))
             finished = record.with_(**changes)
+            await write_facts(connection, finished)
+            await open_review(connection, finished)
             await write_status(connection, finished, finished_at)
         self.outbox.tell()
         return finished

@@ -8,6 +8,7 @@ from rtc_server.storage.dispatch import SqlWebhookStore
 from rtc_server.storage.endpoints import SqlEndpointStore
 from rtc_server.storage.face_seal import FaceSeal
 from rtc_server.storage.faces import SqlFaceStore
+from rtc_server.storage.facts import SqlFactStore
 from rtc_server.storage.flows import SqlFlowStore
 from rtc_server.storage.idempotency import SqlIdempotencyStore
 from rtc_server.storage.keys import SqlKeyStore
@@ -16,6 +17,7 @@ from rtc_server.storage.mailbox import SqlMailboxStore
 from rtc_server.storage.media import SqlMediaStore
 from rtc_server.storage.media_files import MediaFiles
 from rtc_server.storage.retention import Retention
+from rtc_server.storage.reviews import SqlReviewStore
 from rtc_server.storage.sql import SqlStore
 
 
@@ -34,6 +36,8 @@ class Stores:
     media: SqlMediaStore
     lifecycle: SqlLifecycleStore
     faces: SqlFaceStore
+    facts: SqlFactStore
+    reviews: SqlReviewStore
 
     async def close(self) -> None:
         """Let running transactions end, then release connections."""
@@ -68,4 +72,6 @@ async def open_stores(
         media=media,
         lifecycle=SqlLifecycleStore(database, sessions.outbox, media, retention, journal_dir),
         faces=SqlFaceStore(database, face_seal, retention),
+        facts=SqlFactStore(database),
+        reviews=SqlReviewStore(database, sessions.outbox),
     )

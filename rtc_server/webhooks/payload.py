@@ -16,10 +16,12 @@ DISABLED_EVENT = "webhook_endpoint.disabled"
 STATUS_EVENT = "session.status"
 DOCUMENT_PHOTO_EVENT = "media.document_photo"
 REDACTED_EVENT = "session.redacted"
+REVIEWED_EVENT = "session.reviewed"
 LEGACY_EVENTS = ("session.completed", "session.cancelled", "session.expired")
 EVENT_TYPES = (
     STATUS_EVENT,
     REDACTED_EVENT,
+    REVIEWED_EVENT,
     "media.user_photo",
     DOCUMENT_PHOTO_EVENT,
     "media.user_video",
