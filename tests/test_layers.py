@@ -21,6 +21,7 @@ LAYERS = {
     "conversation.speech.speaker": 2,
     "rtc_server.crypto": 1,
     "rtc_server.storage": 1,
+    "rtc_server.staff": 1,
     "rtc_server.webhooks": 1,
     "rtc_server.webhooks.payload": 0,
     "rtc_server.webhooks.schedule": 0,
@@ -68,6 +69,9 @@ PURE = (
     "rtc_server.webhooks.payload",
     "rtc_server.webhooks.schedule",
     "rtc_server.webhooks.signing",
+    "rtc_server.staff.roles",
+    "rtc_server.staff.masking",
+    "rtc_server.staff.lockout",
 )
 IMPURE_MODULES = frozenset(
     {"aiohttp", "asyncio", "io", "logging", "os", "pathlib", "random", "secrets", "socket", "subprocess",

@@ -364,3 +364,45 @@ alerts = Table(
     Index("uq_alerts_occurrence", "tenant", "sandbox", "rule", "session_id", "occurrence", unique=True),
     Index("ix_alerts_raised_at", "raised_at", "id"),
 )
+
+staff_accounts = Table(
+    "staff_accounts",
+    metadata,
+    Column("id", Name(64), primary_key=True),
+    Column("email", Name(320), nullable=False, unique=True),
+    Column("name", Name(200), nullable=False),
+    Column("roles", JSON, nullable=False),
+    Column("tenants", JSON, nullable=False),
+    Column("sandbox_only", Boolean, nullable=False),
+    Column("created_at", Number, nullable=False),
+    Column("disabled_at", Number),
+    Column("password_hash", Prose, nullable=False),
+    Column("totp_secret", Prose, nullable=False),
+    Column("totp_step", Number, nullable=False),
+    Column("setup_hash", Name(64), unique=True),
+    Column("setup_expires_at", Number, nullable=False),
+    Column("setup_totp", Prose, nullable=False),
+)
+
+staff_recovery_codes = Table(
+    # A row is a code that has not been used.
+    "staff_recovery_codes",
+    metadata,
+    Column("staff_id", Name(64), ForeignKey("staff_accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("code_hash", Name(64), primary_key=True),
+)
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("id", Name(64), primary_key=True),
+    Column("token_hash", Name(64), nullable=False, unique=True),
+    Column("staff_id", Name(64), ForeignKey("staff_accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("created_at", Number, nullable=False),
+    Column("seen_at", Number, nullable=False),
+    Column("expires_at", Number, nullable=False),
+    Column("address", Name(64), nullable=False),
+    Column("user_agent", Name(200), nullable=False),
+    Index("ix_staff_sessions_staff_id", "staff_id", "created_at"),
+    Index("ix_staff_sessions_seen_at", "seen_at"),
+)

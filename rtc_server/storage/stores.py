@@ -19,6 +19,7 @@ from rtc_server.storage.media_files import MediaFiles
 from rtc_server.storage.retention import Retention
 from rtc_server.storage.reviews import SqlReviewStore
 from rtc_server.storage.sql import SqlStore
+from rtc_server.storage.staff import SqlStaffStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Stores:
     media: SqlMediaStore
     lifecycle: SqlLifecycleStore
     faces: SqlFaceStore
+    staff: SqlStaffStore
     facts: SqlFactStore
     reviews: SqlReviewStore
 
@@ -72,6 +74,7 @@ async def open_stores(
         media=media,
         lifecycle=SqlLifecycleStore(database, sessions.outbox, media, retention, journal_dir),
         faces=SqlFaceStore(database, face_seal, retention),
+        staff=SqlStaffStore(database),
         facts=SqlFactStore(database),
         reviews=SqlReviewStore(database, sessions.outbox),
     )

@@ -68,6 +68,13 @@ from rtc_server.storage.ports.sessions import (
     Store,
     empty_report,
 )
+from rtc_server.storage.ports.staff import (
+    EmailTakenError,
+    LastAdminError,
+    StaffRecord,
+    StaffSession,
+    StaffStore,
+)
 
 __all__ = [
     "TERMINAL",
@@ -77,6 +84,7 @@ __all__ = [
     "ApiKey",
     "ChangeReview",
     "Decision",
+    "EmailTakenError",
     "Ended",
     "EventRecord",
     "FaceRecord",
@@ -91,6 +99,7 @@ __all__ = [
     "Json",
     "Judgement",
     "KeyStore",
+    "LastAdminError",
     "LifecycleStore",
     "MailboxMessage",
     "MailboxStore",
@@ -109,6 +118,9 @@ __all__ = [
     "SessionQuery",
     "SessionRecord",
     "SessionResult",
+    "StaffRecord",
+    "StaffSession",
+    "StaffStore",
     "Status",
     "Store",
     "StoredAnswer",
