@@ -32,6 +32,7 @@ export const FROM_SERVER = Object.freeze({
   takeStill: ["requestId", "number"],
   sideDone: ["requestId", "side"],
   closeCheck: ["requestId", "result"],
+  agent: ["mode", "name"],
   pong: ["atMs"],
   finished: ["status", "reason"],
   replaced: [],
