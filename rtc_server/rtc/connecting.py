@@ -1,11 +1,13 @@
 """What every peer connection of ours has in common: how it is made, and how it answers an offer."""
 
 import asyncio
+import logging
 
 from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
 from aiortc.rtcconfiguration import RTCIceTransportPolicy
 from aiortc.rtcicetransport import parse_stun_turn_uri
 
+from rtc_server.observe.failures import log_failure
 from rtc_server.rtc import seams
 from rtc_server.rtc.errors import PeerError
 from rtc_server.rtc.ports import PeerPolicy
@@ -13,6 +15,9 @@ from rtc_server.rtc.sdp import with_public_ip
 
 ANSWER_SECONDS = 10.0
 """Most of it is for a TURN server that does not answer: aioice gives it five."""
+CLOSE_SECONDS = 2.0
+
+logger = logging.getLogger(__name__)
 
 
 def new_connection(policy: PeerPolicy) -> RTCPeerConnection:
@@ -44,6 +49,18 @@ async def answer_offer(connection: RTCPeerConnection, policy: PeerPolicy, offer:
     if "a=candidate:" not in answer:
         raise _unreachable(policy)
     return with_public_ip(answer, policy.public_ip) if policy.public_ip else answer
+
+
+async def close_connection(connection: RTCPeerConnection) -> None:
+    """End sockets, tasks and decoder threads within ``CLOSE_SECONDS``, whatever state the connection is in."""
+    ending = asyncio.ensure_future(connection.close())
+    await asyncio.wait({ending}, timeout=CLOSE_SECONDS)
+    if not ending.done():
+        logger.warning("a connection did not close in %.0f s; its threads are ended all the same", CLOSE_SECONDS)
+        ending.cancel()
+    elif (error := ending.exception()) is not None:
+        log_failure(logger, "closing a connection", error)
+    seams.stop_decoders(connection)
 
 
 def _check_ice_url(url: str) -> None:

@@ -18,7 +18,7 @@ from rtc_server.observe.failures import log_failure
 from rtc_server.rtc import seams
 from rtc_server.rtc.audio_in import AudioReceiver
 from rtc_server.rtc.audio_out import PacedAudioTrack
-from rtc_server.rtc.connecting import answer_offer, new_connection
+from rtc_server.rtc.connecting import CLOSE_SECONDS, answer_offer, close_connection, new_connection
 from rtc_server.rtc.errors import PeerError
 from rtc_server.rtc.frames_in import NewestFrame
 from rtc_server.rtc.hub_feed import HubFeed
@@ -36,7 +36,6 @@ CHANNEL_LABEL = "visavis"
 CONNECT_SECONDS = 15.0
 """From the answer to media and data channel; a page that needs longer starts again."""
 CANDIDATE_SECONDS = 2.0
-CLOSE_SECONDS = 2.0
 FREEZE_SECONDS = 1.0
 """Without a frame for this long while video packets were coming, a key frame is asked for."""
 MAX_UNSENT_BYTES = 1_048_576
@@ -277,14 +276,7 @@ class Peer:
         self._feed.close()
         for task in self._tasks:
             task.cancel()
-        ending = asyncio.ensure_future(self._connection.close())
-        await asyncio.wait({ending}, timeout=CLOSE_SECONDS)
-        if not ending.done():
-            logger.warning("peer connection did not close in %.0f s; its threads are ended all the same", CLOSE_SECONDS)
-            ending.cancel()
-        elif (error := ending.exception()) is not None:
-            log_failure(logger, "peer close", error)
-        seams.stop_decoders(self._connection)
+        await close_connection(self._connection)
         self.audio_out.stop()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=CLOSE_SECONDS)

@@ -17,7 +17,7 @@ from aiortc import RTCDataChannel, RTCPeerConnection
 from rtc_server.api.ports import CallError
 from rtc_server.observe.failures import log_failure
 from rtc_server.rtc import seams
-from rtc_server.rtc.connecting import answer_offer, new_connection
+from rtc_server.rtc.connecting import answer_offer, close_connection, new_connection
 from rtc_server.rtc.errors import PeerError
 from rtc_server.rtc.ports import PeerPolicy
 from rtc_server.rtc.sdp import check_data_offer, split_hidden_candidates
@@ -40,7 +40,6 @@ MAX_ECHOES = 50
 MAX_ECHO_CHARACTERS = 256
 
 _TICK_SECONDS = 0.02
-_CLOSE_SECONDS = 2.0
 
 logger = logging.getLogger(__name__)
 
@@ -131,10 +130,7 @@ class Preflight:
 
     async def close(self) -> None:
         """End it; may be called again."""
-        ending = asyncio.ensure_future(self._connection.close())
-        await asyncio.wait({ending}, timeout=_CLOSE_SECONDS)
-        if not ending.done():
-            ending.cancel()
+        await close_connection(self._connection)
 
     def _on_channel(self, channel: RTCDataChannel) -> None:
         if channel.label != CHANNEL_LABEL or self._opened.done():

@@ -34,6 +34,29 @@ def check_offer(sdp: str) -> None:
     _check_parts(description)
 
 
+def check_viewer_offer(sdp: str, *, video_codec: str) -> None:
+    """Raise PeerError(code ``invalid_sdp``) unless an agent's page offers what a viewer sends, and nothing else.
+
+    That is two audio sections, of which the first may bring the agent's microphone, and one for video that takes
+    ``video_codec``, which is what the person's camera is encoded with.
+    """
+    description = _parsed(sdp)
+    audio, video = _sections(description, "audio"), _sections(description, "video")
+    if len(audio) != 2 or len(video) != 1 or len(description.media) != 3:
+        raise _invalid("it must have two audio sections and one for video, and nothing else")
+    if audio[0].direction not in _LISTENING:
+        raise _invalid(
+            f"its first audio is {audio[0].direction}; it must be sendrecv, or recvonly without a microphone"
+        )
+    for section in (audio[1], video[0]):
+        if section.direction != "recvonly":
+            raise _invalid(f"its second audio and its video must be recvonly, not {section.direction}")
+    for section, codec in ((audio[0], "audio/opus"), (audio[1], "audio/opus"), (video[0], f"video/{video_codec}")):
+        if not any(offered.mimeType.lower() == codec.lower() for offered in section.rtp.codecs):
+            raise _invalid(f"its {section.kind} does not offer {codec.split('/')[1]}")
+    _check_transports(description)
+
+
 def check_data_offer(sdp: str) -> None:
     """Raise PeerError(code ``invalid_sdp``) unless the offer has one data channel section, and nothing else."""
     description = _parsed(sdp)
@@ -56,9 +79,14 @@ def _parsed(sdp: str) -> SessionDescription:
 
 
 def _check_parts(description: SessionDescription) -> None:
-    """One data channel section, a bounded number of candidates, and what each section needs for its transport."""
+    """One data channel section, and what holds for every offer."""
     if len(_sections(description, "application")) != 1:
         raise _invalid("it has no data channel (exactly one m=application section)")
+    _check_transports(description)
+
+
+def _check_transports(description: SessionDescription) -> None:
+    """A bounded number of candidates, and what each section needs for its transport."""
     if sum(len(media.ice_candidates) for media in description.media) > MAX_CANDIDATES:
         raise _invalid(f"it has more than {MAX_CANDIDATES} candidates")
     for media in description.media:

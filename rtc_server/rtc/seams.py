@@ -291,6 +291,12 @@ def relayed(connection: RTCPeerConnection) -> bool:
     return any("relay" in (pair.local_candidate.type, pair.remote_candidate.type) for pair in pairs)
 
 
+def packets_received(connection: RTCPeerConnection) -> int:
+    """RTP and RTCP datagrams from the other side so far; ICE's own checks are not among them."""
+    transports = dict.fromkeys(t.receiver.transport for t in connection.getTransceivers())
+    return sum(stats.packetsReceived for transport in transports for stats in transport._get_stats().values())
+
+
 def unacknowledged_bytes(connection: RTCPeerConnection, channel: RTCDataChannel) -> int:
     """Of what the channel was given: the bytes that wait to be sent, or are not known to have arrived.
 
@@ -310,6 +316,7 @@ def missing_seams(connection: RTCPeerConnection) -> list[str]:
         *((sender, name) for name in (_RTP_TIMESTAMP, "_send_keyframe")),
         (connection.getTransceivers()[0], "_codecs"),
         *((transport, name) for name in ("_send", "_connection")),
+        (receiver.transport, "_get_stats"),
         *((transport._connection, name) for name in ("get_component_candidates", "data_received")),
         *((transport._connection, name) for name in ("_protocols", "_nominated", "_transport_policy")),
         *((aioice.ice, name) for name in ("StunProtocol", "server_reflexive_candidate")),
