@@ -1,0 +1,1 @@
+"""How the console keeps up: viewers, lists, numbers."""
