@@ -85,12 +85,13 @@ export class Checks {
     if (check) this.#around.call()?.send("guideByEar", { requestId: check.requestId, wanted: soundGuide });
   }
 
-  /** The person closes the view. */
+  /** The person closes the view. @returns {boolean} false when there is none that they can close */
   cancel() {
     const state = this.#around.state();
-    if (!canCancel(state)) return;
+    if (!canCancel(state)) return false;
     const requestId = state.check?.requestId;
     if (this.#around.call()?.send("cancelCheck", { requestId })) this.#around.dispatch({ type: "checkCancelled", requestId });
+    return true;
   }
 
   /** The person wants to see the colours. */

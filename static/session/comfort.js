@@ -1,7 +1,6 @@
 // @ts-check
 /** How the person likes to hear and read: kept by the tab, told to the server at each connection, shown by the style sheets. */
 
-import { FROM_PAGE } from "../shared/messages.js";
 import { recall, remember } from "./memory.js";
 
 /**
@@ -18,10 +17,8 @@ import { recall, remember } from "./memory.js";
 /** @type {readonly CaptionSize[]} */
 export const CAPTION_SIZES = ["normal", "large", "largest"];
 
-/** Factors for the server; it takes 0.7 to 1.3. @type {Readonly<Record<SpeechRate, number>>} */
-const RATE_FACTORS = { slower: 0.85, normal: 1, faster: 1.15 };
-
-export const SPEECH_RATES = /** @type {readonly SpeechRate[]} */ (Object.keys(RATE_FACTORS));
+/** @type {readonly SpeechRate[]} */
+export const SPEECH_RATES = ["slower", "normal", "faster"];
 
 /** @type {Readonly<Comfort>} */
 export const USUAL_COMFORT = Object.freeze({ captionSize: "normal", speechRate: "normal", extraTime: false, contrast: false });
@@ -44,13 +41,4 @@ export const keepComfort = (comfort) => remember("comfort", comfort);
 export function showComfort(root, { captionSize, contrast }) {
   root.dataset.captions = captionSize;
   root.dataset.contrast = contrast ? "more" : "usual";
-}
-
-/**
- * Tell the server how fast to speak and how long to wait; a server that does not know of it is not told.
- * @param {import("./peer.js").Call | null} call
- * @param {Comfort} comfort
- */
-export function tellPace(call, { speechRate, extraTime }) {
-  if ("pace" in FROM_PAGE) call?.send(/** @type {any} */ ("pace"), { speechRate: RATE_FACTORS[speechRate], extraTime });
 }

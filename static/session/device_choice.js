@@ -5,8 +5,8 @@ import { openWanted } from "./devices.js";
 import { recall, remember } from "./memory.js";
 
 /**
- * @typedef {import("./settings_state.js").Gear} Gear
- * @typedef {import("./settings_state.js").Choice} Choice
+ * @typedef {import("./device_state.js").Gear} Gear
+ * @typedef {import("./device_state.js").Choice} Choice
  */
 
 /** @type {Readonly<Record<MediaDeviceKind, Gear>>} */

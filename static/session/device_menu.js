@@ -5,7 +5,7 @@ import { html } from "../shared/dom.js";
 import { picker } from "./form_parts.js";
 import { t } from "./strings.js";
 
-/** @typedef {import("./settings_state.js").Gear} Gear */
+/** @typedef {import("./device_state.js").Gear} Gear */
 
 /** @type {readonly [Gear, string][]} */
 const GEAR = [["microphone", "microphone"], ["camera", "camera"], ["speaker", "sound"]];

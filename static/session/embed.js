@@ -8,6 +8,7 @@ import { html } from "../shared/dom.js";
 import { findings, isDevelopersTask } from "./embed_checks.js";
 import { applyLook } from "./embed_look.js";
 import { isRecord, readOptions } from "./embed_options.js";
+import { hostOf } from "./opening.js";
 import { doing } from "./state.js";
 import { useWords } from "./strings.js";
 
@@ -57,7 +58,7 @@ export class Embedding {
   constructor(actions) {
     this.#actions = actions;
     if (!this.#parent) return;
-    addEventListener("message", (event) => this.#receive(event));
+    addEventListener("message", (event) => this.receive(event));
     addEventListener("resize", () => this.#tellSize());
   }
 
@@ -133,7 +134,7 @@ export class Embedding {
   }
 
   /** @param {MessageEvent} event */
-  #receive({ source, origin, data }) {
+  receive({ source, origin, data }) {
     const isOurs = source === this.#parent && isRecord(data) && data.visavis === VERSION;
     const isAllowed = !this.#embedders || isIn(this.#embedders, origin);
     if (isOurs && isAllowed && origin !== "null" && data.type === "hello") {
@@ -266,11 +267,4 @@ function leave(state, device) {
 function countIgnored() {
   const { dataset } = document.documentElement;
   dataset.ignoredMessages = String(Number(dataset.ignoredMessages ?? 0) + 1);
-}
-
-/** @param {string} address @returns {string} empty for this host itself, and for what is no address */
-function hostOf(address) {
-  if (!URL.canParse(address)) return "";
-  const { host } = new URL(address);
-  return host === location.host ? "" : host;
 }

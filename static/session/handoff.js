@@ -2,15 +2,11 @@
 /** Going on elsewhere: the picture of the link for a phone, and watching what becomes of the session there. */
 
 import { ServerError } from "./server.js";
+import { isElsewhere } from "./state.js";
 
 /** How often to ask what became of the session: soon while the code is in sight, gently afterwards. */
 const WAITING_MS = 2_500;
 const WATCHING_MS = 5_000;
-
-const ELSEWHERE = new Set(["replaced", "handed_over"]);
-
-/** Whether the session goes on somewhere else. @param {string} code why the page stopped */
-export const isElsewhere = (code) => ELSEWHERE.has(code);
 
 export class HandOff {
   #server;

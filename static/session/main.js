@@ -1,134 +1,170 @@
 // @ts-check
-/** Wires the page: state, server, devices, call and view. */
+/** Wires the page: state, server and view, and the parts that are loaded later. */
 
 import { html } from "../shared/dom.js";
-import { Answers } from "./answers.js";
-import { AskedDevices } from "./asked_devices.js";
-import { Checks } from "./checks.js";
-import { DeviceError, openDevices } from "./devices.js";
-import { Documents } from "./documents.js";
-import { Embedding } from "./embed.js";
-import { LostDevices } from "./lost_devices.js";
-import { Media } from "./media.js";
-import { firstState, refusal, rightToLeft, stageColour } from "./opening.js";
-import { Call } from "./peer.js";
+import { loadBeforeCall, loadEmbedding, loadInCall, once, whenIdle } from "./later.js";
+import { firstState, hostOf, refusal, rightToLeft, stageColour } from "./opening.js";
 import { Server } from "./server.js";
 import { Settings } from "./settings.js";
-import { INITIAL, reduce, spokenLanguage } from "./state.js";
+import { HANDLERS, INITIAL, reducer } from "./state.js";
 import { languageTag, suitableLanguage, useLanguage } from "./strings.js";
 import { view } from "./view.js";
 
+/**
+ * @typedef {import("./checks.js").Surroundings & {
+ *   audio: HTMLAudioElement, server: Server, iceServers: () => RTCIceServer[], refused: (error: unknown) => void
+ * }} Surroundings what the parts have of the page
+ *
+ * @typedef {object} Part of the page, loaded later
+ * @property {import("./state.js").Handlers} handlers
+ * @property {Partial<import("./panels.js").Actions>} actions
+ * @property {import("./view.js").Addition} view
+ * @property {(state: import("./state.js").State, before: import("./state.js").State, event: {type: string}) => void} follow
+ * @property {() => void} release lights off
+ */
+
 /** Where there is room for the transcript beside the picture; the style sheets say the same. */
 const WIDE = "(min-width: 900px), (min-width: 640px) and (max-height: 640px)";
-
-/** After a reconnect the server asks again for what it still wants; what it has not asked for by then is over. */
-const ASK_AGAIN_MS = 3_000;
 
 const ADDRESS = new URLSearchParams(location.search);
 
 class Page {
   #state = INITIAL;
+  #handlers = HANDLERS;
   #server = new Server(ADDRESS.get("cs") ?? "");
   #audio = html("audio", { autoplay: true });
   /** @type {any} answer of GET /client/session */
   #opening = null;
-  #media = new Media({
-    ended: (device) => this.#lost.ended(device),
-    interrupted: (device) => this.#lost.interrupted(device, true),
-    goesOn: (device) => this.#lost.interrupted(device, false),
-  });
-  #embedding = new Embedding({ close: () => this.#dispatch({ type: "askLeave" }), speak: (locale) => void this.#speak(locale) });
-  /** @type {Call | null} */
-  #call = null;
+  /** @type {Surroundings} */
   #around = {
     state: () => this.#state,
-    call: () => this.#call,
-    dispatch: (/** @type {{type: string} & Record<string, any>} */ event) => this.#dispatch(event),
-  };
-  #asked = new AskedDevices(this.#media, this.#around);
-  #answers = new Answers(this.#around);
-  #lost = new LostDevices(this.#media, this.#around);
-  #checks = new Checks(this.#around);
-  #documents = new Documents(this.#media, this.#server, this.#around);
-  #settings = new Settings({
-    ...this.#around,
-    media: this.#media,
-    audio: this.#audio,
+    call: () => this.#inCall?.call ?? null,
+    dispatch: (event) => this.#dispatch(event),
     server: this.#server,
+    audio: this.#audio,
     iceServers: () => this.#opening?.iceServers ?? [],
     refused: (error) => this.#refused(error),
+  };
+  #settings = new Settings(this.#around, this.#server);
+  /** Those that are there. @type {Part[]} */
+  #parts = [];
+  /** @type {import("./in_call.js").InCall | null} */
+  #inCall = null;
+  #beforeCallPart = once(async () => {
+    const { BeforeCall } = await loadBeforeCall();
+    return this.#take(new BeforeCall(this.#around));
   });
-  #staleTimer = 0;
+  #inCallPart = once(async () => {
+    const [{ media }, { InCall }] = await Promise.all([this.#beforeCallPart(), loadInCall()]);
+    return (this.#inCall = this.#take(new InCall(this.#around, media)));
+  });
+  /** @type {import("./embed.js").Embedding | null} only where another page is around this one */
+  #embedding = null;
+  #embeddingPart = once(async () => {
+    const { Embedding } = await loadEmbedding();
+    this.#embedding = new Embedding({ close: () => this.#dispatch({ type: "askLeave" }), speak: (locale) => void this.#speak(locale) });
+    this.#earlyMessages.splice(0).forEach((event) => this.#embedding?.receive(event));
+    removeEventListener("message", this.#keepMessage);
+    this.#embedding.follow(this.#state);
+  });
+  /** Messages of the page around this one that come before there is somebody to read them. @type {MessageEvent[]} */
+  #earlyMessages = [];
+  #keepMessage = (/** @type {MessageEvent} */ event) => void this.#earlyMessages.push(event);
+  /** A part could not be loaded. A browser may not ask for it again before the page is reloaded. */
+  #isBroken = false;
   /** By the person; empty = the server's choice for them. */
   #chosenLanguage = "";
   /** The first texts are there. */
   #ready = Promise.resolve();
-  #render;
+  #actions = this.#firstActions();
+  #view;
 
   constructor() {
-    this.#render = view(document.body, this.#actions(), (nowMs) => this.#call?.mouthAt(nowMs) ?? null);
+    if (window.parent !== window) addEventListener("message", this.#keepMessage);
+    this.#view = view(document.body, this.#actions, (nowMs) => this.#inCall?.call?.mouthAt(nowMs) ?? null);
     document.body.append(this.#audio);
-    this.#render(this.#state);
+    this.#view.show(this.#state);
     this.#settings.begin();
-    navigator.mediaDevices?.addEventListener?.("devicechange", () => {
-      this.#lost.find();
-      this.#settings.devicesChanged();
-    });
     addEventListener("pageshow", ({ persisted }) => persisted && this.#comeBack());
     this.#ready = this.#speak(suitableLanguage(navigator.languages));
     void this.#load();
   }
 
-  /** @returns {import("./panels.js").Actions} */
-  #actions() {
-    return {
-      allow: () => void this.#openDevices(),
-      typeOnly: () => this.#typeOnly(),
-      start: () => this.#start(false),
-      begin: () => this.#begin(),
-      allowDevices: () => void this.#asked.open(),
-      declineDevices: () => this.#asked.decline(),
-      toggleMicrophone: () => this.#setMuted(this.#state.microphone === "live"),
-      toggleCamera: () => this.#setCamera(this.#state.camera !== "on"),
-      openCamera: () => void this.#lost.openCamera(),
-      cancelCheck: () => this.#checks.cancel(),
-      toggleSoundGuide: () => this.#checks.toggleSoundGuide(),
-      allowFlash: () => this.#checks.allowFlash(),
-      refuseFlash: () => this.#checks.refuseFlash(),
-      flashPlayed: (startedMs) => this.#checks.flashPlayed(startedMs),
-      documents: this.#documents,
+  /** What the person can do from the first moment on; the parts add theirs. @returns {import("./panels.js").Actions} */
+  #firstActions() {
+    const actions = {
+      allow: () => void this.#allow(),
+      typeOnly: () => void this.#typeOnly(),
+      start: () => void this.#intoTheCall((part) => part.start(false)),
+      begin: () => void this.#begin(),
       leave: () => void this.#leave(),
+      escape: () => this.#inCall?.actions.cancelCheck() || this.#dispatch({ type: "askLeave" }),
       retry: () => void this.#load(),
-      playSound: () => void this.#audio.play().then(() => this.#dispatch({ type: "soundPlays" })),
-      dispatch: (type) => this.#dispatch({ type }),
-      chooseLanguage: (id) => {
+      dispatch: (/** @type {string} */ type) => this.#dispatch({ type }),
+      chooseLanguage: (/** @type {string} */ id) => {
         this.#chosenLanguage = id;
         void this.#speak(id);
       },
-      level: () => (this.#state.microphone === "live" ? this.#media.level : 0),
-      stream: () => this.#media.stream,
-      askedBy: () => this.#embedding.askedBy,
-      brand: () => this.#embedding.brand(),
+      comfort: (/** @type {Partial<import("./comfort.js").Comfort>} */ change) => this.#dispatch({ type: "comfort", change }),
+      openHandoff: () => void this.#with(this.#beforeCallPart, (part) => part.openHandoff()),
+      askedBy: () => this.#embedding?.askedBy ?? hostOf(document.referrer),
+      brand: () => this.#embedding?.brand() ?? null,
       sessionLink: () => `${location.origin}/?cs=${encodeURIComponent(ADDRESS.get("cs") ?? "")}`,
-      ...this.#answers.actions,
-      ...this.#settings.actions,
       now: () => Date.now(),
     };
+    return /** @type {import("./panels.js").Actions} */ (actions); // The rest comes with what needs it.
+  }
+
+  /** @template {Part} Kind @param {Kind} part @returns {Kind} */
+  #take(part) {
+    this.#parts.push(part);
+    this.#handlers = { ...this.#handlers, ...part.handlers };
+    Object.assign(this.#actions, part.actions);
+    this.#view.add(part.view);
+    this.#view.show(this.#state);
+    return part;
+  }
+
+  /**
+   * Go on with a part that may be on its way still.
+   * @template Kind
+   * @param {() => Promise<Kind>} load
+   * @param {(part: Kind) => unknown} use
+   */
+  async #with(load, use) {
+    let part;
+    try {
+      part = await load();
+    } catch {
+      this.#isBroken = true;
+      this.#dispatch({ type: "stopped", code: "unreachable" });
+      return;
+    }
+    await use(part);
+  }
+
+  /** What will be needed soon, once the welcome is on the screen; whoever presses a button before that has it loaded at once. */
+  async #lookAhead() {
+    try {
+      await this.#beforeCallPart();
+      await this.#inCallPart();
+      await this.#view.avatar.live();
+    } catch {
+      // It is tried again when it is needed, and then the person is told.
+    }
   }
 
   /** @param {{type: string} & Record<string, any>} event */
   #dispatch(event) {
     const before = this.#state;
-    this.#state = reduce(before, event);
+    this.#state = reducer(this.#handlers)(before, event);
     if (this.#state !== before) {
-      this.#render(this.#state);
-      this.#checks.follow(this.#state);
-      this.#documents.follow();
-      this.#settings.follow(this.#state, before, event);
+      this.#view.show(this.#state);
+      for (const part of [this.#settings, ...this.#parts]) part.follow(this.#state, before, event);
     }
     if (this.#state.screen !== before.screen && ["ended", "stopped"].includes(this.#state.screen)) this.#release();
-    this.#embedding.follow(this.#state);
-    this.#embedding.event(event, before);
+    this.#embedding?.follow(this.#state);
+    this.#embedding?.event(event, before);
   }
 
   /** Show the texts in a language. @param {string} id of `LANGUAGES` */
@@ -140,7 +176,7 @@ class Page {
 
   /** Out of the browser's cache of pages, by its back button: what was known is old. In a call the call dials anew. */
   #comeBack() {
-    if (!this.#call && this.#state.screen !== "ended") void this.#load();
+    if (!this.#inCall?.call && this.#state.screen !== "ended") void this.#load();
   }
 
   async #load() {
@@ -152,6 +188,8 @@ class Page {
       this.#dispatch({ type: "stopped", code: "unsupported" });
       return;
     }
+    const wasBroken = this.#isBroken;
+    const embedded = window.parent === window ? Promise.resolve() : this.#with(this.#embeddingPart, () => {});
     try {
       this.#opening = await this.#server.session();
     } catch (error) {
@@ -159,93 +197,53 @@ class Page {
       this.#refused(error);
       return;
     }
-    const { session, pageLanguage = session.language } = this.#opening;
-    await this.#embedding.allow(this.#opening.embedders);
+    if (wasBroken) {
+      location.reload();
+      return;
+    }
+    await embedded;
+    if (!this.#isBroken) await this.#welcome();
+  }
+
+  async #welcome() {
+    const { session, pageLanguage = session.language, embedders } = this.#opening;
+    await this.#embedding?.allow(embedders);
     document.documentElement.dir = ADDRESS.get("dir") === "rtl" || rightToLeft(pageLanguage) ? "rtl" : "ltr"; // `?dir=rtl` tries it with any.
-    await this.#speak(this.#chosenLanguage || this.#embedding.options.locale || suitableLanguage([pageLanguage]));
+    await this.#speak(this.#chosenLanguage || this.#embedding?.options.locale || suitableLanguage([pageLanguage]));
     document.body.style.setProperty("--stage-colour", stageColour(this.#opening));
     this.#dispatch({ type: "loaded", ...firstState(this.#opening, this.#state.language, matchMedia(WIDE).matches) });
-    this.#embedding.shown(session.id, this.#state.language);
+    this.#embedding?.shown(session.id, this.#state.language);
+    requestAnimationFrame(() => whenIdle(() => void this.#lookAhead()));
   }
 
-  async #openDevices() {
+  async #allow() {
     this.#settings.agree();
     this.#dispatch({ type: "asking" });
-    try {
-      const stream = await openDevices(this.#media.wished);
-      this.#release();
-      this.#media.take(stream);
-      this.#dispatch({ type: "devices", microphone: true, camera: this.#media.holds("camera") });
-    } catch (error) {
-      this.#dispatch({ type: "deviceProblem", problem: error instanceof DeviceError ? error.problem : "failed" });
-    }
+    await this.#with(this.#beforeCallPart, (part) => part.open());
   }
 
-  #typeOnly() {
+  async #typeOnly() {
     this.#settings.agree();
-    this.#release();
-    this.#dispatch({ type: "withoutMicrophone" });
-    this.#start(false);
+    await this.#intoTheCall((part) => part.startTyping());
   }
 
   /** Into the call at once: the flow itself asks for the devices. */
-  #begin() {
+  async #begin() {
     this.#settings.agree();
-    this.#dispatch({ type: "withoutDevices" });
-    this.#start(true);
+    await this.#intoTheCall((part) => part.startWithoutDevices());
   }
 
-  /** @param {boolean} devicesLater */
-  #start(devicesLater) {
-    this.#call = new Call({
-      server: this.#server,
-      iceServers: this.#opening.iceServers,
-      audio: this.#audio,
-      language: spokenLanguage(this.#state),
-      dispatch: (event) => this.#receive(event),
-      refused: (error) => this.#refused(error),
-    });
-    // The press that brought us here allows sound; ask for it now, before the track is there.
-    this.#audio.muted = false;
-    this.#call.start(this.#media.stream, devicesLater);
-    if (this.#state.camera === "off") this.#call.setCamera(false);
-  }
-
-  /** @param {{type: string} & Record<string, any>} event of the call */
-  #receive(event) {
-    if ([this.#checks, this.#documents, this.#answers].some((part) => part.receive(event))) return;
-    switch (event.type) {
-      case "state":
-        this.#dispatch({ ...event, at: Date.now() });
-        return;
-      case "askPermissions":
-        void this.#asked.want(event.requestId, event.camera, event.microphone);
-        return;
-      case "hello":
-        clearTimeout(this.#staleTimer);
-        this.#staleTimer = setTimeout(() => this.#dispatch({ type: "staleRequests" }), ASK_AGAIN_MS);
-    }
-    this.#dispatch(event);
-  }
-
-  /** @param {boolean} muted */
-  #setMuted(muted) {
-    this.#call?.setMuted(muted);
-    this.#dispatch({ type: "microphone", muted });
-  }
-
-  /** @param {boolean} on */
-  #setCamera(on) {
-    for (const track of this.#media.stream?.getVideoTracks() ?? []) track.enabled = on;
-    this.#call?.setCamera(on);
-    this.#dispatch({ type: "camera", on });
+  /** @param {(part: import("./in_call.js").InCall) => void} start */
+  async #intoTheCall(start) {
+    if (!this.#inCall) this.#dispatch({ type: "fetching" });
+    await this.#with(this.#inCallPart, start);
   }
 
   async #leave() {
     // The page says goodbye at once; the server ends an unanswered session by itself after its grace period.
-    const begun = this.#call !== null;
-    void (this.#call?.leave() ?? this.#server.leave(null)).catch(() => {});
-    this.#dispatch({ type: "finished", status: "incomplete", reason: begun ? "cancelled" : "declined" });
+    const call = this.#inCall?.call;
+    void (call?.leave() ?? this.#server.leave(null)).catch(() => {});
+    this.#dispatch({ type: "finished", status: "incomplete", reason: call ? "cancelled" : "declined" });
   }
 
   /** @param {unknown} error */
@@ -255,11 +253,7 @@ class Page {
 
   /** Lights off: microphone, camera, meter and call. */
   #release() {
-    this.#call?.close();
-    this.#call = null;
-    this.#media.release();
-    this.#documents.release();
-    this.#audio.srcObject = null;
+    for (const part of this.#parts) part.release();
   }
 }
 

@@ -13,6 +13,13 @@ const RIGHT_TO_LEFT = new Set(["ar", "dv", "fa", "he", "ku", "ps", "ur", "yi"]);
 /** @param {string} language */
 export const rightToLeft = (language) => RIGHT_TO_LEFT.has(language.split("-")[0]);
 
+/** @param {string} address @returns {string} empty for this host itself, and for what is no address */
+export function hostOf(address) {
+  if (!URL.canParse(address)) return "";
+  const { host } = new URL(address);
+  return host === location.host ? "" : host;
+}
+
 /** What fills the place behind the avatar, where the customer wants a colour (contract §2.6). @param {any} opening @returns {string} empty = as usual, as for what is no colour */
 export function stageColour({ customization }) {
   const { backgroundType, backgroundColor } = customization?.permissionsPage ?? {};

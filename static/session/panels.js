@@ -2,10 +2,9 @@
 /** The panel beside the portrait while one waits, and after the call. Each function builds one; `update` shows a newer state. */
 
 import { html } from "../shared/dom.js";
-import { isElsewhere } from "./handoff.js";
 import { icon } from "./icons.js";
 import { button, heading } from "./panel_parts.js";
-import { MOST_ATTEMPTS } from "./peer.js";
+import { isElsewhere } from "./state.js";
 import { t } from "./strings.js";
 import { ending, stopped } from "./texts.js";
 
@@ -23,7 +22,8 @@ import { ending, stopped } from "./texts.js";
  * @property {() => void} toggleMicrophone
  * @property {() => void} toggleCamera
  * @property {() => void} openCamera a camera that was not to be had before, or was pulled out
- * @property {() => void} cancelCheck
+ * @property {() => void} escape the key: closes the check, or asks before leaving
+ * @property {() => boolean} cancelCheck false when there is none to close
  * @property {() => void} toggleSoundGuide
  * @property {() => void} allowFlash
  * @property {() => void} refuseFlash
@@ -42,13 +42,13 @@ import { ending, stopped } from "./texts.js";
  * @property {() => number} level of the microphone, 0 to 1
  * @property {() => MediaStream | null} stream
  * @property {(change: Partial<import("./comfort.js").Comfort>) => void} comfort
- * @property {(gear: import("./settings_state.js").Gear, id: string) => void} chooseDevice
+ * @property {(gear: import("./device_state.js").Gear, id: string) => void} chooseDevice
  * @property {() => void} listDevices
  * @property {() => void} openHandoff
  * @property {() => void} closeHandoff
  * @property {() => string} sessionLink
  * @property {() => string} askedBy
- * @property {() => HTMLElement} brand the logo of the page around this one, hidden when there is none
+ * @property {() => HTMLElement | null} brand the logo of the page around this one, hidden when there is none
  * @property {() => number} now milliseconds
  */
 
@@ -76,17 +76,6 @@ export function askingPanel(state) {
       html("p", { class: "lead" }, t("asking.lead", { name: state.persona.name })),
       html("div", { class: "asking-picture", "aria-hidden": "true" }, icon("microphone"), icon("camera")),
     ),
-  };
-}
-
-/** @param {State} state @returns {Panel} */
-export function connectingPanel(state) {
-  const lead = html("p", { class: "lead" });
-  return {
-    element: html("div", { class: "panel-body centred" }, html("div", { class: "pulse", "aria-hidden": "true" }), heading(t("connecting.heading", { name: state.persona.name })), lead),
-    update({ attempt }) {
-      lead.textContent = attempt > 1 ? t("connecting.again", { attempt, most: MOST_ATTEMPTS }) : t("connecting.lead");
-    },
   };
 }
 

@@ -1,6 +1,8 @@
 // @ts-check
 /** What was found out before the call, and how it is judged. Pure, a part of `state.js`. */
 
+import { INITIAL } from "./state.js";
+
 /**
  * @typedef {import("./state.js").State} State
  *
@@ -18,9 +20,6 @@
  * @typedef {{part: "microphone" | "camera" | "connection", verdict: Verdict, text: string}} Finding `text` is the end of a key `preflight.<part>.…`
  */
 
-/** @type {Readonly<Preflight>} */
-export const NOT_CHECKED = Object.freeze({ microphone: "waiting", camera: "waiting", connection: "waiting" });
-
 /** Above these a talk has pauses that one notices (ITU-T G.114: 150 ms one way is no trouble, 400 ms is the most). */
 const GOOD_ROUND_TRIP_MS = 300;
 const MOST_ROUND_TRIP_MS = 800;
@@ -31,7 +30,7 @@ const LEAST_KILOBITS = 100;
 
 /** @type {Record<string, (state: State, event: any) => Partial<State>>} */
 export const PREFLIGHT_HANDLERS = {
-  preflightBegun: () => ({ preflight: NOT_CHECKED }),
+  preflightBegun: () => ({ preflight: INITIAL.preflight }),
   microphoneFound: (state, { result }) => ({ preflight: { ...state.preflight, microphone: result } }),
   cameraFound: (state, { result }) => ({ preflight: { ...state.preflight, camera: result } }),
   connectionFound: (state, { result }) => ({ preflight: { ...state.preflight, connection: result } }),

@@ -1,6 +1,7 @@
 // @ts-check
 /** The panel before the call: how one looks and sounds, other devices, and what the check found. */
 
+import "./meter.js";
 import { html } from "../shared/dom.js";
 import { deviceMenu } from "./device_menu.js";
 import { icon } from "./icons.js";

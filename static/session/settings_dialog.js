@@ -1,6 +1,7 @@
 // @ts-check
 /** The sheet for comfort and devices, during the call. */
 
+import "./meter.js";
 import { html } from "../shared/dom.js";
 import { CAPTION_SIZES, SPEECH_RATES } from "./comfort.js";
 import { deviceMenu } from "./device_menu.js";

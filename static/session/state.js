@@ -1,12 +1,11 @@
 // @ts-check
-/** What the page shows, as one value, and how each event changes it. Pure. */
+/**
+ * What the page shows, as one value, and how each event changes it. Pure.
+ *
+ * The handlers here are those of the welcome and of the end; `device_state.js` and `call_state.js` add theirs with the parts of the page they are for.
+ */
 
-import { avatarChanged, CHECK_HANDLERS, staleCheck } from "./check_state.js";
 import { USUAL_COMFORT } from "./comfort.js";
-import { DOCUMENT_HANDLERS } from "./document_state.js";
-import { NOT_CHECKED, PREFLIGHT_HANDLERS } from "./preflight_state.js";
-import { REQUEST_HANDLERS, stale } from "./requests.js";
-import { NO_CHOICES, NOTHING_CHOSEN, SETTINGS_HANDLERS } from "./settings_state.js";
 
 /**
  * @typedef {"loading" | "welcome" | "asking" | "ready" | "connecting" | "call" | "ended" | "stopped"} Screen
@@ -47,8 +46,8 @@ import { NO_CHOICES, NOTHING_CHOSEN, SETTINGS_HANDLERS } from "./settings_state.
  * @property {boolean} soundGuide tones that lead the face into the oval, or a document into the frame
  * @property {import("./document_state.js").DocumentCamera | null} documentCamera null = the camera is for the face
  * @property {import("./comfort.js").Comfort} comfort
- * @property {import("./settings_state.js").Choices} choices devices that can be chosen
- * @property {import("./settings_state.js").Chosen} chosen devices in use
+ * @property {import("./device_state.js").Choices} choices devices that can be chosen
+ * @property {import("./device_state.js").Chosen} chosen devices in use
  * @property {import("./preflight_state.js").Preflight} preflight
  * @property {"all" | "language" | null} settingsOpen the sheet, and what it was opened for
  * @property {{picture: string | null, failed: boolean} | null} handoff the link for a phone is shown; `picture` is the address of its code
@@ -90,9 +89,9 @@ export const INITIAL = Object.freeze({
   soundGuide: false,
   documentCamera: null,
   comfort: USUAL_COMFORT,
-  choices: NO_CHOICES,
-  chosen: NOTHING_CHOSEN,
-  preflight: NOT_CHECKED,
+  choices: Object.freeze({ microphone: [], camera: [], speaker: [] }),
+  chosen: Object.freeze({ microphone: "", camera: "", speaker: "" }),
+  preflight: Object.freeze({ microphone: "waiting", camera: "waiting", connection: "waiting" }),
   settingsOpen: null,
   handoff: null,
   leaveAsked: false,
@@ -102,99 +101,39 @@ export const INITIAL = Object.freeze({
   stop: null,
 });
 
-/** Lines kept in the transcript; a longer talk forgets its beginning here, never on the server. */
-const MOST_LINES = 500;
-
-/** Recoverable problems that the catalogues have words for, `notice.…`; the others come with the server's words. */
-const WORDED_PROBLEMS = new Set(["speech_not_understood", "speech_unavailable"]);
-
 /** Notices that stay while the talk goes on. */
-const LASTING_NOTICES = new Set(["lost", "revoked", "interrupted"].flatMap((what) => [`microphone_${what}`, `camera_${what}`]));
+export const LASTING_NOTICES = new Set(["lost", "revoked", "interrupted"].flatMap((what) => [`microphone_${what}`, `camera_${what}`]));
 
-/** The call cannot change any more. @param {State} state */
-const over = (state) => state.screen === "ended" || state.screen === "stopped";
+/** @typedef {Readonly<Record<string, (state: State, event: any) => Partial<State>>>} Handlers */
 
-/**
- * @param {State} state
- * @param {{type: string} & Record<string, any>} event
- * @returns {State}
- */
-export function reduce(state, event) {
-  const handler = HANDLERS[event.type];
-  return handler ? { ...state, ...handler(state, event) } : state;
-}
-
-/**
- * @param {Line[]} lines
- * @param {Line} line
- */
-function withLine(lines, line) {
-  const index = lines.findIndex((known) => known.id === line.id && known.speaker === line.speaker);
-  if (index >= 0) return lines.map((known, at) => (at === index ? line : known));
-  return [...lines, line].slice(-MOST_LINES);
-}
-
-/** @type {Record<string, (state: State, event: any) => Partial<State>>} */
-const HANDLERS = {
-  ...REQUEST_HANDLERS,
-  ...CHECK_HANDLERS,
-  ...DOCUMENT_HANDLERS,
-  ...PREFLIGHT_HANDLERS,
-  ...SETTINGS_HANDLERS,
-
+/** @type {Handlers} */
+export const HANDLERS = {
   // From the server by HTTP.
   loaded: ({ language, comfort, choices, chosen }, opening) => ({ ...INITIAL, screen: "welcome", language, comfort, choices, chosen, ...opening }),
   stopped: (_state, { code, retryAt = null }) => ({ screen: "stopped", link: "off", leaveAsked: false, settingsOpen: null, stop: { code, retryAt } }),
-
-  // Devices.
-  asking: () => ({ screen: "asking", deviceProblem: null }),
-  devices: (_state, { microphone, camera }) => ({
-    screen: "ready", deviceProblem: null, microphone: microphone ? "live" : "absent", camera: camera ? "on" : "absent",
-  }),
-  deviceProblem: (_state, { problem }) => ({ screen: "welcome", deviceProblem: problem }),
-  withoutMicrophone: () => ({ microphone: "absent", camera: "absent", deviceProblem: null, transcript: true, typingOffered: true }),
-  microphone: (state, { muted }) => (state.microphone === "absent" ? {} : { microphone: muted ? "muted" : "live" }),
-  microphoneLost: () => ({ microphone: "absent", typingOffered: true, notice: "microphone_lost" }),
-  microphoneBack: ({ camera }) => ({ microphone: "live", notice: camera === "lost" ? "camera_lost" : null }),
-  camera: (state, { on }) => (state.camera === "on" || state.camera === "off" ? { camera: on ? "on" : "off" } : {}),
-  cameraLost: ({ notice }) => ({ camera: "lost", cameraProblem: null, documentCamera: null, notice: notice ?? "camera_lost" }),
-  cameraBack: ({ notice }) => ({ camera: "on", cameraProblem: null, notice: notice?.startsWith("camera_") ? null : notice }),
-  cameraReleased: () => ({ camera: "absent", cameraProblem: null }),
-  cameraProblem: (_state, { problem }) => ({ cameraProblem: problem }),
-
-  // The call.
-  dialling: (state, { attempt }) =>
-    over(state)
-      ? {}
-      : state.screen === "call"
-        ? { link: "reconnecting", attempt }
-        : { screen: "connecting", link: "connecting", attempt, session: state.session && { ...state.session, language: spokenLanguage(state) } },
-  hello: (state) => (over(state) ? {} : { screen: "call", link: "open", attempt: 0, ...stale(state), ...staleCheck(state) }),
-  linkLost: (state) => (over(state) ? {} : { link: "reconnecting", attempt: 0 }),
-  linkGivenUp: (state) => (over(state) ? {} : { screen: "stopped", link: "off", stop: { code: "connection_lost", retryAt: null } }),
-  state: (state, event) => ({ avatar: event.state, ...avatarChanged(state, event) }),
-  caption: (state, { id, speaker, text, final, typed = false }) => ({
-    lines: withLine(state.lines, { id, speaker, text, final, typed }),
-    notice: LASTING_NOTICES.has(state.notice ?? "") ? state.notice : null, // The talk goes on, so the problem is over.
-  }),
-  offerTyping: () => ({ typingOffered: true }),
-  typed: () => ({ typingOffered: false }),
-  problem: (_state, { code, message, recoverable }) =>
-    recoverable ? { notice: WORDED_PROBLEMS.has(code) ? code : message || code } : { screen: "stopped", link: "off", stop: { code: "problem", retryAt: null } },
   finished: (_state, { status, reason }) => ({
     screen: "ended", link: "off", leaveAsked: false, settingsOpen: null, handoff: null, input: null, permissions: null, check: null, documentCamera: null, outcome: { status, reason },
   }),
-  replaced: () => ({ screen: "stopped", link: "off", leaveAsked: false, settingsOpen: null, stop: { code: "replaced", retryAt: null } }),
-  soundBlocked: () => ({ soundBlocked: true }),
-  soundPlays: () => ({ soundBlocked: false }),
 
   // What the person presses.
+  fetching: () => ({ screen: "loading" }),
+  asking: () => ({ screen: "asking", deviceProblem: null }),
+  deviceProblem: (_state, { problem }) => ({ screen: "welcome", deviceProblem: problem }),
+  agreed: () => ({ consentWanted: false }),
+  comfort: (state, { change }) => ({ comfort: { ...state.comfort, ...change } }),
   language: (_state, { language }) => ({ language }),
-  captions: (state) => ({ captions: !state.captions }),
-  transcript: (state) => ({ transcript: !state.transcript }),
   askLeave: (state) => (state.screen === "call" || state.screen === "connecting" ? { leaveAsked: true } : {}),
   askDecline: (state) => (state.screen === "welcome" ? { leaveAsked: true } : {}),
   stay: () => ({ leaveAsked: false }),
+};
+
+/**
+ * @param {Handlers} handlers by type of event
+ * @returns {(state: State, event: {type: string} & Record<string, any>) => State} an event that has no handler changes nothing
+ */
+export const reducer = (handlers) => (state, event) => {
+  const handler = handlers[event.type];
+  return handler ? { ...state, ...handler(state, event) } : state;
 };
 
 /**
@@ -206,14 +145,11 @@ export function spokenLanguage({ screen, session, language, spoken }) {
   return screen !== "call" && spoken.includes(language) ? language : known;
 }
 
-/**
- * The line to show over the picture: the newest one, of either side.
- * @param {State} state
- * @returns {Line | null}
- */
-export function currentCaption(state) {
-  return state.captions ? (state.lines.at(-1) ?? null) : null;
-}
+/** Reasons to stop that are none to worry about. */
+const ELSEWHERE = new Set(["replaced", "handed_over"]);
+
+/** Whether the session goes on somewhere else. @param {string} code why the page stopped */
+export const isElsewhere = (code) => ELSEWHERE.has(code);
 
 /** Whether a card is open that the person answers by hand. @param {State} state */
 export const isAsked = ({ input, permissions }) => input !== null || permissions?.card === true;

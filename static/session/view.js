@@ -2,31 +2,28 @@
 /** Puts the picture and the panel of the present screen on the page, and the question before leaving. */
 
 import "./avatar/element.js";
-import "./meter.js";
 import { html } from "../shared/dom.js";
-import { canCancel, openCheck } from "./check_state.js";
-import { conversationPanel } from "./conversation.js";
-import { openScan } from "./document_state.js";
-import { flashDialog } from "./flash_dialog.js";
-import { handoffDialog } from "./handoff_dialog.js";
 import * as panels from "./panels.js";
-import { readyPanel } from "./ready.js";
-import { settingsDialog } from "./settings_dialog.js";
 import { stage } from "./stage.js";
-import { isAsked } from "./state.js";
 import { t } from "./strings.js";
 import { welcomePanel } from "./welcome.js";
 
-/** @typedef {import("./state.js").State} State */
+/**
+ * @typedef {import("./state.js").State} State
+ * @typedef {(state: State, actions: panels.Actions) => panels.Panel} BuildPanel
+ *
+ * @typedef {object} Addition what a part of the page that is loaded later adds to the view
+ * @property {Partial<Record<import("./state.js").Screen, BuildPanel>>} panels
+ * @property {(actions: panels.Actions, gone: AbortSignal) => {element: HTMLElement, update: (state: State) => void}[]} dialogs
+ * @property {(app: HTMLElement, stage: import("./stage.js").Stage, actions: panels.Actions, gone: AbortSignal) => (state: State) => void} [picture]
+ *   what it puts over the picture; the function that it returns shows a state
+ */
 
-/** @type {Record<import("./state.js").Screen, (state: State, actions: panels.Actions) => panels.Panel>} */
+/** @type {Addition["panels"]} */
 const PANELS = {
   loading: panels.loadingPanel,
   welcome: welcomePanel,
   asking: panels.askingPanel,
-  ready: readyPanel,
-  connecting: panels.connectingPanel,
-  call: conversationPanel,
   ended: panels.endedPanel,
   stopped: panels.stoppedPanel,
 };
@@ -35,31 +32,39 @@ const PANELS = {
  * @param {HTMLElement} root
  * @param {panels.Actions} actions
  * @param {(nowMs: number) => import("./avatar/visemes.js").Mouth | null} mouthAt
- * @returns {(state: State) => void} shows a state
+ * @returns {{avatar: import("./avatar/element.js").AvatarElement, show: (state: State) => void, add: (addition: Addition) => void}}
  */
 export function view(root, actions, mouthAt) {
   const avatar = /** @type {import("./avatar/element.js").AvatarElement} */ (document.createElement("visavis-avatar"));
   avatar.mouthSource = mouthAt;
+  /** @type {Addition[]} */
+  const additions = [];
   let language = "";
   let replaced = new AbortController();
-  let show = (/** @type {State} */ _state) => {};
-  return (state) => {
-    if (state.language === language) {
-      show(state);
-      return;
-    }
+  /** @type {ReturnType<typeof translated> | null} */
+  let shown = null;
+  const translate = (/** @type {State} */ state) => {
     const typed = [.../** @type {NodeListOf<HTMLInputElement>} */ (root.querySelectorAll("#answer, #wanted"))].map(({ id, value }) => ({ id, value }));
     const hadFocus = root.contains(document.activeElement) && document.activeElement !== root;
     replaced.abort();
     replaced = new AbortController();
     language = state.language;
-    show = translated(root, avatar, actions, replaced.signal);
-    show(state);
+    shown = translated(root, avatar, actions, replaced.signal);
+    additions.forEach(shown.add);
+    shown.show(state);
     for (const { id, value } of typed) {
       const field = /** @type {HTMLInputElement | null} */ (document.getElementById(id));
       if (field) field.value = value;
     }
     if (hadFocus) root.querySelector("h1")?.focus({ preventScroll: true });
+  };
+  return {
+    avatar,
+    show: (state) => (state.language === language ? shown?.show(state) : translate(state)),
+    add(addition) {
+      additions.push(addition);
+      shown?.add(addition);
+    },
   };
 }
 
@@ -70,49 +75,55 @@ export function view(root, actions, mouthAt) {
  * @param {import("./avatar/element.js").AvatarElement} avatar
  * @param {panels.Actions} actions
  * @param {AbortSignal} gone takes all of it away
- * @returns {(state: State) => void} shows a state
  */
 function translated(root, avatar, actions, gone) {
-  const picture = stage(avatar, actions, gone);
+  const picture = stage(avatar);
   const side = html("section", { class: "panel" });
   const app = html("main", { class: "app" }, picture.element, side);
-  const dialogs = [leaveDialog(actions), flashDialog(actions), settingsDialog(actions), handoffDialog(actions)];
-  const parts = [app, ...dialogs.map((dialog) => dialog.element)];
-  root.prepend(...parts);
-  let checkCanBeLeft = false;
+  const buildPanel = { ...PANELS };
+  const updates = [picture.update];
+  /** @type {{element: HTMLElement, update: (state: State) => void}[]} */
+  const dialogs = [leaveDialog(actions)];
+  root.prepend(app, dialogs[0].element);
   const escape = (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
     event.preventDefault(); // Otherwise the same key press closes the dialog that it opens.
-    if (checkCanBeLeft) actions.cancelCheck();
-    else actions.dispatch("askLeave");
+    actions.escape();
   };
   addEventListener("keydown", escape, { signal: gone });
   gone.addEventListener("abort", () => {
-    for (const part of parts) part.remove();
+    for (const part of [app, ...dialogs.map(({ element }) => element)]) part.remove();
   });
 
   /** @type {panels.Panel | null} */
   let panel = null;
   let built = "";
-  return (state) => {
-    if (state.session) document.title = t("page.title", { name: state.persona.name });
-    app.dataset.screen = state.screen;
-    app.dataset.transcript = state.transcript ? "open" : "closed";
-    app.dataset.asked = isAsked(state) ? "yes" : "no";
-    app.dataset.check = openCheck(state) ? "open" : "none";
-    app.dataset.scan = openScan(state) ? "open" : "none";
-    checkCanBeLeft = canCancel(state);
-    picture.update(state);
-    const key = [state.screen, state.deviceProblem, state.stop?.code, state.stop?.retryAt].join();
-    if (key !== built) {
-      const first = built === "";
-      built = key;
-      panel = PANELS[state.screen](state, actions);
-      side.replaceChildren(panel.element);
-      if (!first) side.querySelector("h1")?.focus({ preventScroll: true });
-    }
-    panel?.update?.(state);
-    for (const dialog of dialogs) dialog.update(state);
+  return {
+    /** @param {Addition} addition */
+    add(addition) {
+      Object.assign(buildPanel, addition.panels);
+      if (addition.picture) updates.push(addition.picture(app, picture, actions, gone));
+      const added = addition.dialogs(actions, gone);
+      dialogs.push(...added);
+      app.after(...added.map(({ element }) => element));
+    },
+
+    /** @param {State} state */
+    show(state) {
+      if (state.session) document.title = t("page.title", { name: state.persona.name });
+      app.dataset.screen = state.screen;
+      for (const update of updates) update(state);
+      const key = [state.screen, state.deviceProblem, state.stop?.code, state.stop?.retryAt].join();
+      if (key !== built) {
+        const first = built === "";
+        built = key;
+        panel = buildPanel[state.screen]?.(state, actions) ?? panels.loadingPanel();
+        side.replaceChildren(panel.element);
+        if (!first) side.querySelector("h1")?.focus({ preventScroll: true });
+      }
+      panel?.update?.(state);
+      for (const dialog of dialogs) dialog.update(state);
+    },
   };
 }
 

@@ -182,6 +182,7 @@ async def draw(page: Page, persona: str) -> None:
           avatar.setAttribute('persona', persona);
           avatar.style.cssText = 'width:400px;height:450px';
           document.body.replaceChildren(avatar);
+          await avatar.live();
           window.drawing = () => avatar.shadowRoot.innerHTML;
           window.avatar = avatar;
         }""",
@@ -193,6 +194,7 @@ async def draw(page: Page, persona: str) -> None:
 async def test_portrait_moves_and_its_mouth_follows_the_source(open_page: OpenPage, persona: str) -> None:
     page = await open_page("/demo", permissions=())
     await draw(page, persona)
+    await page.wait_for_function("() => avatar.shown === 'portrait'")
     first = await page.evaluate("drawing()")
     await page.wait_for_function("(first) => drawing() !== first", arg=first)
     height = "() => avatar.shadowRoot.querySelector('.mouth clipPath path').getBBox().height"

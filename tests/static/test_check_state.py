@@ -39,16 +39,12 @@ FLASH: dict[str, Any] = {
     "until": 9000,
 }
 
-ADVICE = """(events) => Promise.all([import('/static/session/state.js'), import('/static/session/check_state.js')])
-  .then(([state, check]) => {
-    const now = events.reduce(state.reduce, state.INITIAL);
-    return check.advice(now.check, now.camera);
-  })"""
+ADVICE = "({ check, camera }) => import('/static/session/check_state.js').then((m) => m.advice(check, camera))"
 
 
 async def advice(page: Page, *events: dict[str, Any]) -> Any:
     """The one thing that the page says in a call after these events."""
-    return await page.evaluate(ADVICE, [*IN_CALL, *events])
+    return await page.evaluate(ADVICE, await after(page, *IN_CALL, *events))
 
 
 async def test_one_thing_is_said_at_a_time(module_page: Page) -> None:

@@ -32,24 +32,20 @@ CLOSE: dict[str, Any] = {"type": "closeCheck", "requestId": "r1", "result": "pas
 CAMERA_ON: dict[str, Any] = {"type": "cameraBack"}
 CAMERA: dict[str, Any] = {"type": "documentCamera", "mirrored": False, "torch": False, "others": 1}
 
-ADVICE = """(events) => Promise.all([import('/static/session/state.js'), import('/static/session/document_state.js')])
-  .then(([state, scan]) => {
-    const now = events.reduce(state.reduce, state.INITIAL);
-    return scan.documentAdvice(scan.openScan(now), now.camera);
-  })"""
+ADVICE = """(state) => import('/static/session/document_state.js')
+  .then((m) => m.documentAdvice(m.openScan(state), state.camera))"""
 
-MAY = """([name, events]) => Promise.all(['state', 'document_state'].map((m) => import(`/static/session/${m}.js`)))
-  .then(([state, scan]) => scan[name](events.reduce(state.reduce, state.INITIAL)))"""
+MAY = "([name, state]) => import('/static/session/document_state.js').then((m) => m[name](state))"
 
 
 async def advice(page: Page, *events: dict[str, Any]) -> Any:
     """The one thing that the page says in a call after these events."""
-    return await page.evaluate(ADVICE, [*IN_CALL, CAMERA_ON, *events])
+    return await page.evaluate(ADVICE, await after(page, *IN_CALL, CAMERA_ON, *events))
 
 
 async def may(page: Page, name: str, *events: dict[str, Any]) -> Any:
     """What ``canUpload`` or ``canPress`` says in a call after these events."""
-    return await page.evaluate(MAY, [name, [*IN_CALL, CAMERA_ON, *events]])
+    return await page.evaluate(MAY, [name, await after(page, *IN_CALL, CAMERA_ON, *events)])
 
 
 async def scan_after(page: Page, *events: dict[str, Any]) -> Any:

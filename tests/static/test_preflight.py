@@ -117,8 +117,9 @@ async def test_a_dark_picture_and_a_silent_microphone_are_said_with_what_to_do(
 async def test_connection_is_judged(module_page: Page, found: Any, verdict: str, text: str) -> None:
     finding = await module_page.evaluate(
         """async (connection) => {
-          const { findings, NOT_CHECKED } = await import('/static/session/preflight_state.js');
-          return findings({ preflight: { ...NOT_CHECKED, connection }, microphone: 'live', camera: 'on' })[2];
+          const { findings } = await import('/static/session/preflight_state.js');
+          const { INITIAL } = await import('/static/session/state.js');
+          return findings({ preflight: { ...INITIAL.preflight, connection }, microphone: 'live', camera: 'on' })[2];
         }""",
         found,
     )

@@ -269,6 +269,7 @@ async def open_head(drawing_browser: Browser, server: FakeSessionServer, tmp_pat
               avatar.setAttribute('persona', persona);
               avatar.style.cssText = 'width: 160px; height: 180px';
               document.body.replaceChildren(avatar);
+              await avatar.live();
             }""",
             persona,
         )

@@ -19,11 +19,17 @@ LOADED: dict[str, Any] = {
 IN_CALL: list[dict[str, Any]] = [LOADED, {"type": "dialling", "attempt": 0}, {"type": "hello"}]
 
 
+AFTER = """async (events) => {
+  const parts = ['state', 'device_state', 'call_state'].map((name) => import(`/static/session/${name}.js`));
+  const [{ HANDLERS, INITIAL, reducer }, { DEVICE_HANDLERS }, { CALL_HANDLERS }] = await Promise.all(parts);
+  return events.reduce(reducer({ ...HANDLERS, ...DEVICE_HANDLERS, ...CALL_HANDLERS }), INITIAL);
+}"""
+"""With all parts of the page loaded."""
+
+
 async def after(page: Page, *events: dict[str, Any]) -> Any:
     """The state after these events."""
-    return await page.evaluate(
-        "(events) => import('/static/session/state.js').then((m) => events.reduce(m.reduce, m.INITIAL))", list(events)
-    )
+    return await page.evaluate(AFTER, list(events))
 
 
 async def test_way_into_the_call(module_page: Page) -> None:

@@ -15,8 +15,7 @@
  * @typedef {"head" | "portrait"} Kind
  */
 
-/** Personas that can be shown. */
-export const PERSONAS = Object.freeze(["ava", "leo", "amara", "kenji", "sofia", "ravi"]);
+import { personaOr } from "./cast.js";
 
 /** @type {Record<Kind, (persona: string) => Promise<Renderer>>} */
 const OPENERS = {
@@ -35,12 +34,12 @@ const OPENERS = {
  * Open a renderer and put its element into the host.
  * @param {Kind} kind
  * @param {ParentNode} host
- * @param {string} persona one of `PERSONAS`; another is shown as the first of them
+ * @param {string} persona one of `PERSONAS` of `cast.js`; another is shown as the first of them
  * @returns {Promise<Renderer>}
  * @throws {Error} when what it needs is not there
  */
 export async function openRenderer(kind, host, persona) {
-  const renderer = await OPENERS[kind](PERSONAS.includes(persona) ? persona : PERSONAS[0]);
+  const renderer = await OPENERS[kind](personaOr(persona));
   host.append(renderer.element);
   renderer.resize();
   return renderer;
