@@ -21,6 +21,7 @@ from rtc_server.api.resources.media import LINK_MS, signed_url
 from rtc_server.api.resources.schemas import session_json
 from rtc_server.api.routes import setup
 from rtc_server.api.runner import ApiRunner
+from rtc_server.audit.head import HeadFile
 from rtc_server.avatars import AVATARS, DEFAULT_AVATAR, VOICES
 from rtc_server.deliveries import Webhooks, build_webhooks
 from rtc_server.engines import EngineRoom, build_engines
@@ -93,7 +94,12 @@ async def build_application(settings: Settings, extend: Extension | None = None)
     server_key = load_server_key(data_dir)
     files = MediaFiles(data_dir / "media", server_key)
     stores = await open_stores(
-        settings.storage_url(), files, settings.retention, settings.journal_folder, FaceSeal(server_key)
+        settings.storage_url(),
+        files,
+        settings.retention,
+        settings.journal_folder,
+        FaceSeal(server_key),
+        HeadFile.in_folder(data_dir, server_key),
     )
     if settings.bootstrap_key:
         await ensure_bootstrap_key(stores.keys, settings.bootstrap_key)

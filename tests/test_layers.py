@@ -21,6 +21,9 @@ LAYERS = {
     "conversation.speech.speaker": 2,
     "rtc_server.crypto": 1,
     "rtc_server.storage": 1,
+    "rtc_server.audit": 1,
+    "rtc_server.audit.canonical": 0,
+    "rtc_server.audit.chain": 0,
     "rtc_server.staff": 1,
     "rtc_server.webhooks": 1,
     "rtc_server.webhooks.payload": 0,
@@ -59,6 +62,8 @@ LAYERS = {
 """Longest prefix counts. A layer may import itself and what is below."""
 
 PURE = (
+    "rtc_server.audit.canonical",
+    "rtc_server.audit.chain",
     "conversation.flow",
     "conversation.turn",
     "conversation.text",

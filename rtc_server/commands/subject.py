@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rtc_server.api.access.auth import BOOTSTRAP_TENANT
+from rtc_server.audit.head import HeadFile
 from rtc_server.commands.options import EXPECTED_ERRORS, complain, settings_from
 from rtc_server.server_key import load_server_key
 from rtc_server.session.clock import unix_ms
@@ -79,7 +80,12 @@ async def _with_stores(settings: Settings, arguments: argparse.Namespace) -> int
     server_key = load_server_key(data_dir)
     files = MediaFiles(data_dir / "media", server_key)
     stores = await open_stores(
-        settings.storage_url(), files, settings.retention, settings.journal_folder, FaceSeal(server_key)
+        settings.storage_url(),
+        files,
+        settings.retention,
+        settings.journal_folder,
+        FaceSeal(server_key),
+        HeadFile.in_folder(data_dir, server_key),
     )
     try:
         owner = Owner(arguments.tenant, arguments.sandbox)

@@ -1,11 +1,15 @@
 """Erasing a session inside a transaction: what goes with it, and the proof that stays."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rtc_server.audit.chain import Actor, Draft, Entry
+from rtc_server.audit.proof import signed_proof
 from rtc_server.crypto.ids import new_id
+from rtc_server.storage.audit import SqlAuditLog
 from rtc_server.storage.face_rows import remove_faces
 from rtc_server.storage.facts import redact_facts
 from rtc_server.storage.outbox import write_event
@@ -35,11 +39,29 @@ _TRACES: Sequence[Table] = (journal, mailbox, media)
 """Tables whose rows hold personal data of one session."""
 
 
+REDACTED = "session.redacted"
+DELETED = "session.deleted"
+"""What the audit calls them."""
+
+
+class Warrant(NamedTuple):
+    """Why something is erased."""
+
+    at_ms: int
+    cause: str
+    """``api``, ``subject`` or ``retention``."""
+    actor: Actor
+    """Who asked for it."""
+
+
 async def redact_session(
-    connection: AsyncConnection, session: SessionRecord, media_count: int, now_ms: int, cause: str
-) -> SessionRecord:
-    """Leave of a locked session what ``redaction`` names, and write the event and the proof."""
-    counts = await _erase_traces(connection, session, media_count, cause)
+    connection: AsyncConnection, session: SessionRecord, media_count: int, warrant: Warrant, audit: SqlAuditLog
+) -> tuple[SessionRecord, Entry]:
+    """Leave of a locked session what ``redaction`` names, and write the event and the proof.
+
+    The audit comes last: until the transaction ends, nobody else can add to it.
+    """
+    counts = await _erase_traces(connection, session, media_count, warrant.cause)
     await connection.execute(
         update(session_search).where(session_search.c.session_id == session.id).values(text=session.id.lower())
     )
@@ -52,24 +74,30 @@ async def redact_session(
     )
     await redact_facts(connection, session.id)
     await redact_review(connection, session.id)
-    changes = redacted_fields(session) | {"redacted_at": now_ms}
+    changes = redacted_fields(session) | {"redacted_at": warrant.at_ms}
     await connection.execute(update(sessions).where(sessions.c.id == session.id).values(changes))
-    await _write_proof(connection, session, counts, now_ms, cause)
-    await write_event(connection, session, REDACTED_EVENT, {}, now_ms)
-    return session.with_(**changes)
+    await write_event(connection, session, REDACTED_EVENT, {}, warrant.at_ms)
+    entry = await audit.append(connection, _draft(session, REDACTED, counts, warrant))
+    await _write_proof(connection, entry, audit)
+    return session.with_(**changes), entry
 
 
 async def delete_session(
-    connection: AsyncConnection, session: SessionRecord, media_count: int, now_ms: int, cause: str
-) -> None:
-    """Remove a locked session with its journal, events, deliveries, messages and media; in production keep a proof."""
-    counts = await _erase_traces(connection, session, media_count, cause)
+    connection: AsyncConnection, session: SessionRecord, media_count: int, warrant: Warrant, audit: SqlAuditLog
+) -> Entry:
+    """Remove a locked session with its journal, events, deliveries, messages and media; in production keep a proof.
+
+    The audit comes last: until the transaction ends, nobody else can add to it.
+    """
+    counts = await _erase_traces(connection, session, media_count, warrant.cause)
     of_session = select(events.c.id).where(events.c.session_id == session.id)
     await connection.execute(delete(deliveries).where(deliveries.c.event_id.in_(of_session)))
     await connection.execute(delete(events).where(events.c.session_id == session.id))
     await connection.execute(delete(sessions).where(sessions.c.id == session.id))
+    entry = await audit.append(connection, _draft(session, DELETED, counts, warrant))
     if not session.sandbox:
-        await _write_proof(connection, session, counts, now_ms, cause)
+        await _write_proof(connection, entry, audit)
+    return entry
 
 
 async def _erase_traces(connection: AsyncConnection, session: SessionRecord, media_count: int, cause: str) -> Json:
@@ -92,18 +120,30 @@ async def _erase_traces(connection: AsyncConnection, session: SessionRecord, med
     return counts
 
 
-async def _write_proof(
-    connection: AsyncConnection, session: SessionRecord, counts: Json, now_ms: int, cause: str
-) -> None:
+def _draft(session: SessionRecord, action: str, counts: Json, warrant: Warrant) -> Draft:
+    details = {"cause": warrant.cause, "counts": counts, "reportSha256": report_sha256(session.report)}
+    return Draft(
+        at=warrant.at_ms,
+        actor=warrant.actor,
+        action=action,
+        tenant=session.tenant,
+        sandbox=session.sandbox,
+        session_id=session.id,
+        details=details,
+    )
+
+
+async def _write_proof(connection: AsyncConnection, entry: Entry, audit: SqlAuditLog) -> None:
     await connection.execute(
         insert(erasures).values(
             id=new_id("era_"),
-            tenant=session.tenant,
-            sandbox=session.sandbox,
-            session_id=session.id,
-            erased_at=now_ms,
-            cause=cause,
-            report_sha256=report_sha256(session.report),
-            counts=counts,
+            tenant=entry.tenant,
+            sandbox=entry.sandbox,
+            session_id=entry.session_id,
+            erased_at=entry.at,
+            cause=entry.details["cause"],
+            report_sha256=entry.details["reportSha256"],
+            counts=entry.details["counts"],
+            proof=signed_proof(entry, audit.key),
         )
     )

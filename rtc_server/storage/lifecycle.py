@@ -10,8 +10,10 @@ from typing import Any
 
 from sqlalchemy import Select, delete, select, tuple_, update
 
+from rtc_server.audit.chain import SYSTEM, Actor
+from rtc_server.storage.audit import SqlAuditLog
 from rtc_server.storage.database import Database, uninterrupted
-from rtc_server.storage.erasure import RETENTION, delete_session, redact_session
+from rtc_server.storage.erasure import RETENTION, Warrant, delete_session, redact_session
 from rtc_server.storage.facts import write_facts
 from rtc_server.storage.outbox import Outbox, write_status
 from rtc_server.storage.owned import owned_by
@@ -34,10 +36,12 @@ class SqlLifecycleStore:
         outbox: Outbox,
         media: MediaStore,
         retention: Retention,
+        audit: SqlAuditLog,
         journal_dir: Path | None = None,
     ) -> None:
         """``journal_dir``: where copies of journals lie, which go with their session."""
         self.database = database
+        self._audit = audit
         self._journal_dir = journal_dir
         self._outbox = outbox
         self._media = media
@@ -78,23 +82,27 @@ class SqlLifecycleStore:
         )
         return await self._read(select(sessions).where(*where).order_by(sessions.c.created_at, sessions.c.id))
 
-    async def redact(self, session_id: str, owner: Owner, now_ms: int, cause: str) -> SessionRecord | None:
+    async def redact(
+        self, session_id: str, owner: Owner, now_ms: int, cause: str, by: Actor = SYSTEM
+    ) -> SessionRecord | None:
         """Erase everything personal of a terminal session; see ``redaction`` for what stays."""
         record = await self._owned(session_id, owner)
         if record is None or record.redacted_at is not None:
             return record
         if record.status not in TERMINAL:
             raise ValueError(f"session {session_id} has not ended: cancel it first")
-        redacted = await self._redact(record, await self._media.delete_media(session_id), now_ms, cause)
+        media_count = await self._media.delete_media(session_id)
+        redacted = await self._redact(record, media_count, Warrant(now_ms, cause, by))
         await self._remove_copy(session_id)
         return redacted
 
-    async def delete(self, session_id: str, owner: Owner, now_ms: int, cause: str) -> bool:
+    async def delete(self, session_id: str, owner: Owner, now_ms: int, cause: str, by: Actor = SYSTEM) -> bool:
         """Remove a session with all that hangs on it; whether there was one. The proof stays."""
         record = await self._owned(session_id, owner)
         if record is None:
             return False
-        deleted = await self._delete(record, await self._media.delete_media(session_id), now_ms, cause)
+        media_count = await self._media.delete_media(session_id)
+        deleted = await self._delete(record, media_count, Warrant(now_ms, cause, by))
         await self._remove_copy(session_id)
         return deleted
 
@@ -103,10 +111,11 @@ class SqlLifecycleStore:
 
         One in progress is left until it has ended.
         """
+        warrant = Warrant(now_ms, RETENTION, SYSTEM)
         deleted = []
         for record in await self._due(now_ms, limit):
             media_count = await self._media.delete_media(record.id)
-            if await self._delete(record, media_count, now_ms, RETENTION, unless_running=True):
+            if await self._delete(record, media_count, warrant, unless_running=True):
                 await self._remove_copy(record.id)
                 deleted.append(record.id)
         return deleted
@@ -172,7 +181,7 @@ class SqlLifecycleStore:
         return await self._read(select(sessions).where(*where).order_by(sessions.c.delete_after).limit(limit))
 
     @uninterrupted
-    async def _redact(self, record: SessionRecord, media_count: int, now_ms: int, cause: str) -> SessionRecord | None:
+    async def _redact(self, record: SessionRecord, media_count: int, warrant: Warrant) -> SessionRecord | None:
         async with self.database.write() as connection:
             try:
                 current = await locked_session(connection, record.id)
@@ -180,13 +189,14 @@ class SqlLifecycleStore:
                 return None
             if current.redacted_at is not None:
                 return current
-            redacted = await redact_session(connection, current, media_count, now_ms, cause)
+            redacted, entry = await redact_session(connection, current, media_count, warrant, self._audit)
+        self._audit.committed(entry)
         self._outbox.tell()
         return redacted
 
     @uninterrupted
     async def _delete(
-        self, record: SessionRecord, media_count: int, now_ms: int, cause: str, *, unless_running: bool = False
+        self, record: SessionRecord, media_count: int, warrant: Warrant, *, unless_running: bool = False
     ) -> bool:
         async with self.database.write() as connection:
             try:
@@ -195,7 +205,8 @@ class SqlLifecycleStore:
                 return False
             if unless_running and current.status == "inProgress":
                 return False  # it began since we looked
-            await delete_session(connection, current, media_count, now_ms, cause)
+            entry = await delete_session(connection, current, media_count, warrant, self._audit)
+        self._audit.committed(entry)
         return True
 
     async def _remove_copy(self, session_id: str) -> None:

@@ -293,7 +293,9 @@ erasures = Table(
     Column("cause", Name(32), nullable=False),
     Column("report_sha256", Name(64), nullable=False),
     Column("counts", JSON, nullable=False),
+    Column("proof", JSON),
     Index("ix_erasures_owner_erased_at", "tenant", "sandbox", "erased_at", "id"),
+    Index("ix_erasures_session_id", "session_id"),
 )
 
 session_facts = Table(
@@ -405,4 +407,35 @@ staff_sessions = Table(
     Column("user_agent", Name(200), nullable=False),
     Index("ix_staff_sessions_staff_id", "staff_id", "created_at"),
     Index("ix_staff_sessions_seen_at", "seen_at"),
+)
+
+audit_entries = Table(
+    # The database itself refuses to change or remove rows: see the triggers in revision 0006.
+    "audit_entries",
+    metadata,
+    Column("sequence", RowNumber, primary_key=True, autoincrement=False),
+    Column("at", Number, nullable=False),
+    Column("actor", Name(64), nullable=False),
+    Column("actor_name", Name(200), nullable=False),
+    Column("action", Name(64), nullable=False),
+    Column("tenant", Name(64), nullable=False),
+    Column("sandbox", Boolean, nullable=False),
+    Column("session_id", Name(64), nullable=False),
+    Column("details", Prose, nullable=False),  # canonical JSON, byte for byte as it was hashed
+    Column("previous", Name(64), nullable=False),
+    Column("hash", Name(64), nullable=False),
+    Column("signature", Name(128), nullable=False),
+    Index("ix_audit_entries_session_id", "session_id", "sequence"),
+    Index("ix_audit_entries_actor", "actor", "sequence"),
+    Index("ix_audit_entries_action", "action", "sequence"),
+)
+
+audit_head = Table(
+    # One row, which whoever adds an entry locks.
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("sequence", Number, nullable=False),
+    Column("hash", Name(64), nullable=False),
+    Column("at", Number, nullable=False),
 )

@@ -8,6 +8,8 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rtc_server.audit.chain import SYSTEM, Draft
+from rtc_server.storage.audit import SqlAuditLog
 from rtc_server.storage.columns import search_text
 from rtc_server.storage.database import Database, uninterrupted
 from rtc_server.storage.facts import write_facts
@@ -25,9 +27,13 @@ from rtc_server.storage.ports import (
     SessionRecord,
     Status,
 )
+from rtc_server.storage.redaction import report_sha256
 from rtc_server.storage.retention import Retention
 from rtc_server.storage.reviews import open_review
 from rtc_server.storage.schema import journal, session_search, sessions
+
+VERDICT = "verdict.reached"
+"""What the audit calls the end of a session."""
 
 _SESSION_FIELDS = frozenset(field.name for field in dataclasses.fields(SessionRecord))
 
@@ -38,8 +44,9 @@ class SqlStore:
     Every method raises StorageError when the database cannot be used: locked, full, damaged, out of reach.
     """
 
-    def __init__(self, database: Database, retention: Retention) -> None:
+    def __init__(self, database: Database, retention: Retention, audit: SqlAuditLog) -> None:
         self.database = database
+        self._audit = audit
         self.outbox = Outbox(database)
         self._retention = retention
 
@@ -139,7 +146,7 @@ class SqlStore:
         report: Json,
         finished_at: int,
     ) -> SessionRecord:
-        """Last journal lines, report and terminal status in one transaction.
+        """Last journal lines, report, terminal status, its event and its entry in the audit in one transaction.
 
         A session that is terminal already is returned as it is, so a repeated call is harmless. Raises ``KeyError`` for
         an unknown id, ``ValueError`` for a status that is not terminal or lines that do not continue the journal.
@@ -158,6 +165,8 @@ class SqlStore:
             await write_facts(connection, finished)
             await open_review(connection, finished)
             await write_status(connection, finished, finished_at)
+            entry = await self._audit.append(connection, _verdict(finished))
+        self._audit.committed(entry)
         self.outbox.tell()
         return finished
 
@@ -183,6 +192,24 @@ class SqlStore:
 def _changed_at(record: SessionRecord) -> int:
     """When the latest change of status was."""
     return record.finished_at or record.started_at or record.created_at
+
+
+def _verdict(finished: SessionRecord) -> Draft:
+    """What the audit keeps of an end: the hash of the report shows later whether it is still the same."""
+    return Draft(
+        at=_changed_at(finished),
+        actor=SYSTEM,
+        action=VERDICT,
+        tenant=finished.tenant,
+        sandbox=finished.sandbox,
+        session_id=finished.id,
+        details={
+            "status": finished.status,
+            "reason": finished.reason,
+            "isVerified": bool(finished.report.get("isVerified")),
+            "reportSha256": report_sha256(finished.report),
+        },
+    )
 
 
 def _columns(record: SessionRecord) -> Json:

@@ -1,8 +1,12 @@
 """All stores of a server on one database."""
 
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from rtc_server.audit.head import HeadFile
+from rtc_server.audit.signing import AuditKey
+from rtc_server.storage.audit import SqlAuditLog
 from rtc_server.storage.database import Database, open_database
 from rtc_server.storage.dispatch import SqlWebhookStore
 from rtc_server.storage.endpoints import SqlEndpointStore
@@ -27,6 +31,7 @@ class Stores:
     """One store for each kind of thing that is kept."""
 
     database: Database
+    audit: SqlAuditLog
     sessions: SqlStore
     keys: SqlKeyStore
     mailbox: SqlMailboxStore
@@ -42,8 +47,9 @@ class Stores:
     reviews: SqlReviewStore
 
     async def close(self) -> None:
-        """Let running transactions end, then release connections."""
+        """Let running transactions end, keep the audit's head, then release connections."""
         await self.database.close()
+        await self.audit.close()
 
 
 async def open_stores(
@@ -52,18 +58,24 @@ async def open_stores(
     retention: Retention | None = None,
     journal_dir: Path | None = None,
     face_seal: FaceSeal | None = None,
+    audit_head: HeadFile | None = None,
 ) -> Stores:
     """Bring the database at ``url`` up to date (creating it when missing) and open everything in it.
 
     Without ``files`` no media can be kept, without ``face_seal`` no faces; ``journal_dir`` is where copies of journals
-    lie, if any are written. Raises StorageError naming the file and what to do.
+    lie, if any are written. Without ``audit_head`` the audit is signed by a key that nobody keeps, which only tests and
+    measurements can do with. Raises StorageError naming the file and what to do.
     """
     database = await open_database(url)
     retention = retention or Retention()
-    sessions = SqlStore(database, retention)
+    audit_key = AuditKey(secrets.token_bytes(32)) if audit_head is None else audit_head.key
+    audit = SqlAuditLog(database, audit_key, audit_head)
+    await audit.open()
+    sessions = SqlStore(database, retention, audit)
     media = SqlMediaStore(database, files, retention)
     return Stores(
         database=database,
+        audit=audit,
         sessions=sessions,
         keys=SqlKeyStore(database),
         mailbox=SqlMailboxStore(database),
@@ -72,7 +84,7 @@ async def open_stores(
         endpoints=SqlEndpointStore(database),
         deliveries=SqlWebhookStore(database, sessions.outbox),
         media=media,
-        lifecycle=SqlLifecycleStore(database, sessions.outbox, media, retention, journal_dir),
+        lifecycle=SqlLifecycleStore(database, sessions.outbox, media, retention, audit, journal_dir),
         faces=SqlFaceStore(database, face_seal, retention),
         staff=SqlStaffStore(database),
         facts=SqlFactStore(database),

@@ -92,7 +92,7 @@ async def open_server(
         webhooks = build_webhooks(settings, SERVER_KEY, stage.stores, _session_json, unix_ms)
         fields = {"avatars": AVATARS, "default_avatar_id": "June_HR_public", "server_key": SERVER_KEY} | context
         media = SqlMediaStore(stage.stores.database, MediaFiles(folder / "media", SERVER_KEY), Retention())
-        lifecycle = SqlLifecycleStore(stage.stores.database, stage.store.outbox, media, Retention())
+        lifecycle = SqlLifecycleStore(stage.stores.database, stage.store.outbox, media, Retention(), stage.stores.audit)
         face_store = SqlFaceStore(stage.stores.database, FaceSeal(SERVER_KEY), Retention())
         stores = dataclasses.replace(stage.stores, media=media, lifecycle=lifecycle, faces=face_store)
         faces = build_faces(settings, SERVER_KEY, stores, eyes, unix_ms)

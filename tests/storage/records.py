@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from rtc_server.audit.signing import AuditKey
+from rtc_server.storage.audit import SqlAuditLog
 from rtc_server.storage.database import open_database
 from rtc_server.storage.ports import SessionRecord
 from rtc_server.storage.retention import Retention
@@ -12,7 +14,8 @@ START_MS = 1_790_000_000_000
 
 async def open_store(url: str) -> SqlStore:
     """The sessions of the database at ``url``, brought up to date."""
-    return SqlStore(await open_database(url), Retention())
+    database = await open_database(url)
+    return SqlStore(database, Retention(), SqlAuditLog(database, AuditKey(b"k" * 32)))
 
 
 def session_record(number: int, **fields: Any) -> SessionRecord:

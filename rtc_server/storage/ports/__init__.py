@@ -9,6 +9,11 @@ from rtc_server.storage.ports.alerts import (
     AlertSettingsRecord,
     AlertStore,
 )
+from rtc_server.storage.ports.audit import (
+    AuditLog,
+    AuditQuery,
+    AuditReader,
+)
 from rtc_server.storage.ports.faces import (
     FaceRecord,
     FaceSet,
@@ -82,6 +87,9 @@ __all__ = [
     "AlertSettingsRecord",
     "AlertStore",
     "ApiKey",
+    "AuditLog",
+    "AuditQuery",
+    "AuditReader",
     "ChangeReview",
     "Decision",
     "EmailTakenError",

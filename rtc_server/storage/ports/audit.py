@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from rtc_server.audit.chain import Actor, Entry, Head
-from rtc_server.storage.ports.owner import Json, Owner
+from rtc_server.storage.ports.owner import EVERY_TENANT, Json, Owner, Scope
+
+
+EVERYTHING = Scope((EVERY_TENANT,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +23,8 @@ class AuditQuery:
     actor: str = ""
     """Id, such as ``staff:stf_…``."""
     session_id: str = ""
-    tenants: tuple[str, ...] | None = None
-    """Only entries of these; None = of all, and of none."""
-    sandbox_only: bool = False
+    scope: Scope = EVERYTHING
+    """Entries that concern no tenant are in the scope of all tenants alone."""
 
 
 class AuditReader(Protocol):

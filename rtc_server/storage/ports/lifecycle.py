@@ -2,6 +2,7 @@
 
 from typing import NamedTuple, Protocol
 
+from rtc_server.audit.chain import SYSTEM, Actor
 from rtc_server.storage.ports.owner import Owner
 from rtc_server.storage.ports.sessions import SessionRecord
 
@@ -26,14 +27,16 @@ class LifecycleStore(Protocol):
         Whether somebody runs them is the caller's knowledge.
         """
 
-    async def redact(self, session_id: str, owner: Owner, now_ms: int, cause: str) -> SessionRecord | None:
+    async def redact(
+        self, session_id: str, owner: Owner, now_ms: int, cause: str, by: Actor = SYSTEM
+    ) -> SessionRecord | None:
         """Erase everything personal of a terminal session, keep ids, times, status and outcomes, and the proof.
 
         None for an unknown session. Raises ``ValueError`` for one that has not ended. A session that has been redacted
         is returned as it is.
         """
 
-    async def delete(self, session_id: str, owner: Owner, now_ms: int, cause: str) -> bool:
+    async def delete(self, session_id: str, owner: Owner, now_ms: int, cause: str, by: Actor = SYSTEM) -> bool:
         """Remove a session with all that hangs on it; whether there was one. The proof stays."""
 
     async def delete_due(self, now_ms: int, limit: int = 100) -> list[str]:

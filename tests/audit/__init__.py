@@ -1,0 +1,1 @@
+"""Tests of the audit chain, its head, its signatures and the proofs of erasure."""
