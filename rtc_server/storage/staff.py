@@ -84,13 +84,15 @@ class SqlStaffStore:
             return changed
 
     @uninterrupted
-    async def begin_setup(self, staff_id: str, setup_hash: str, expires_at: int, setup_totp: str) -> StaffRecord | None:
+    async def begin_setup(
+        self, staff_id: str, setup_hash: str, setup_expires_at: int, setup_totp: str
+    ) -> StaffRecord | None:
         """Take password, authenticator, recovery codes and sessions away and offer a link instead."""
         values = {
             "password_hash": "",
             "totp_secret": "",
             "setup_hash": setup_hash,
-            "setup_expires_at": expires_at,
+            "setup_expires_at": setup_expires_at,
             "setup_totp": setup_totp,
         }
         where = staff_accounts.c.id == staff_id

@@ -80,7 +80,9 @@ class StaffStore(Protocol):
         Disabling ends its sessions. Raises LastAdminError, and ``TypeError`` for a name that cannot be changed.
         """
 
-    async def begin_setup(self, staff_id: str, setup_hash: str, expires_at: int, setup_totp: str) -> StaffRecord | None:
+    async def begin_setup(
+        self, staff_id: str, setup_hash: str, setup_expires_at: int, setup_totp: str
+    ) -> StaffRecord | None:
         """Take password, authenticator, recovery codes and sessions away and offer a link instead."""
 
     async def finish_setup(
