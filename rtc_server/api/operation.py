@@ -105,7 +105,11 @@ def query_of(request: web.Request) -> Json:
     An empty value is the same as none. Raises ApiError 400, also for a parameter that does not exist: a filter that is
     ignored would answer with more than was asked for.
     """
-    checks = request[OPERATION].query
+    return values_of(request, request[OPERATION].query)
+
+
+def values_of(request: web.Request, checks: Mapping[str, Check]) -> Json:
+    """``query_of`` where there is no operation."""
     values: Json = {}
     problems: list[Problem] = []
     for name in dict.fromkeys(request.query):

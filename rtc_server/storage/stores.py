@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rtc_server.audit.head import HeadFile
 from rtc_server.audit.signing import AuditKey
+from rtc_server.storage.alerts import SqlAlertStore
 from rtc_server.storage.audit import SqlAuditLog
 from rtc_server.storage.database import Database, open_database
 from rtc_server.storage.dispatch import SqlWebhookStore
@@ -14,6 +15,7 @@ from rtc_server.storage.face_seal import FaceSeal
 from rtc_server.storage.faces import SqlFaceStore
 from rtc_server.storage.facts import SqlFactStore
 from rtc_server.storage.flows import SqlFlowStore
+from rtc_server.storage.history import SqlHistoryStore
 from rtc_server.storage.idempotency import SqlIdempotencyStore
 from rtc_server.storage.keys import SqlKeyStore
 from rtc_server.storage.lifecycle import SqlLifecycleStore
@@ -45,6 +47,8 @@ class Stores:
     staff: SqlStaffStore
     facts: SqlFactStore
     reviews: SqlReviewStore
+    alerts: SqlAlertStore
+    history: SqlHistoryStore
 
     async def close(self) -> None:
         """Let running transactions end, keep the audit's head, then release connections."""
@@ -88,5 +92,7 @@ async def open_stores(
         faces=SqlFaceStore(database, face_seal, retention),
         staff=SqlStaffStore(database),
         facts=SqlFactStore(database),
-        reviews=SqlReviewStore(database, sessions.outbox),
+        reviews=SqlReviewStore(database, sessions.outbox, audit),
+        alerts=SqlAlertStore(database),
+        history=SqlHistoryStore(database),
     )

@@ -33,6 +33,11 @@ from rtc_server.storage.ports.flows import (
     FlowRecord,
     FlowStore,
 )
+from rtc_server.storage.ports.history import (
+    HistoryEntry,
+    HistoryQuery,
+    HistoryStore,
+)
 from rtc_server.storage.ports.keys import (
     ApiKey,
     IdempotencyStore,
@@ -102,6 +107,9 @@ __all__ = [
     "FactStore",
     "FlowRecord",
     "FlowStore",
+    "HistoryEntry",
+    "HistoryQuery",
+    "HistoryStore",
     "IdempotencyStore",
     "JournalLine",
     "Json",
