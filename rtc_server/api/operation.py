@@ -13,7 +13,7 @@ from aiohttp.typedefs import Handler
 
 from conversation.flow.schema.problems import Problem
 from rtc_server.api.body import read_object
-from rtc_server.api.checks import Annotated, Array, Check, Nullable
+from rtc_server.api.checks import Annotated, Array, Check, Nullable, anything
 from rtc_server.api.errors import invalid
 from rtc_server.api.values import Boolean, Number, suggestion
 from rtc_server.storage.ports import Json
@@ -92,9 +92,13 @@ OPERATION: web.RequestKey[Operation] = web.RequestKey("visavis_operation", Opera
 
 async def body_of(request: web.Request) -> Json:
     """The body, checked by the operation's rules; no body is ``{}``. Raises ApiError 400, 408 or 413."""
+    return await checked_body(request, request[OPERATION].body or anything)
+
+
+async def checked_body(request: web.Request, check: Check) -> Json:
+    """The body, checked; no body is ``{}``. Raises ApiError 400, 408 or 413."""
     body = await read_object(request, allow_empty=True)
-    check = request[OPERATION].body
-    if check is not None and (problems := list(check(body, ""))):
+    if problems := list(check(body, "")):
         raise invalid(problems)
     return body
 
