@@ -36,9 +36,9 @@ class Supervision(Protocol):
     """The sessions that run in this process, for people who look after them. Everything belongs to the event loop.
 
     Raises CallError: ``not_live`` (409) when the session does not run here, ``not_watching`` (409) for what only who
-    watches may do, ``not_holding`` and ``held_by_another`` (409) about taking over, ``moved_on`` (409) when the flow
-    stands elsewhere by now, ``not_possible`` (409) for what the session cannot do at this point, ``unknown_outcome``,
-    ``invalid_act`` and ``text_too_long`` (400), ``busy`` (503).
+    watches may do, ``invalid_act``, ``invalid_text`` and ``unknown_outcome`` (400), ``busy`` (503), and with 409 what
+    is not possible just now: ``not_holding``, ``held_by_another``, ``not_begun``, ``nobody_there``,
+    ``no_neutral_way``, ``node_left``.
     """
 
     def summaries(self) -> list[Json]:
@@ -51,11 +51,14 @@ class Supervision(Protocol):
         """Tell of each session, by its id, whose summary changes, that comes or goes; the answer ends that."""
 
     def watch(self, session_id: str, agent: AgentRef, listener: Listener) -> Watch:
-        """View a session: ``snapshot`` at once, then what changes, ``ended`` at last. The person is told of it."""
+        """View a session: ``snapshot`` at once, then what changes, ``ended`` at last. The person is told of it.
+
+        A listener that fails is told nothing more.
+        """
 
     async def act(self, session_id: str, agent: AgentRef, act: Json) -> None:
         """Do what ``act`` says, by its ``type``: ``whisper`` (with ``text``), ``takeOver``, ``handBack``, ``skip``,
-        ``force`` (with ``nodeId`` and ``outcome``), ``end``. When this returns, it has happened."""
+        ``force`` (with ``nodeId`` and ``outcome``), ``end``. What comes of it is told to whoever watches."""
 
     async def media(self, session_id: str, agent: AgentRef, sdp: str) -> Json:
         """Answer the offer of who watches: ``viewerId`` and ``sdp``. Codes of PeerError too."""
