@@ -161,7 +161,7 @@ class SqlAuditLog(SqlAuditReader):
         digest = entry_hash(unsigned)
         signature = self.key.sign("audit-entry/1", bytes.fromhex(digest))
         entry = dataclasses.replace(unsigned, hash=digest, signature=signature)
-        await connection.execute(insert(audit_entries), _columns(entry))
+        await connection.execute(insert(audit_entries), row_of(entry))
         return entry
 
     async def _write_heads(self, head_file: HeadFile) -> None:
@@ -178,7 +178,8 @@ class SqlAuditLog(SqlAuditReader):
             self._writing = None
 
 
-def _columns(entry: Entry) -> dict[str, Any]:
+def row_of(entry: Entry) -> dict[str, Any]:
+    """The row of ``audit_entries`` that an entry is kept as."""
     return {
         "sequence": entry.sequence,
         "at": entry.at,

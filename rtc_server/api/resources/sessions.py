@@ -12,6 +12,7 @@ from rtc_server.api.resources.legacy import caller_of, session_for
 from rtc_server.api.resources.links import client_secret_json
 from rtc_server.api.resources.media import media_json
 from rtc_server.api.resources.schemas import CLIENT_SECRET, FLOW_NODES, SESSION_ALONE, SESSION_AND_SECRET, session_json
+from rtc_server.audit.chain import Actor
 from rtc_server.storage.ports import TERMINAL, Json, SessionRecord
 
 CANCELLED = "cancelled"
@@ -70,10 +71,11 @@ async def redact_session(request: web.Request) -> web.Response:
     """Erase everything personal of a session that has ended; ids, times, outcomes and the proof stay."""
     context = request.app[CONTEXT]
     record = await own_session(request)
+    by = Actor.key((await authenticate(request)).id)
     if record.status not in TERMINAL:
         message = "This session has not ended; cancel it first (POST /sessions/{id}/cancel)."
         raise ApiError(409, "session_not_finished", message, extra={"status": record.status})
-    redacted = await context.stores.lifecycle.redact(record.id, record.owner, context.now_ms(), "api")
+    redacted = await context.stores.lifecycle.redact(record.id, record.owner, context.now_ms(), "api", by)
     return session_alone(request, redacted or record)
 
 

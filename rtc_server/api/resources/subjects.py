@@ -10,6 +10,7 @@ from rtc_server.api.middleware import json_response
 from rtc_server.api.operation import Operation
 from rtc_server.api.resources.media import media_json
 from rtc_server.api.resources.schemas import SESSION, session_json
+from rtc_server.audit.chain import Actor
 from rtc_server.storage.ports import TERMINAL, Json, Owner
 from rtc_server.storage.subject import face_json
 
@@ -51,6 +52,7 @@ async def erase_subject(request: web.Request) -> web.Response:
     """End what still runs, redact every session of the subject, remove enrolled faces. Repeating it is harmless."""
     context = request.app[CONTEXT]
     owner, reference = await _subject(request)
+    by = Actor.key((await authenticate(request)).id)
     # First, because those that were enrolled in a session are found through it.
     faces = await context.stores.faces.delete_faces_of_subject(owner, reference)
     cancelled = redacted = 0
@@ -59,7 +61,7 @@ async def erase_subject(request: web.Request) -> web.Response:
             record = await context.calls.cancel(record.id)
             cancelled += 1
         if record.redacted_at is None:
-            await context.stores.lifecycle.redact(record.id, record.owner, context.now_ms(), "subject")
+            await context.stores.lifecycle.redact(record.id, record.owner, context.now_ms(), "subject", by)
             redacted += 1
     counts = {"cancelled": cancelled, "redacted": redacted, "faces": faces}
     return json_response({"clientReferenceId": reference, **counts})

@@ -7,7 +7,6 @@ from typing import Any, Protocol
 from rtc_server.audit.chain import Actor, Entry, Head
 from rtc_server.storage.ports.owner import EVERY_TENANT, Json, Owner, Scope
 
-
 EVERYTHING = Scope((EVERY_TENANT,))
 
 
