@@ -1,14 +1,16 @@
 """Sessions as staff look for them. First the ids of a page along an index, then what is shown of these few: the rows
 themselves are wide, and ten thousand of them would have to be read to be sorted."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rtc_server.storage.columns import search_text
 from rtc_server.storage.database import Database, uninterrupted
 from rtc_server.storage.owned import seen_by
-from rtc_server.storage.ports import HistoryEntry, HistoryQuery, Scope, SessionRecord
+from rtc_server.storage.ports import HistoryEntry, HistoryQuery, Owner, Scope, SessionRecord
 from rtc_server.storage.schema import reviews, session_facts, session_search, sessions
 
 _SHOWN = (
@@ -44,15 +46,14 @@ class SqlHistoryStore:
                 if (cursor := (await connection.execute(place)).first()) is not None:
                     ids = ids.where(tuple_(sessions.c.created_at, sessions.c.id) < tuple_(*cursor))
             found = (await connection.scalars(ids.limit(query.limit))).all()
-            shown = (
-                select(*_SHOWN)
-                .outerjoin(session_facts, session_facts.c.session_id == sessions.c.id)
-                .outerjoin(reviews, reviews.c.session_id == sessions.c.id)
-                .where(sessions.c.id.in_(found))
-                .order_by(sessions.c.created_at.desc(), sessions.c.id.desc())
-            )
-            rows = (await connection.execute(shown)).mappings().all()
-        return [HistoryEntry(**{**row, "decision": row["decision"] or ""}) for row in rows]
+            return await _entries(connection, found)
+
+    @uninterrupted
+    async def entries_of(self, scope: Scope, session_ids: Sequence[str]) -> list[HistoryEntry]:
+        """The lines of these sessions, newest first; those that the scope does not hold are left out."""
+        async with self.database.read() as connection:
+            found = await _entries(connection, session_ids)
+        return [entry for entry in found if scope.holds(Owner(entry.tenant, entry.sandbox))]
 
     @uninterrupted
     async def session_of(self, scope: Scope, session_id: str) -> SessionRecord | None:
@@ -61,6 +62,18 @@ class SqlHistoryStore:
         async with self.database.read() as connection:
             row = (await connection.execute(query)).mappings().first()
         return SessionRecord(**row) if row is not None else None
+
+
+async def _entries(connection: AsyncConnection, session_ids: Sequence[str]) -> list[HistoryEntry]:
+    shown = (
+        select(*_SHOWN)
+        .outerjoin(session_facts, session_facts.c.session_id == sessions.c.id)
+        .outerjoin(reviews, reviews.c.session_id == sessions.c.id)
+        .where(sessions.c.id.in_(session_ids))
+        .order_by(sessions.c.created_at.desc(), sessions.c.id.desc())
+    )
+    rows = (await connection.execute(shown)).mappings().all()
+    return [HistoryEntry(**{**row, "decision": row["decision"] or ""}) for row in rows]
 
 
 def _page(query: HistoryQuery) -> Select[Any]:

@@ -1,5 +1,6 @@
 """Sessions as staff look for them: over tenants, with what came of each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -54,6 +55,9 @@ class HistoryStore(Protocol):
 
     async def history(self, query: HistoryQuery) -> list[HistoryEntry]:
         """One page."""
+
+    async def entries_of(self, scope: Scope, session_ids: Sequence[str]) -> list[HistoryEntry]:
+        """The lines of these sessions, newest first; those that the scope does not hold are left out."""
 
     async def session_of(self, scope: Scope, session_id: str) -> SessionRecord | None:
         """One session; None when there is none, or the scope does not hold it."""
