@@ -15,6 +15,7 @@ from typing import Any
 from rtc_server.api.access.limits import LimitSettings
 from rtc_server.api.access.origins import refuse_other_sources
 from rtc_server.api.access.secrets import is_api_key
+from rtc_server.console.settings import ConsoleSettings
 from rtc_server.notify.settings import EmailSettings, SmsSettings
 from rtc_server.outbound.settings import ExternalSettings, OutboundSettings
 from rtc_server.recognition.settings import RecognitionSettings
@@ -66,6 +67,8 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "recognition.max_faces": (0, 10_000_000),
     "recognition.wait_seconds": (0.1, 60),
     "webhooks.disable_after_days": (0, 365),
+    "console.idle_seconds": (60, 86_400),
+    "console.sign_in_seconds": (300, 604_800),
 }
 """Least and greatest value of every number."""
 
@@ -167,6 +170,7 @@ class Settings:
     vision: VisionSettings = field(default_factory=VisionSettings)
     recognition: RecognitionSettings = field(default_factory=RecognitionSettings)
     documents: DocumentSettings = field(default_factory=DocumentSettings)
+    console: ConsoleSettings = field(default_factory=ConsoleSettings)
 
     def storage_url(self) -> str:
         """SQLAlchemy URL of the database."""
