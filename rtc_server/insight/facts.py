@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from rtc_server.storage.ports import Json, NodePassed, SessionFacts, SessionRecord, SessionResult
+from rtc_server.storage.ports import Json, PathNode, SessionFacts, SessionRecord, SessionResult
 
 MAX_NODES = 200
 """Nodes of one session that are counted; nobody walks through more."""
@@ -23,7 +23,10 @@ def facts_of(session: SessionRecord, last_node: tuple[str, str] = ("", "")) -> S
     report = session.report
     finished_at = session.finished_at or session.created_at
     device = session.device or {}
-    nodes = tuple(_nodes(report.get("nodeReports", ()), session.started_at or session.created_at))
+    reports = report.get("nodeReports", ())[:MAX_NODES]
+    path = [PathNode(str(node.get("nodeId", "")), str(node.get("type", ""))) for node in reports]
+    if last_node[0] and (not path or path[-1].node_id != last_node[0]):
+        path.append(PathNode(*last_node))
     return SessionFacts(
         session_id=session.id,
         tenant=session.tenant,
@@ -40,10 +43,10 @@ def facts_of(session: SessionRecord, last_node: tuple[str, str] = ("", "")) -> S
         liveness=_liveness(report),
         attacked=any(_evidence(node).get("verdict") == "attack" for node in report.get("nodeReports", ())),
         provider_failed=_provider_failed(session),
-        last_node=last_node if last_node[0] else _last_of(nodes),
-        nodes=nodes[:MAX_NODES],
+        path=tuple(path),
+        node_seconds=tuple(_seconds(reports, session.started_at or session.created_at)),
         failures=tuple(dict.fromkeys(_failures(session)))[:MAX_FAILURES],
-        answer_ms=tuple(float(turn["totalMs"]) for turn in report.get("turns", ()) if "totalMs" in turn)[:MAX_ANSWERS],
+        answer_ms=tuple(round(turn["totalMs"]) for turn in report.get("turns", ()) if "totalMs" in turn)[:MAX_ANSWERS],
     )
 
 
@@ -53,21 +56,13 @@ def _result(session: SessionRecord) -> SessionResult:
     return "expired" if session.started_at is None else "incomplete"
 
 
-def _nodes(reports: Sequence[Json], started_at: int) -> Iterator[NodePassed]:
+def _seconds(reports: Sequence[Json], started_at: int) -> Iterator[float]:
+    """From the end of the node before, or from the start, to the end of each."""
     before = started_at
     for report in reports:
         ended = int(report.get("createdAt", before))
-        seconds = round(max(0, ended - before) / 1000, 1)
-        yield NodePassed(str(report.get("nodeId", "")), str(report.get("type", "")), _outcome(report), seconds)
+        yield round(max(0, ended - before) / 1000, 1)
         before = ended
-
-
-def _outcome(report: Json) -> str:
-    return str(report.get("outcome", ""))
-
-
-def _last_of(nodes: Sequence[NodePassed]) -> tuple[str, str]:
-    return (nodes[-1].node_id, nodes[-1].node_type) if nodes else ("", "")
 
 
 def _liveness(report: Json) -> str:

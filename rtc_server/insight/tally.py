@@ -1,13 +1,13 @@
 """Adding up sessions that have ended: counts, shares, and percentiles over time, nodes and causes (pure)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import get_args
 
 import numpy as np
 
-from rtc_server.storage.ports import Json, NodePassed, SessionFacts, SessionResult
+from rtc_server.storage.ports import Json, PathNode, SessionFacts, SessionResult
 
 HOUR_MS = 3_600_000
 RESULTS: tuple[SessionResult, ...] = get_args(SessionResult)
@@ -34,6 +34,15 @@ class _Node:
     seconds: list[float] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Way:
+    """Sessions that took the same path through the same flow and came as far."""
+
+    sessions: int = 0
+    incomplete: int = 0
+    seconds: list[Sequence[float]] = field(default_factory=list)
+
+
 class FleetTally:
     """Fed with the facts of sessions that ended in a span; tells what they come to."""
 
@@ -45,7 +54,7 @@ class FleetTally:
         self._columns: dict[int, Counter[str]] = {}
         self._answers: dict[int, list[float]] = {}
         self._seconds: list[float] = []
-        self._nodes: dict[tuple[str, str, str], _Node] = {}
+        self._ways: dict[tuple[str, tuple[PathNode, ...], int], _Way] = {}
         self._flows: Counter[str] = Counter()
         self._lists: dict[str, Counter[str]] = {
             name: Counter() for name in ("failures", "liveness", "languages", "browsers", "systems", "devices")
@@ -62,7 +71,10 @@ class FleetTally:
             return
         self._seconds.append((facts.finished_at - facts.started_at) / 1000)
         self._flows[facts.flow_id] += 1
-        self._walk(facts)
+        way = self._ways.setdefault((facts.flow_id, facts.path, len(facts.node_seconds)), _Way())
+        way.sessions += 1
+        way.incomplete += facts.result == "incomplete"
+        way.seconds.append(facts.node_seconds)
         if facts.liveness:
             self._lists["liveness"][facts.liveness] += 1
         for name, value in (("languages", facts.language), ("browsers", facts.browser), ("systems", facts.system)):
@@ -73,6 +85,7 @@ class FleetTally:
         """camelCase, times in Unix milliseconds, durations as their names say; shares are None without sessions."""
         complete = self._results["verified"] + self._results["unverified"]
         sessions = self._results.total()
+        nodes = self._walked()
         answers = [value for values in self._answers.values() for value in values]
         return {
             "from": self._from_ms,
@@ -90,47 +103,45 @@ class FleetTally:
                     {"at": at} | _percentiles(self._answers[at]) for at in self._moments() if self._answers.get(at)
                 ]
             },
-            "nodes": self._listed_nodes(),
-            "otherNodes": max(0, len(self._nodes) - MAX_NODES),
+            "nodes": self._listed_nodes(nodes),
+            "otherNodes": max(0, len(nodes) - MAX_NODES),
         } | {name: _listed(counter) for name, counter in self._lists.items()}
 
-    def _walk(self, facts: SessionFacts) -> None:
-        last: NodePassed | None = None
-        for position, passed in enumerate(facts.nodes):
-            node = self._node(facts.flow_id, passed.node_id, passed.node_type, position)
-            node.left += 1
-            node.seconds.append(passed.seconds)
-            last = passed
-        stands_at, kind = facts.last_node
-        if stands_at and (last is None or last.node_id != stands_at):
-            node = self._node(facts.flow_id, stands_at, kind, len(facts.nodes))
-            node.ended += facts.result == "incomplete"
-
-    def _node(self, flow_id: str, node_id: str, node_type: str, position: int) -> _Node:
-        node = self._nodes.setdefault((flow_id, node_id, node_type), _Node())
-        node.entered += 1
-        node.positions += position
-        return node
+    def _walked(self) -> dict[tuple[str, PathNode], _Node]:
+        """All nodes of all flows, each with those who came by."""
+        nodes: dict[tuple[str, PathNode], _Node] = {}
+        for (flow_id, path, left), way in self._ways.items():
+            columns = list(zip(*way.seconds, strict=True))
+            for position, place in enumerate(path):
+                node = nodes.setdefault((flow_id, place), _Node())
+                node.entered += way.sessions
+                node.positions += position * way.sessions
+                if position < left:
+                    node.left += way.sessions
+                    node.seconds += columns[position]
+                else:
+                    node.ended += way.incomplete
+        return nodes
 
     def _moments(self) -> Sequence[int]:
         first = self._from_ms - self._from_ms % self._column_ms
         return range(first, self._to_ms, self._column_ms)
 
-    def _listed_nodes(self) -> list[Json]:
+    def _listed_nodes(self, nodes: Mapping[tuple[str, PathNode], _Node]) -> list[Json]:
         """Flow by flow, the busiest first, and in the order in which sessions walk through them."""
-        busiest = sorted(self._nodes.items(), key=lambda item: -item[1].entered)[:MAX_NODES]
+        busiest = sorted(nodes.items(), key=lambda item: -item[1].entered)[:MAX_NODES]
         busiest.sort(key=lambda item: (-self._flows[item[0][0]], item[0][0], item[1].positions / item[1].entered))
         return [
             {
                 "flowId": flow_id,
-                "nodeId": node_id,
-                "nodeType": node_type,
+                "nodeId": place.node_id,
+                "nodeType": place.node_type,
                 "entered": node.entered,
                 "left": node.left,
                 "ended": node.ended,
                 "seconds": _percentiles(node.seconds),
             }
-            for (flow_id, node_id, node_type), node in busiest
+            for (flow_id, place), node in busiest
         ]
 
 

@@ -1,14 +1,17 @@
 """The review queue in the database."""
 
 import dataclasses
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rtc_server.audit.chain import Actor, Draft
 from rtc_server.insight.review_rule import review_causes
 from rtc_server.insight.review_steps import report_member
+from rtc_server.storage.audit import SqlAuditLog
 from rtc_server.storage.database import Database, uninterrupted
 from rtc_server.storage.outbox import Outbox, write_event
 from rtc_server.storage.owned import seen_by
@@ -24,13 +27,17 @@ from rtc_server.storage.ports import (
 from rtc_server.storage.schema import reviews, sessions
 from rtc_server.webhooks.payload import REVIEWED_EVENT
 
+JUDGED = "review.decided"
+"""What the audit calls each judgement, the first of two as well."""
+
 
 class SqlReviewStore:
     """``ReviewStore`` on a migrated database."""
 
-    def __init__(self, database: Database, outbox: Outbox) -> None:
+    def __init__(self, database: Database, outbox: Outbox, audit: SqlAuditLog) -> None:
         self.database = database
         self._outbox = outbox
+        self._audit = audit
 
     @uninterrupted
     async def review(self, session_id: str, scope: Scope) -> ReviewRecord | None:
@@ -79,6 +86,8 @@ class SqlReviewStore:
             await connection.execute(update(reviews).where(reviews.c.session_id == session_id).values(values))
             if changed.state == "decided":
                 await _tell(connection, session, changed, now_ms)
+            entry = await self._audit.append(connection, _judgement_entry(changed, now_ms))
+        self._audit.committed(entry)
         if changed.state == "decided":
             self._outbox.tell()
         return changed
@@ -128,6 +137,24 @@ async def _tell(connection: AsyncConnection, session: SessionRecord, review: Rev
         report = session.report | {"review": report_member(review)}
         await connection.execute(update(sessions).where(sessions.c.id == session.id).values(report=report))
     await write_event(connection, session, REVIEWED_EVENT, {"decision": review.decision}, now_ms)
+
+
+def _judgement_entry(review: ReviewRecord, now_ms: int) -> Draft:
+    """What the audit keeps of the newest judgement; of its reason only the hash, because a reason names people."""
+    judgement = review.judgements[-1]
+    return Draft(
+        at=now_ms,
+        actor=Actor.staff(judgement.by_id, judgement.by_name),
+        action=JUDGED,
+        tenant=review.tenant,
+        sandbox=review.sandbox,
+        session_id=review.session_id,
+        details={
+            "decision": judgement.decision,
+            "state": review.state,
+            "reasonSha256": hashlib.sha256(judgement.reason.encode("utf-8", "surrogatepass")).hexdigest(),
+        },
+    )
 
 
 def _columns(review: ReviewRecord) -> Json:

@@ -24,7 +24,7 @@ from rtc_server.storage.ports.faces import (
 from rtc_server.storage.ports.facts import (
     FactCounts,
     FactStore,
-    NodePassed,
+    PathNode,
     QuietSession,
     SessionFacts,
     SessionResult,
@@ -121,8 +121,8 @@ __all__ = [
     "MailboxStore",
     "MediaRecord",
     "MediaStore",
-    "NodePassed",
     "Owner",
+    "PathNode",
     "QuietSession",
     "ReviewRecord",
     "ReviewState",

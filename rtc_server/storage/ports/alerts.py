@@ -54,6 +54,9 @@ class AlertStore(Protocol):
     async def alert_settings(self, tenant: str) -> AlertSettingsRecord | None:
         """What was set under exactly this name."""
 
+    async def all_alert_settings(self) -> dict[str, AlertSettingsRecord]:
+        """Of every tenant who has any, and of ``*``."""
+
     async def save_alert_settings(self, record: AlertSettingsRecord) -> None:
         """Insert or replace."""
 

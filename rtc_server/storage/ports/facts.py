@@ -1,7 +1,6 @@
 """What is counted of sessions that have ended: a narrow row each, so that ten thousand are read at once."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
 from rtc_server.storage.ports.owner import Owner, Scope
@@ -10,18 +9,14 @@ SessionResult = Literal["verified", "unverified", "incomplete", "expired"]
 """``unverified``: complete, and a check spoke against it or none was made; ``expired``: nobody opened it."""
 
 
-class NodePassed(NamedTuple):
-    """One node that a session went through."""
+class PathNode(NamedTuple):
+    """A node on the way of a session."""
 
     node_id: str
     node_type: str
-    outcome: str
-    seconds: float
-    """From the end of the node before, or from the start."""
 
 
-@dataclass(frozen=True, slots=True)
-class SessionFacts:
+class SessionFacts(NamedTuple):
     """One session that has ended. Nothing in it tells who the person was."""
 
     session_id: str
@@ -44,11 +39,12 @@ class SessionFacts:
     """Whether any check met an attack."""
     provider_failed: bool = False
     """Whether an engine failed, so that a check was not made or the session ended."""
-    last_node: tuple[str, str] = ("", "")
-    """Id and type of the node where it ended."""
-    nodes: Sequence[NodePassed] = ()
-    failures: Sequence[str] = ()
+    path: tuple[PathNode, ...] = ()
+    """The nodes that it entered, in order, without the start."""
+    failures: tuple[str, ...] = ()
     """Why it is not verified: ``<node type>:<outcome>``, or ``ended:<reason>``."""
+    node_seconds: Sequence[float] = ()
+    """How long each node of the path took that it left, the first ones of it; in the others it ended."""
     answer_ms: Sequence[float] = ()
     """How long each spoken answer of the avatar took."""
 

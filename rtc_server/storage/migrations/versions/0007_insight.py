@@ -34,7 +34,10 @@ def _facts() -> None:
         sa.Column("liveness", sa.String(32), nullable=False),
         sa.Column("attacked", sa.Boolean, nullable=False),
         sa.Column("provider_failed", sa.Boolean, nullable=False),
-        sa.Column("details", sa.JSON, nullable=False),
+        sa.Column("path", sa.Text, nullable=False),
+        sa.Column("failures", sa.Text, nullable=False),
+        sa.Column("node_seconds", sa.Text, nullable=False),
+        sa.Column("answer_ms", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("session_id", name=op.f("pk_session_facts")),
         sa.ForeignKeyConstraint(
             ["session_id"], ["sessions.id"], ondelete="CASCADE", name=op.f("fk_session_facts_session_id")
