@@ -69,6 +69,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "webhooks.disable_after_days": (0, 365),
     "console.idle_seconds": (60, 86_400),
     "console.sign_in_seconds": (300, 604_800),
+    "console.alert_seconds": (1, 3_600),
 }
 """Least and greatest value of every number."""
 

@@ -13,3 +13,5 @@ class ConsoleSettings:
     """The longest time between two sign-ins."""
     two_person: bool = False
     """Whether a second person must agree to each review."""
+    alert_seconds: float = 30.0
+    """How often it is looked at whether something is wrong that people want to be told."""
