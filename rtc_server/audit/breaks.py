@@ -8,7 +8,7 @@ from typing import Literal
 from rtc_server.audit.chain import CUT_OFF, GENESIS, Entry, Head, Json, entry_hash, head_of
 from rtc_server.audit.signing import PublicKey
 
-BreakKind = Literal["edited", "missing", "reordered", "cut_off", "foreign_signature"]
+BreakKind = Literal["edited", "missing", "reordered", "cut_off", "foreign_signature", "head"]
 
 MAX_BREAKS = 1_000
 """More are only counted."""
@@ -19,6 +19,7 @@ _WORDS: Mapping[BreakKind, str] = {
     "reordered": "stands where another one stood",
     "cut_off": "was there once, and is not any more",
     "foreign_signature": "was not signed by this server's key, or its signature was changed",
+    "head": "the head that is kept outside the database counts for nothing",
 }
 
 
@@ -32,10 +33,14 @@ class Break:
     """The last of several; the same for a single one."""
     shift: int = 0
     """Of ``reordered``: how many places further down it stood when it was signed."""
+    note: str = ""
+    """Of ``head``, which has no place: why."""
 
     @property
     def sentence(self) -> str:
         """For people."""
+        if self.note:
+            return f"{_WORDS[self.kind]}: {self.note}"
         place = f"entry {self.sequence}" if self.until == self.sequence else f"entries {self.sequence} to {self.until}"
         stood = f" (it stood {abs(self.shift)} {'later' if self.shift > 0 else 'earlier'})" if self.shift else ""
         return f"{place}: {_WORDS[self.kind]}{stood}"

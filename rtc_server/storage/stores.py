@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rtc_server.audit.head import HeadFile
 from rtc_server.audit.signing import AuditKey
+from rtc_server.audit.verify import AuditChecks
 from rtc_server.storage.alerts import SqlAlertStore
 from rtc_server.storage.audit import SqlAuditLog
 from rtc_server.storage.database import Database, open_database
@@ -34,6 +35,7 @@ class Stores:
 
     database: Database
     audit: SqlAuditLog
+    audit_checks: AuditChecks
     sessions: SqlStore
     keys: SqlKeyStore
     mailbox: SqlMailboxStore
@@ -80,6 +82,7 @@ async def open_stores(
     return Stores(
         database=database,
         audit=audit,
+        audit_checks=AuditChecks(audit, audit_key.public, audit_head),
         sessions=sessions,
         keys=SqlKeyStore(database),
         mailbox=SqlMailboxStore(database),
