@@ -1,5 +1,6 @@
 """Where staff are signed in: opaque tokens, an end when nobody is there, and an end in any case."""
 
+import dataclasses
 import hashlib
 import hmac
 import secrets
@@ -82,8 +83,10 @@ class StaffSessions:
         now_ms = self._now_ms()
         if now_ms >= self.ends_at(session) or record.disabled_at is not None:
             return None
-        if seen and now_ms - session.seen_at >= _SEEN_SECONDS * 1000:
-            await self._store.touch_session(session.id, now_ms)
+        if seen:
+            if now_ms - session.seen_at >= _SEEN_SECONDS * 1000:
+                await self._store.touch_session(session.id, now_ms)
+            session = dataclasses.replace(session, seen_at=now_ms)
         return SignedIn(staff_of(record), session, self._csrf(token))
 
     def ends_at(self, session: StaffSession) -> int:

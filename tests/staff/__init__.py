@@ -1,0 +1,1 @@
+"""Staff accounts: roles, passwords, codes, lock-out, sessions."""
