@@ -1,5 +1,7 @@
 """The flow of a session as a map for people: nodes with a title, and the ways between them (pure)."""
 
+from collections.abc import Mapping
+
 from conversation.flow.graph import FlowGraph
 from conversation.flow.nodes import (
     ConversationNode,
@@ -7,6 +9,7 @@ from conversation.flow.nodes import (
     FieldConditionNode,
     Node,
     Operand,
+    Operator,
     Reference,
     Rule,
 )
@@ -14,6 +17,9 @@ from rtc_server.storage.ports import Json
 
 TITLE_CHARACTERS = 60
 LABEL_CHARACTERS = 120
+
+_ONLY_WAY = "outcome"
+"""Key of the way out of a node that has no other."""
 
 _NAMES = {
     "start": "Start",
@@ -31,6 +37,17 @@ _NAMES = {
     "external_call": "Call to a server",
     "field_condition": "Branch on data",
     "age_estimation": "Age estimate",
+}
+
+_OPERATORS: Mapping[Operator, str] = {
+    "equals": "is",
+    "notEquals": "is not",
+    "gt": ">",
+    "lt": "<",
+    "gte": "≥",
+    "lte": "≤",
+    "exists": "is known",
+    "notExists": "is not known",
 }
 
 
@@ -68,11 +85,11 @@ def _label(node: Node, key: str) -> str:
     if isinstance(node, FieldConditionNode):
         rules = {f"rules[{index}]": rule for index, rule in enumerate(node.rules)}
         return _cut(_rule(rules[key]), LABEL_CHARACTERS) if key in rules else "otherwise"
-    return _words(key)
+    return "always" if key == _ONLY_WAY else _words(key)
 
 
 def _rule(rule: Rule) -> str:
-    parts = (rule.left.field, _words(rule.operator), *(() if rule.right is None else (_operand(rule.right),)))
+    parts = (rule.left.field, _OPERATORS[rule.operator], *(() if rule.right is None else (_operand(rule.right),)))
     return " ".join(parts)
 
 
