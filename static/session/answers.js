@@ -4,7 +4,7 @@
 export class Answers {
   #around;
 
-  /** @param {import("./checks.js").Surroundings} around */
+  /** @param {import("./types.js").Surroundings} around */
   constructor(around) {
     this.#around = around;
   }

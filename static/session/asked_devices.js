@@ -5,7 +5,7 @@ import { alreadyAllowed, openWanted, verdict } from "./devices.js";
 
 /**
  * @typedef {import("./devices.js").Device} Device
- * @typedef {import("./state.js").DeviceProblem} DeviceProblem
+ * @typedef {import("./types.js").DeviceProblem} DeviceProblem
  */
 
 /** @type {readonly Device[]} */
@@ -17,7 +17,7 @@ export class AskedDevices {
 
   /**
    * @param {import("./media.js").Media} media
-   * @param {import("./checks.js").Surroundings} around
+   * @param {import("./types.js").Surroundings} around
    */
   constructor(media, around) {
     this.#media = media;

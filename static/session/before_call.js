@@ -1,6 +1,7 @@
 // @ts-check
-/** The part of the page before the call: devices, what the check of them finds, and going on with a phone. Loaded after the welcome. */
+/** The part of the page before the call: devices, what the check of them finds, consent, and going on with a phone. Loaded after the welcome. */
 
+import { Consent } from "./consent.js";
 import { DeviceChoice } from "./device_choice.js";
 import { DEVICE_HANDLERS } from "./device_state.js";
 import { DeviceError, openDevices } from "./devices.js";
@@ -11,7 +12,7 @@ import { Media } from "./media.js";
 import { Preflight } from "./preflight.js";
 import { readyPanel } from "./ready.js";
 
-/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./types.js").State} State */
 
 export class BeforeCall {
   media = new Media({
@@ -20,17 +21,19 @@ export class BeforeCall {
     goesOn: (device) => this.lost.interrupted(device, false),
   });
   handlers = DEVICE_HANDLERS;
-  /** @type {import("./view.js").Addition} */
+  /** @type {import("./types.js").Addition} */
   view = { panels: { ready: readyPanel }, dialogs: (actions) => [handoffDialog(actions)] };
   #around;
   #choice;
+  #consent;
   #preflight;
   #handoff;
 
-  /** @param {import("./main.js").Surroundings} around */
+  /** @param {import("./types.js").PageSurroundings} around */
   constructor(around) {
     this.#around = around;
     this.lost = new LostDevices(this.media, around);
+    this.#consent = new Consent(around.server);
     this.#choice = new DeviceChoice(this.media, around.audio, around);
     this.#preflight = new Preflight({ level: () => this.media.level, stream: () => this.media.stream, dispatch: around.dispatch });
     this.#handoff = new HandOff(around.server, around, around.refused);
@@ -54,8 +57,16 @@ export class BeforeCall {
     };
   }
 
+  /** The person goes on, and so agrees to what the welcome says. */
+  agree() {
+    if (!this.#around.state().consentWanted) return;
+    this.#consent.give();
+    this.#around.dispatch({ type: "agreed" });
+  }
+
   /** Have the browser ask for microphone and camera. */
   async open() {
+    this.agree();
     try {
       const stream = await openDevices(this.media.wished);
       this.media.release();
@@ -79,6 +90,7 @@ export class BeforeCall {
     if (event.type === "devices" || event.type === "devicesAnswered") void this.#choice.list();
     if (state.screen === "ready" && before.screen !== "ready") this.#preflight.begin(this.#around.server, this.#around.iceServers());
     if (state.screen !== "ready" && before.screen === "ready") this.#preflight.stop();
+    if (event.type === "hello") void this.#consent.tell();
     this.#handoff.follow();
   }
 

@@ -3,21 +3,21 @@
 
 import { html, setText } from "../shared/dom.js";
 import { currentCaption } from "./call_state.js";
+import { optional } from "./call_texts.js";
 import { checkView } from "./check.js";
 import { openCheck } from "./check_state.js";
 import { dock } from "./dock.js";
 import { documentPlace } from "./document_place.js";
-import { icon } from "./icons.js";
+import { icon } from "./more_icons.js";
 import { MOST_ATTEMPTS } from "./peer.js";
 import { doing } from "./state.js";
 import { has, languageTag, t } from "./strings.js";
-import { optional } from "./texts.js";
 
-/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./types.js").State} State */
 
 /**
  * @param {import("./stage.js").Stage} stage what it is put over
- * @param {import("./panels.js").Actions} actions
+ * @param {import("./types.js").Actions} actions
  * @param {AbortSignal} gone the view is taken away
  * @returns {(state: State) => void} shows a state
  */

@@ -6,8 +6,8 @@ import { DOCUMENT_HANDLERS } from "./document_state.js";
 import { REQUEST_HANDLERS, stale } from "./requests.js";
 import { LASTING_NOTICES, spokenLanguage } from "./state.js";
 
-/** @typedef {import("./state.js").State} State */
-/** @typedef {import("./state.js").Line} Line */
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").Line} Line */
 
 /** Lines kept in the transcript; a longer talk forgets its beginning here, never on the server. */
 const MOST_LINES = 500;
@@ -28,7 +28,7 @@ function withLine(lines, line) {
   return [...lines, line].slice(-MOST_LINES);
 }
 
-/** @type {import("./state.js").Handlers} */
+/** @type {import("./types.js").Handlers} */
 export const CALL_HANDLERS = {
   ...REQUEST_HANDLERS,
   ...CHECK_HANDLERS,

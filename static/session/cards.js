@@ -4,15 +4,15 @@
 import { html, setText } from "../shared/dom.js";
 import { fieldCard } from "./field.js";
 import { focusIsFree, leaveFocus } from "./focus.js";
-import { icon } from "./icons.js";
+import { icon } from "./more_icons.js";
 import { t } from "./strings.js";
 
 /**
- * @typedef {import("./state.js").State} State
+ * @typedef {import("./types.js").State} State
  * @typedef {{element: HTMLElement, focus: () => void, update: (state: State) => void}} Card
  */
 
-/** @param {import("./panels.js").Actions} actions */
+/** @param {import("./types.js").Actions} actions */
 export function cardPlace(actions) {
   const element = html("div", { class: "cards", hidden: true });
   /** @type {Card | null} */
@@ -43,7 +43,7 @@ function wantedCard({ input, permissions }) {
   return permissions?.card ? `permissions ${permissions.microphone} ${permissions.camera}` : "";
 }
 
-/** @param {State} state @param {import("./panels.js").Actions} actions @returns {Card} */
+/** @param {State} state @param {import("./types.js").Actions} actions @returns {Card} */
 function permissionsCard(state, actions) {
   const { microphone = false, camera = false } = state.permissions ?? {};
   const { name } = state.persona;

@@ -2,15 +2,15 @@
 /** The view of a check of the face: the person's own picture, large, with an oval, and one advice at a time. */
 
 import { html, setText } from "../shared/dom.js";
+import { cameraHelp, optional } from "./call_texts.js";
 import { challengeSign, countdown, progressRing, sweep } from "./check_signs.js";
 import { advice, canCancel, openFaceCheck, remainingMs } from "./check_state.js";
 import { focusIsFree, leaveFocus } from "./focus.js";
-import { icon } from "./icons.js";
+import { icon } from "./more_icons.js";
 import { t } from "./strings.js";
-import { cameraHelp, optional } from "./texts.js";
 
 /**
- * @typedef {import("./state.js").State} State
+ * @typedef {import("./types.js").State} State
  * @typedef {import("./check_state.js").Check} Check
  * @typedef {import("./check_state.js").Advice} Advice
  * @typedef {{line: string, detail: string, symbol: string}} Words
@@ -43,7 +43,7 @@ export const HINT_SYMBOLS = {
 const RESULT_SYMBOLS = { passed: "check", failed: "close", unclear: "question" };
 
 /**
- * @param {import("./panels.js").Actions} actions
+ * @param {import("./types.js").Actions} actions
  * @returns {{element: HTMLElement, update: (state: State) => void}}
  */
 export function checkView(actions) {
@@ -100,7 +100,7 @@ export function checkView(actions) {
 /**
  * The advice in large type, with its sign and the time that is left; said to screen readers when it changes.
  * @param {HTMLElement} head
- * @param {import("./panels.js").Actions} actions
+ * @param {import("./types.js").Actions} actions
  */
 function adviceLine(head, actions) {
   const sign = html("div", { class: "check-sign", "aria-hidden": "true" });
@@ -174,7 +174,7 @@ function wordsFor(said, check, state) {
 
 /**
  * The picture with the oval, and what lies over it.
- * @param {import("./panels.js").Actions} actions
+ * @param {import("./types.js").Actions} actions
  */
 function lensView(actions) {
   const video = html("video", { class: "lens-video", autoplay: true, muted: true, playsInline: true, "aria-label": t("check.picture") });

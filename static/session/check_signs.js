@@ -2,7 +2,7 @@
 /** Small moving pictures that show what to do, as in a mirror: the person's own left is on the left, whatever the language. */
 
 import { html, svg } from "../shared/dom.js";
-import { icon } from "./icons.js";
+import { icon } from "./more_icons.js";
 
 /** @typedef {import("./check_state.js").ChallengeKind} ChallengeKind */
 

@@ -2,7 +2,7 @@
 /** The look at the person's face, or a document, that the server asks for: hints, challenges, colours and what came of it. Pure, a part of `state.js`. */
 
 /**
- * @typedef {import("./state.js").State} State
+ * @typedef {import("./types.js").State} State
  * @typedef {"turn_left" | "turn_right" | "blink" | "smile" | "closer" | "read"} ChallengeKind
  *
  * @typedef {object} Challenge something that the person shall do now

@@ -6,14 +6,7 @@ import { documentAdvice, openScan } from "./document_state.js";
 import { unfit } from "./flash.js";
 import { GuideTones } from "./guide_tones.js";
 
-/**
- * @typedef {import("./state.js").State} State
- *
- * @typedef {object} Surroundings
- * @property {() => State} state
- * @property {() => import("./peer.js").Call | null} call
- * @property {(event: {type: string} & Record<string, any>) => void} dispatch
- */
+/** @typedef {import("./types.js").State} State */
 
 /** How long the sign stands that tells how a challenge, or the whole check, went. */
 const CHALLENGE_SIGN_MS = 1_600;
@@ -39,7 +32,7 @@ export class Checks {
   #tones = new GuideTones();
   #flashTimer = 0;
 
-  /** @param {Surroundings} around */
+  /** @param {import("./types.js").Surroundings} around */
   constructor(around) {
     this.#around = around;
   }

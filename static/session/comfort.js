@@ -3,21 +3,12 @@
 
 import { recall, remember } from "./memory.js";
 
-/**
- * @typedef {"normal" | "large" | "largest"} CaptionSize
- * @typedef {"slower" | "normal" | "faster"} SpeechRate
- *
- * @typedef {object} Comfort
- * @property {CaptionSize} captionSize of captions and transcript
- * @property {SpeechRate} speechRate how fast the avatar speaks
- * @property {boolean} extraTime twice the patience, for the rest of the session
- * @property {boolean} contrast colours of the highest contrast
- */
+/** @typedef {import("./types.js").Comfort} Comfort */
 
-/** @type {readonly CaptionSize[]} */
+/** @type {readonly Comfort["captionSize"][]} */
 export const CAPTION_SIZES = ["normal", "large", "largest"];
 
-/** @type {readonly SpeechRate[]} */
+/** @type {readonly Comfort["speechRate"][]} */
 export const SPEECH_RATES = ["slower", "normal", "faster"];
 
 /** @type {Readonly<Comfort>} */
@@ -34,11 +25,10 @@ export function keptComfort() {
   };
 }
 
-/** @param {Comfort} comfort */
-export const keepComfort = (comfort) => remember("comfort", comfort);
-
-/** Let the style sheets know. @param {HTMLElement} root @param {Comfort} comfort */
-export function showComfort(root, { captionSize, contrast }) {
-  root.dataset.captions = captionSize;
-  root.dataset.contrast = contrast ? "more" : "usual";
+/** Let the style sheets and this tab know. @param {Comfort} comfort */
+export function useComfort(comfort) {
+  const { dataset } = document.documentElement;
+  dataset.captions = comfort.captionSize;
+  dataset.contrast = comfort.contrast ? "more" : "usual";
+  remember("comfort", comfort);
 }

@@ -6,7 +6,7 @@ import { heading } from "./panel_parts.js";
 import { MOST_ATTEMPTS } from "./peer.js";
 import { t } from "./strings.js";
 
-/** @param {import("./state.js").State} state @returns {import("./panels.js").Panel} */
+/** @param {import("./types.js").State} state @returns {import("./types.js").Panel} */
 export function connectingPanel(state) {
   const lead = html("p", { class: "lead" });
   return {

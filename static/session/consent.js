@@ -1,11 +1,9 @@
 // @ts-check
 /** What the person agrees to with the button that begins, and telling the server of it. */
 
+import { CONSENT_VERSION } from "./opening.js";
 import { ServerError } from "./server.js";
 import { languageTag } from "./strings.js";
-
-/** Version of the texts `consent.*`; goes up whenever what they say changes, not when they are only better said. */
-export const CONSENT_VERSION = "2026-11";
 
 /** Answers that would be the same the next time. */
 const FINAL_CODES = new Set(["client_secret_unknown", "client_secret_expired", "session_finished"]);

@@ -3,15 +3,15 @@
 
 import { html, setText } from "../shared/dom.js";
 import { cardPlace } from "./cards.js";
-import { icon } from "./icons.js";
+import { icon } from "./more_icons.js";
 import { languageTag, t } from "./strings.js";
 
-/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./types.js").State} State */
 
 /**
  * @param {State} state
- * @param {import("./panels.js").Actions} actions
- * @returns {import("./panels.js").Panel}
+ * @param {import("./types.js").Actions} actions
+ * @returns {import("./types.js").Panel}
  */
 export function conversationPanel(state, actions) {
   const { name } = state.persona;

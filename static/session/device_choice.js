@@ -25,7 +25,7 @@ export class DeviceChoice {
   /**
    * @param {import("./media.js").Media} media
    * @param {HTMLAudioElement} audio what the avatar's voice is heard from
-   * @param {import("./checks.js").Surroundings} around
+   * @param {import("./types.js").Surroundings} around
    */
   constructor(media, audio, around) {
     this.#media = media;

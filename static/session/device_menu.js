@@ -2,7 +2,7 @@
 /** Pickers for microphone, camera and loudspeaker. */
 
 import { html } from "../shared/dom.js";
-import { picker } from "./form_parts.js";
+import { picker } from "./picker.js";
 import { t } from "./strings.js";
 
 /** @typedef {import("./device_state.js").Gear} Gear */
@@ -10,14 +10,14 @@ import { t } from "./strings.js";
 /** @type {readonly [Gear, string][]} */
 const GEAR = [["microphone", "microphone"], ["camera", "camera"], ["speaker", "sound"]];
 
-/** @param {import("./panels.js").Actions} actions */
+/** @param {import("./types.js").Actions} actions */
 export function deviceMenu(actions) {
   const pickers = GEAR.map(([gear, symbol]) => ({ gear, ...picker(`device-${gear}`, symbol, t(`devices.${gear}`), (id) => actions.chooseDevice(gear, id)) }));
   const none = html("p", { class: "soft" }, t("devices.namesLater"));
   const element = html("div", { class: "device-menu" }, ...pickers.map((part) => part.element), none);
   return {
     element,
-    /** @param {import("./state.js").State} state */
+    /** @param {import("./types.js").State} state */
     update({ choices, chosen, documentCamera }) {
       for (const { gear, show } of pickers) show(gear === "camera" && documentCamera ? [] : choices[gear], chosen[gear]);
       none.hidden = GEAR.some(([gear]) => choices[gear].length > 0);

@@ -10,7 +10,7 @@ import { PREFLIGHT_HANDLERS } from "./preflight_state.js";
  * @typedef {Readonly<Record<Gear, string>>} Chosen id of the device in use; empty = none, or the browser's own choice
  */
 
-/** @type {import("./state.js").Handlers} */
+/** @type {import("./types.js").Handlers} */
 export const DEVICE_HANDLERS = {
   ...PREFLIGHT_HANDLERS,
 

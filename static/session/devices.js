@@ -2,7 +2,7 @@
 /** Microphone and camera: asking for them, and saying why they are not there. */
 
 /**
- * @typedef {import("./state.js").DeviceProblem} DeviceProblem
+ * @typedef {import("./types.js").DeviceProblem} DeviceProblem
  * @typedef {"microphone" | "camera"} Device
  */
 

@@ -2,10 +2,10 @@
 /** The bar of buttons of the call. */
 
 import { html } from "../shared/dom.js";
-import { icon } from "./icons.js";
+import { icon } from "./more_icons.js";
 import { t } from "./strings.js";
 
-/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./types.js").State} State */
 
 /** How often the ring about the microphone button follows the voice. */
 const LEVEL_MS = 60;
@@ -14,7 +14,7 @@ const LEVEL_MS = 60;
 const IDLE_MS = 4_000;
 
 /**
- * @param {import("./panels.js").Actions} actions
+ * @param {import("./types.js").Actions} actions
  * @param {AbortSignal} gone
  */
 export function dock(actions, gone) {
@@ -85,7 +85,7 @@ function cameraLabel(camera) {
 /**
  * The customer chooses among the buttons by the contract's names (§2.6). The settings are there for who needs them, as long as the bar is.
  * @param {Record<string, HTMLElement[]>} named
- * @returns {(controls: import("./state.js").Controls) => boolean} shows the chosen ones; false when none is left
+ * @returns {(controls: import("./types.js").Controls) => boolean} shows the chosen ones; false when none is left
  */
 function wantedControls(named) {
   return ({ shown, buttons }) => {

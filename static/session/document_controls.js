@@ -3,13 +3,13 @@
 
 import { html } from "../shared/dom.js";
 import { canPress, canUpload, openScan } from "./document_state.js";
-import { icon } from "./icons.js";
+import { icon } from "./more_icons.js";
 import { t } from "./strings.js";
 
 /**
- * @param {import("./panels.js").Actions} actions
+ * @param {import("./types.js").Actions} actions
  * @param {() => void} chooseFile
- * @returns {{element: HTMLElement, update: (state: import("./state.js").State) => void}}
+ * @returns {{element: HTMLElement, update: (state: import("./types.js").State) => void}}
  */
 export function documentControls({ documents }, chooseFile) {
   /** @param {string} symbol @param {string} label @param {() => void} press */

@@ -5,16 +5,16 @@ import { html } from "../shared/dom.js";
 import { openScan } from "./document_state.js";
 
 /**
- * @param {import("./panels.js").Actions} actions
+ * @param {import("./types.js").Actions} actions
  * @param {AbortSignal} gone the view is taken away
- * @returns {{element: HTMLElement, update: (state: import("./state.js").State) => void}}
+ * @returns {{element: HTMLElement, update: (state: import("./types.js").State) => void}}
  */
 export function documentPlace(actions, gone) {
   const element = html("div", { class: "document-place" });
-  /** @type {((state: import("./state.js").State) => void) | null} */
+  /** @type {((state: import("./types.js").State) => void) | null} */
   let show = null;
   let loading = false;
-  /** @type {import("./state.js").State} */
+  /** @type {import("./types.js").State} */
   let newest;
   const load = async () => {
     loading = true;

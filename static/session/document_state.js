@@ -2,7 +2,7 @@
 /** The scan of a document that the server asks for, as a part of the check that is open (`check_state.js`). Pure. */
 
 /**
- * @typedef {import("./state.js").State} State
+ * @typedef {import("./types.js").State} State
  * @typedef {import("./check_state.js").Check} Check
  * @typedef {"show_front" | "show_document" | "turn_over" | "try_again"} Step
  * @typedef {"not_a_picture" | "heic" | "unreadable" | "too_large" | "too_late" | "too_many" | "same" | "busy" | "unreachable"} UploadProblem

@@ -2,24 +2,24 @@
 /** The view of a document scan: the camera's picture, large, with a frame, and one advice at a time. */
 
 import { html, setText } from "../shared/dom.js";
+import { cameraHelp } from "./call_texts.js";
 import { canCancel } from "./check_state.js";
 import { documentControls } from "./document_controls.js";
 import { documentFrame, documentOutline, turningCard } from "./document_signs.js";
 import { canUpload, documentAdvice, openScan } from "./document_state.js";
 import { documentWords, RESULT_SYMBOLS, sideName } from "./document_words.js";
 import { focusIsFree, leaveFocus } from "./focus.js";
-import { icon } from "./icons.js";
+import { icon } from "./more_icons.js";
 import { t } from "./strings.js";
-import { cameraHelp } from "./texts.js";
 
 /**
- * @typedef {import("./state.js").State} State
+ * @typedef {import("./types.js").State} State
  * @typedef {import("./check_state.js").Check & {scan: import("./document_state.js").Scan}} ScanCheck
  * @typedef {import("./document_state.js").DocumentAdvice} DocumentAdvice
  */
 
 /**
- * @param {import("./panels.js").Actions} actions
+ * @param {import("./types.js").Actions} actions
  * @param {AbortSignal} gone the view is taken away
  * @returns {{element: HTMLElement, update: (state: State) => void}}
  */
@@ -74,7 +74,7 @@ export function documentView(actions, gone) {
 
 /**
  * The picture with the frame, and what lies over it.
- * @param {import("./panels.js").Actions} actions
+ * @param {import("./types.js").Actions} actions
  */
 function documentLens(actions) {
   const video = html("video", { class: "document-video", autoplay: true, muted: true, playsInline: true });
@@ -131,7 +131,7 @@ function documentLens(actions) {
   };
 }
 
-/** @param {import("./panels.js").Actions} actions */
+/** @param {import("./types.js").Actions} actions */
 function fileInput({ documents }) {
   const input = html("input", { type: "file", accept: "image/*", hidden: true });
   input.addEventListener("change", () => {
@@ -159,7 +159,7 @@ function showTrack(video, stream, ready) {
 /**
  * Files that are dropped on the view, or pasted while it is open.
  * @param {HTMLElement} element
- * @param {import("./panels.js").Actions} actions
+ * @param {import("./types.js").Actions} actions
  * @param {AbortSignal} gone
  */
 function takeFiles(element, actions, gone) {

@@ -1,11 +1,11 @@
 // @ts-check
 /** What the view of a document scan says: the texts and the sign for an advice. */
 
+import { cameraHelp, optional } from "./call_texts.js";
 import { has, t } from "./strings.js";
-import { cameraHelp, optional } from "./texts.js";
 
 /**
- * @typedef {import("./state.js").State} State
+ * @typedef {import("./types.js").State} State
  * @typedef {import("./document_state.js").Scan} Scan
  * @typedef {import("./document_state.js").DocumentAdvice} DocumentAdvice
  * @typedef {{line: string, detail: string, symbol: string}} Words

@@ -9,6 +9,9 @@ import { ServerError } from "./server.js";
 
 /** @typedef {import("./document_state.js").UploadProblem} UploadProblem */
 
+/** A picture of some megabytes takes its time on a slow line. */
+const PICTURE_TIMEOUT_MS = 20_000;
+
 /** How long it stands why a file was not taken. */
 const PROBLEM_MS = 8_000;
 
@@ -40,7 +43,7 @@ export class Documents {
   /**
    * @param {import("./media.js").Media} media
    * @param {import("./server.js").Server} server
-   * @param {import("./checks.js").Surroundings} around
+   * @param {import("./types.js").Surroundings} around
    */
   constructor(media, server, around) {
     this.#media = media;
@@ -108,7 +111,7 @@ export class Documents {
     try {
       const picture = await prepareFile(file);
       dispatch({ type: "uploading", requestId, stage: "sending" });
-      await this.#server.documentPicture(requestId, picture, null);
+      await this.#send(requestId, picture, null);
       dispatch({ type: "uploadEnded", requestId, problem: null });
     } catch (error) {
       dispatch({ type: "uploadEnded", requestId, problem: uploadProblem(error) });
@@ -218,9 +221,26 @@ export class Documents {
       if (!this.#stills) throw new PictureError("unreadable");
       const picture = await this.#stills.take();
       this.#around.dispatch({ type: "stillTaken", requestId });
-      await this.#server.documentPicture(requestId, picture, number);
+      await this.#send(requestId, picture, number);
     } catch {
       this.#around.call()?.send("stillFailed", { requestId, number }); // The server reads a frame of the video instead.
+    }
+  }
+
+  /**
+   * Tried a second time when the first did not get through.
+   * @param {string} requestId
+   * @param {Blob} picture
+   * @param {number | null} number of the still that was asked for; null = a file that the person chose
+   */
+  async #send(requestId, picture, number) {
+    const path = `/client/documents/${encodeURIComponent(requestId)}${number === null ? "" : `?number=${number}`}`;
+    const send = () => this.#server.picture(path, picture, PICTURE_TIMEOUT_MS);
+    try {
+      await send();
+    } catch (error) {
+      if (!(error instanceof ServerError && error.code === "unreachable")) throw error;
+      await send();
     }
   }
 }

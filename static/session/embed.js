@@ -12,7 +12,7 @@ import { hostOf } from "./opening.js";
 import { doing } from "./state.js";
 import { useWords } from "./strings.js";
 
-/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./types.js").State} State */
 
 const VERSION = 1;
 

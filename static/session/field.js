@@ -2,12 +2,12 @@
 /** The card with a field: an e-mail address, a phone number, or a code that was sent. */
 
 import { html, setText } from "../shared/dom.js";
+import { fieldButtons, refusal } from "./call_texts.js";
 import { t } from "./strings.js";
-import { fieldButtons, refusal } from "./texts.js";
 
 /**
  * @typedef {import("./requests.js").InputRequest} InputRequest
- * @typedef {import("./panels.js").Actions} Actions
+ * @typedef {import("./types.js").Actions} Actions
  */
 
 /** A server that says nothing to an answer for so long has lost it; the person may send it again. */

@@ -3,15 +3,15 @@
 
 import { html, setText } from "../shared/dom.js";
 import { play } from "./flash.js";
-import { icon } from "./icons.js";
+import { icon } from "./more_icons.js";
 import { t } from "./strings.js";
 
-/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./types.js").State} State */
 
 const TICK_MS = 500;
 
 /**
- * @param {import("./panels.js").Actions} actions
+ * @param {import("./types.js").Actions} actions
  * @returns {{element: HTMLElement, update: (state: State) => void}}
  */
 export function flashDialog(actions) {

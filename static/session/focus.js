@@ -11,7 +11,7 @@ export function focusIsFree() {
 /**
  * What had the focus is gone: on to the field for who types, to the heading or the picture for who speaks (on a phone no keyboard
  * springs up).
- * @param {import("./state.js").State} state
+ * @param {import("./types.js").State} state
  */
 export function leaveFocus(state) {
   const places = state.microphone === "live" ? [".conversation h1", ".stage"] : [".composer textarea"];

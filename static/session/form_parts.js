@@ -1,8 +1,7 @@
 // @ts-check
-/** Parts of forms: a choice among a few, a switch, a list to pick from. Each tells of a change and can be shown another value. */
+/** Parts of forms: a choice among a few, a switch. Each tells of a change and can be shown another value. */
 
 import { html } from "../shared/dom.js";
-import { icon } from "./icons.js";
 
 /**
  * One of a few, side by side.
@@ -41,33 +40,6 @@ export function toggle(id, label, hint, change) {
     /** @param {boolean} on */
     show(on) {
       input.checked = on;
-    },
-  };
-}
-
-/**
- * A list to pick from; hidden while there is nothing to pick.
- * @param {string} id used by no other
- * @param {string} symbol
- * @param {string} label
- * @param {(id: string) => void} change
- */
-export function picker(id, symbol, label, change) {
-  const select = html("select", { id, onchange: () => change(select.value) });
-  const element = html("div", { class: "setting picker" }, html("label", { htmlFor: id }, icon(symbol), html("span", {}, label)), select);
-  let shown = "";
-  return {
-    element,
-    /**
-     * @param {readonly {id: string, label: string}[]} choices
-     * @param {string} chosen
-     */
-    show(choices, chosen) {
-      element.hidden = choices.length === 0;
-      const key = JSON.stringify(choices);
-      if (key !== shown) select.replaceChildren(...choices.map((choice) => html("option", { value: choice.id }, choice.label)));
-      shown = key;
-      if (choices.some((choice) => choice.id === chosen)) select.value = chosen;
     },
   };
 }

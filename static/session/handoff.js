@@ -18,7 +18,7 @@ export class HandOff {
 
   /**
    * @param {import("./server.js").Server} server
-   * @param {import("./checks.js").Surroundings} around
+   * @param {import("./types.js").Surroundings} around
    * @param {(error: unknown) => void} refused the session is over, or cannot be reached by its link any more
    */
   constructor(server, around, refused) {

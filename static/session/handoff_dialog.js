@@ -2,13 +2,13 @@
 /** "Continue on your phone": the link as a code to scan, and to copy. */
 
 import { html, setText } from "../shared/dom.js";
-import { icon } from "./icons.js";
+import { icon } from "./more_icons.js";
 import { t } from "./strings.js";
 
 /** How long "Copied" stands. */
 const COPIED_MS = 2_500;
 
-/** @param {import("./panels.js").Actions} actions */
+/** @param {import("./types.js").Actions} actions */
 export function handoffDialog(actions) {
   const close = html("button", { type: "button", class: "icon-button", "aria-label": t("handoff.close.button"), onclick: actions.closeHandoff }, icon("close"));
   const title = html("h2", { id: "handoff-title", tabIndex: -1 }, t("handoff.title"));
@@ -36,7 +36,7 @@ export function handoffDialog(actions) {
   });
   return {
     element,
-    /** @param {import("./state.js").State} state */
+    /** @param {import("./types.js").State} state */
     update({ handoff }) {
       if (handoff?.picture && picture.src !== handoff.picture) picture.src = handoff.picture;
       picture.hidden = !handoff?.picture;

@@ -17,12 +17,12 @@ import { Call } from "./peer.js";
 import { settingsDialog } from "./settings_dialog.js";
 import { isAsked, spokenLanguage } from "./state.js";
 
-/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./types.js").State} State */
 
 /** After a reconnect the server asks again for what it still wants; what it has not asked for by then is over. */
 const ASK_AGAIN_MS = 3_000;
 
-/** @type {import("./view.js").Addition} */
+/** @type {import("./types.js").Addition} */
 const VIEW = {
   panels: { connecting: connectingPanel, call: conversationPanel },
   dialogs: (actions) => [flashDialog(actions), settingsDialog(actions)],
@@ -44,7 +44,7 @@ export class InCall {
   /** @type {Call | null} */
   call = null;
   #around;
-  #media;
+  #beforeCall;
   #asked;
   #answers;
   #checks;
@@ -52,12 +52,13 @@ export class InCall {
   #staleTimer = 0;
 
   /**
-   * @param {import("./main.js").Surroundings} around
-   * @param {import("./media.js").Media} media
+   * @param {import("./types.js").PageSurroundings} around
+   * @param {import("./before_call.js").BeforeCall} beforeCall
    */
-  constructor(around, media) {
+  constructor(around, beforeCall) {
+    const { media } = beforeCall;
     this.#around = around;
-    this.#media = media;
+    this.#beforeCall = beforeCall;
     this.#asked = new AskedDevices(media, around);
     this.#answers = new Answers(around);
     this.#checks = new Checks(around);
@@ -83,16 +84,17 @@ export class InCall {
   /** @param {boolean} devicesLater the flow asks for the devices itself */
   start(devicesLater) {
     const { server, audio, iceServers, state, refused } = this.#around;
+    this.#beforeCall.agree();
     this.call = new Call({ server, iceServers: iceServers(), audio, language: spokenLanguage(state()), dispatch: (event) => this.#receive(event), refused });
     // The press that brought us here allows sound; ask for it now, before the track is there.
     audio.muted = false;
-    this.call.start(this.#media.stream, devicesLater);
+    this.call.start(this.#beforeCall.media.stream, devicesLater);
     if (state().camera === "off") this.call.setCamera(false);
   }
 
   /** The person has no microphone, or would rather type. */
   startTyping() {
-    this.#media.release();
+    this.#beforeCall.media.release();
     this.#around.dispatch({ type: "withoutMicrophone" });
     this.start(false);
   }

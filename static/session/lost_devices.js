@@ -14,7 +14,7 @@ export class LostDevices {
 
   /**
    * @param {import("./media.js").Media} media
-   * @param {import("./checks.js").Surroundings} around
+   * @param {import("./types.js").Surroundings} around
    */
   constructor(media, around) {
     this.#media = media;

@@ -2,26 +2,15 @@
 /** Wires the page: state, server and view, and the parts that are loaded later. */
 
 import { html } from "../shared/dom.js";
+import { keptComfort, useComfort } from "./comfort.js";
 import { loadBeforeCall, loadEmbedding, loadInCall, once, whenIdle } from "./later.js";
 import { firstState, hostOf, refusal, rightToLeft, stageColour } from "./opening.js";
 import { Server } from "./server.js";
-import { Settings } from "./settings.js";
 import { HANDLERS, INITIAL, reducer } from "./state.js";
 import { languageTag, suitableLanguage, useLanguage } from "./strings.js";
 import { view } from "./view.js";
 
-/**
- * @typedef {import("./checks.js").Surroundings & {
- *   audio: HTMLAudioElement, server: Server, iceServers: () => RTCIceServer[], refused: (error: unknown) => void
- * }} Surroundings what the parts have of the page
- *
- * @typedef {object} Part of the page, loaded later
- * @property {import("./state.js").Handlers} handlers
- * @property {Partial<import("./panels.js").Actions>} actions
- * @property {import("./view.js").Addition} view
- * @property {(state: import("./state.js").State, before: import("./state.js").State, event: {type: string}) => void} follow
- * @property {() => void} release lights off
- */
+/** @typedef {import("./types.js").Part} Part */
 
 /** Where there is room for the transcript beside the picture; the style sheets say the same. */
 const WIDE = "(min-width: 900px), (min-width: 640px) and (max-height: 640px)";
@@ -35,7 +24,7 @@ class Page {
   #audio = html("audio", { autoplay: true });
   /** @type {any} answer of GET /client/session */
   #opening = null;
-  /** @type {Surroundings} */
+  /** @type {import("./types.js").PageSurroundings} */
   #around = {
     state: () => this.#state,
     call: () => this.#inCall?.call ?? null,
@@ -45,7 +34,6 @@ class Page {
     iceServers: () => this.#opening?.iceServers ?? [],
     refused: (error) => this.#refused(error),
   };
-  #settings = new Settings(this.#around, this.#server);
   /** Those that are there. @type {Part[]} */
   #parts = [];
   /** @type {import("./in_call.js").InCall | null} */
@@ -55,8 +43,8 @@ class Page {
     return this.#take(new BeforeCall(this.#around));
   });
   #inCallPart = once(async () => {
-    const [{ media }, { InCall }] = await Promise.all([this.#beforeCallPart(), loadInCall()]);
-    return (this.#inCall = this.#take(new InCall(this.#around, media)));
+    const [beforeCall, { InCall }] = await Promise.all([this.#beforeCallPart(), loadInCall()]);
+    return (this.#inCall = this.#take(new InCall(this.#around, beforeCall)));
   });
   /** @type {import("./embed.js").Embedding | null} only where another page is around this one */
   #embedding = null;
@@ -84,19 +72,19 @@ class Page {
     this.#view = view(document.body, this.#actions, (nowMs) => this.#inCall?.call?.mouthAt(nowMs) ?? null);
     document.body.append(this.#audio);
     this.#view.show(this.#state);
-    this.#settings.begin();
+    this.#dispatch({ type: "comfort", change: keptComfort() });
     addEventListener("pageshow", ({ persisted }) => persisted && this.#comeBack());
     this.#ready = this.#speak(suitableLanguage(navigator.languages));
     void this.#load();
   }
 
-  /** What the person can do from the first moment on; the parts add theirs. @returns {import("./panels.js").Actions} */
+  /** What the person can do from the first moment on; the parts add theirs. @returns {import("./types.js").Actions} */
   #firstActions() {
     const actions = {
       allow: () => void this.#allow(),
-      typeOnly: () => void this.#typeOnly(),
+      typeOnly: () => void this.#intoTheCall((part) => part.startTyping()),
       start: () => void this.#intoTheCall((part) => part.start(false)),
-      begin: () => void this.#begin(),
+      begin: () => void this.#intoTheCall((part) => part.startWithoutDevices()),
       leave: () => void this.#leave(),
       escape: () => this.#inCall?.actions.cancelCheck() || this.#dispatch({ type: "askLeave" }),
       retry: () => void this.#load(),
@@ -105,14 +93,14 @@ class Page {
         this.#chosenLanguage = id;
         void this.#speak(id);
       },
-      comfort: (/** @type {Partial<import("./comfort.js").Comfort>} */ change) => this.#dispatch({ type: "comfort", change }),
+      comfort: (/** @type {Partial<import("./types.js").Comfort>} */ change) => this.#dispatch({ type: "comfort", change }),
       openHandoff: () => void this.#with(this.#beforeCallPart, (part) => part.openHandoff()),
       askedBy: () => this.#embedding?.askedBy ?? hostOf(document.referrer),
       brand: () => this.#embedding?.brand() ?? null,
       sessionLink: () => `${location.origin}/?cs=${encodeURIComponent(ADDRESS.get("cs") ?? "")}`,
       now: () => Date.now(),
     };
-    return /** @type {import("./panels.js").Actions} */ (actions); // The rest comes with what needs it.
+    return /** @type {import("./types.js").Actions} */ (actions); // The rest comes with what needs it.
   }
 
   /** @template {Part} Kind @param {Kind} part @returns {Kind} */
@@ -160,7 +148,8 @@ class Page {
     this.#state = reducer(this.#handlers)(before, event);
     if (this.#state !== before) {
       this.#view.show(this.#state);
-      for (const part of [this.#settings, ...this.#parts]) part.follow(this.#state, before, event);
+      if (this.#state.comfort !== before.comfort) useComfort(this.#state.comfort);
+      for (const part of this.#parts) part.follow(this.#state, before, event);
     }
     if (this.#state.screen !== before.screen && ["ended", "stopped"].includes(this.#state.screen)) this.#release();
     this.#embedding?.follow(this.#state);
@@ -217,20 +206,8 @@ class Page {
   }
 
   async #allow() {
-    this.#settings.agree();
     this.#dispatch({ type: "asking" });
     await this.#with(this.#beforeCallPart, (part) => part.open());
-  }
-
-  async #typeOnly() {
-    this.#settings.agree();
-    await this.#intoTheCall((part) => part.startTyping());
-  }
-
-  /** Into the call at once: the flow itself asks for the devices. */
-  async #begin() {
-    this.#settings.agree();
-    await this.#intoTheCall((part) => part.startWithoutDevices());
   }
 
   /** @param {(part: import("./in_call.js").InCall) => void} start */

@@ -1,9 +1,11 @@
 // @ts-check
 /** What the answer of `GET /client/session`, good or bad, means for the page. Pure. */
 
-import { CONSENT_VERSION } from "./consent.js";
 import { ServerError } from "./server.js";
 import { LANGUAGES } from "./strings.js";
+
+/** Version of the texts `consent.*`; goes up whenever what they say changes, not when they are only better said. */
+export const CONSENT_VERSION = "2026-11";
 
 /** Wait before trying a busy server again when it names none. */
 const USUAL_RETRY_SECONDS = 10;
@@ -30,7 +32,7 @@ export function stageColour({ customization }) {
  * @param {any} opening
  * @param {string} language of the page's texts
  * @param {boolean} wide whether there is room for the transcript beside the picture
- * @returns {Partial<import("./state.js").State>} what the page begins with
+ * @returns {Partial<import("./types.js").State>} what the page begins with
  */
 export function firstState(opening, language, wide) {
   const { session, avatar, customization, captions, asksPermissions = false, languages = [], consent = null } = opening;

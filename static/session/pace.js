@@ -4,9 +4,9 @@
 import { FROM_PAGE } from "../shared/messages.js";
 import { USUAL_COMFORT } from "./comfort.js";
 
-/** @typedef {import("./comfort.js").Comfort} Comfort */
+/** @typedef {import("./types.js").Comfort} Comfort */
 
-/** Factors for the server; it takes 0.7 to 1.3. @type {Readonly<Record<import("./comfort.js").SpeechRate, number>>} */
+/** Factors for the server; it takes 0.7 to 1.3. @type {Readonly<Record<import("./types.js").SpeechRate, number>>} */
 const RATE_FACTORS = { slower: 0.85, normal: 1, faster: 1.15 };
 
 /** @param {Comfort} comfort @param {Comfort} [other] */

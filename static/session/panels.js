@@ -9,47 +9,9 @@ import { t } from "./strings.js";
 import { ending, stopped } from "./texts.js";
 
 /**
- * @typedef {import("./state.js").State} State
- * @typedef {{element: HTMLElement, update?: (state: State) => void}} Panel
- *
- * @typedef {object} Actions what the person can do
- * @property {() => void} allow
- * @property {() => void} typeOnly
- * @property {() => void} start
- * @property {() => void} begin into the call without devices; the flow asks for them
- * @property {() => void} allowDevices
- * @property {() => void} declineDevices
- * @property {() => void} toggleMicrophone
- * @property {() => void} toggleCamera
- * @property {() => void} openCamera a camera that was not to be had before, or was pulled out
- * @property {() => void} escape the key: closes the check, or asks before leaving
- * @property {() => boolean} cancelCheck false when there is none to close
- * @property {() => void} toggleSoundGuide
- * @property {() => void} allowFlash
- * @property {() => void} refuseFlash
- * @property {(startedMs: number | null) => void} flashPlayed
- * @property {import("./documents.js").Documents} documents
- * @property {() => void} leave
- * @property {() => void} retry
- * @property {() => void} playSound
- * @property {(text: string) => boolean} sendText
- * @property {(value: string) => boolean} sendInput
- * @property {() => boolean} cancelInput
- * @property {() => boolean} resendCode
- * @property {(requestId: string) => void} inputUnanswered
- * @property {(type: string) => void} dispatch
- * @property {(id: string) => void} chooseLanguage of the page's texts
- * @property {() => number} level of the microphone, 0 to 1
- * @property {() => MediaStream | null} stream
- * @property {(change: Partial<import("./comfort.js").Comfort>) => void} comfort
- * @property {(gear: import("./device_state.js").Gear, id: string) => void} chooseDevice
- * @property {() => void} listDevices
- * @property {() => void} openHandoff
- * @property {() => void} closeHandoff
- * @property {() => string} sessionLink
- * @property {() => string} askedBy
- * @property {() => HTMLElement | null} brand the logo of the page around this one, hidden when there is none
- * @property {() => number} now milliseconds
+ * @typedef {import("./types.js").State} State
+ * @typedef {import("./types.js").Panel} Panel
+ * @typedef {import("./types.js").Actions} Actions
  */
 
 /** Reasons to stop that another try does not help against. */

@@ -4,7 +4,7 @@
 import { INITIAL } from "./state.js";
 
 /**
- * @typedef {import("./state.js").State} State
+ * @typedef {import("./types.js").State} State
  *
  * @typedef {object} ConnectionFound
  * @property {"udp" | "tcp" | "relay"} transport

@@ -2,12 +2,12 @@
 /** What the check before the call found: one line for each part, figures for who wants them. */
 
 import { html, setText } from "../shared/dom.js";
-import { icon } from "./icons.js";
+import { icon } from "./more_icons.js";
 import { findings } from "./preflight_state.js";
 import { t } from "./strings.js";
 
 /**
- * @typedef {import("./state.js").State} State
+ * @typedef {import("./types.js").State} State
  * @typedef {import("./preflight_state.js").Finding} Finding
  */
 

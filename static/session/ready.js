@@ -4,17 +4,17 @@
 import "./meter.js";
 import { html } from "../shared/dom.js";
 import { deviceMenu } from "./device_menu.js";
-import { icon } from "./icons.js";
+import { icon } from "./more_icons.js";
 import { button, heading } from "./panel_parts.js";
 import { preflightList } from "./preflight_view.js";
 import { t } from "./strings.js";
 
 /**
- * @typedef {import("./state.js").State} State
- * @typedef {import("./panels.js").Actions} Actions
+ * @typedef {import("./types.js").State} State
+ * @typedef {import("./types.js").Actions} Actions
  */
 
-/** @param {State} _state @param {Actions} actions @returns {import("./panels.js").Panel} */
+/** @param {State} _state @param {Actions} actions @returns {import("./types.js").Panel} */
 export function readyPanel(_state, actions) {
   const meter = /** @type {import("./meter.js").LevelMeterElement} */ (document.createElement("level-meter"));
   meter.setAttribute("aria-label", t("ready.level"));

@@ -2,7 +2,7 @@
 /** What the server asks the page for during the call: values of fields, and devices. Pure, a part of `state.js`. */
 
 /**
- * @typedef {import("./state.js").State} State
+ * @typedef {import("./types.js").State} State
  *
  * @typedef {object} InputRequest a field that is shown
  * @property {string} requestId

@@ -4,9 +4,6 @@
 /** A server that answers nothing for so long will not answer. */
 const TIMEOUT_MS = 15_000;
 
-/** A picture of some megabytes takes its time on a slow line. */
-const PICTURE_TIMEOUT_MS = 20_000;
-
 /** An answer that is an error, or no answer. */
 export class ServerError extends Error {
   /**
@@ -66,21 +63,9 @@ export class Server {
     return this.#call("POST", "/client/leave", peerId ? { peerId } : {});
   }
 
-  /**
-   * A picture of a document; tried a second time when the first did not get through.
-   * @param {string} requestId
-   * @param {Blob} picture
-   * @param {number | null} number of the still that was asked for; null = a file that the person chose
-   */
-  async documentPicture(requestId, picture, number) {
-    const path = `/client/documents/${encodeURIComponent(requestId)}${number === null ? "" : `?number=${number}`}`;
-    const send = () => this.#call("POST", path, picture, PICTURE_TIMEOUT_MS);
-    try {
-      return await send();
-    } catch (error) {
-      if (!(error instanceof ServerError && error.code === "unreachable")) throw error;
-      return send();
-    }
+  /** A picture of a document. @param {string} path @param {Blob} picture @param {number} timeoutMs */
+  picture(path, picture, timeoutMs) {
+    return this.#call("POST", path, picture, timeoutMs);
   }
 
   /**

@@ -5,15 +5,16 @@ import "./meter.js";
 import { html } from "../shared/dom.js";
 import { CAPTION_SIZES, SPEECH_RATES } from "./comfort.js";
 import { deviceMenu } from "./device_menu.js";
-import { picker, segments, toggle } from "./form_parts.js";
-import { icon } from "./icons.js";
+import { segments, toggle } from "./form_parts.js";
+import { icon } from "./more_icons.js";
+import { picker } from "./picker.js";
 import { ownName, t } from "./strings.js";
 
-/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./types.js").State} State */
 
 const LANGUAGE_ID = "page-language";
 
-/** @param {import("./panels.js").Actions} actions */
+/** @param {import("./types.js").Actions} actions */
 export function settingsDialog(actions) {
   const close = html("button", { type: "button", class: "icon-button", "aria-label": t("comfort.close.button"), onclick: () => actions.dispatch("closeSettings") }, icon("close"));
   const title = html("h2", { id: "settings-title", tabIndex: -1 }, t("comfort.title"));
@@ -45,7 +46,7 @@ export function settingsDialog(actions) {
   };
 }
 
-/** @param {import("./panels.js").Actions} actions */
+/** @param {import("./types.js").Actions} actions */
 function comfortPart(actions) {
   const size = segments("caption-size", t("comfort.size"), CAPTION_SIZES.map((value) => ({ value, label: t(`comfort.size.${value}`) })), (captionSize) => actions.comfort({ captionSize }));
   const rate = segments("speech-rate", t("comfort.rate"), SPEECH_RATES.map((value) => ({ value, label: t(`comfort.rate.${value}`) })), (speechRate) => actions.comfort({ speechRate }));
@@ -65,7 +66,7 @@ function comfortPart(actions) {
   };
 }
 
-/** @param {import("./panels.js").Actions} actions */
+/** @param {import("./types.js").Actions} actions */
 function languagePart(actions) {
   const choose = (/** @type {string} */ id) => {
     actions.dispatch("openLanguage"); // All is built anew, and the focus comes back to this list.
@@ -81,7 +82,7 @@ function languagePart(actions) {
   };
 }
 
-/** @param {import("./panels.js").Actions} actions */
+/** @param {import("./types.js").Actions} actions */
 function devicesPart(actions) {
   const menu = deviceMenu(actions);
   const meter = /** @type {import("./meter.js").LevelMeterElement} */ (document.createElement("level-meter"));

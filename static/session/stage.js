@@ -10,7 +10,7 @@ import { t } from "./strings.js";
  * @property {HTMLElement} element
  * @property {HTMLElement} top what stands along its upper edge
  * @property {HTMLElement} plates in there, the small signs
- * @property {(state: import("./state.js").State) => void} update
+ * @property {(state: import("./types.js").State) => void} update
  */
 
 /**
@@ -28,7 +28,8 @@ export function stage(avatar) {
     plates,
     update(state) {
       const { name, persona } = state.persona;
-      if (avatar.getAttribute("persona") !== persona) avatar.setAttribute("persona", persona);
+      const known = state.screen !== "loading" || state.session !== null;
+      if (known && avatar.getAttribute("persona") !== persona) avatar.setAttribute("persona", persona);
       avatar.setAttribute("aria-label", t("page.avatarNamed", { name }));
       avatar.mood = mood(state);
       nameplate.replaceChildren(html("strong", {}, name), html("span", {}, t("page.avatarKind")));

@@ -9,14 +9,9 @@ import { t } from "./strings.js";
 import { welcomePanel } from "./welcome.js";
 
 /**
- * @typedef {import("./state.js").State} State
- * @typedef {(state: State, actions: panels.Actions) => panels.Panel} BuildPanel
- *
- * @typedef {object} Addition what a part of the page that is loaded later adds to the view
- * @property {Partial<Record<import("./state.js").Screen, BuildPanel>>} panels
- * @property {(actions: panels.Actions, gone: AbortSignal) => {element: HTMLElement, update: (state: State) => void}[]} dialogs
- * @property {(app: HTMLElement, stage: import("./stage.js").Stage, actions: panels.Actions, gone: AbortSignal) => (state: State) => void} [picture]
- *   what it puts over the picture; the function that it returns shows a state
+ * @typedef {import("./types.js").State} State
+ * @typedef {import("./types.js").Actions} Actions
+ * @typedef {import("./types.js").Addition} Addition
  */
 
 /** @type {Addition["panels"]} */
@@ -30,7 +25,7 @@ const PANELS = {
 
 /**
  * @param {HTMLElement} root
- * @param {panels.Actions} actions
+ * @param {Actions} actions
  * @param {(nowMs: number) => import("./avatar/visemes.js").Mouth | null} mouthAt
  * @returns {{avatar: import("./avatar/element.js").AvatarElement, show: (state: State) => void, add: (addition: Addition) => void}}
  */
@@ -73,7 +68,7 @@ export function view(root, actions, mouthAt) {
  * The avatar is handed on, so that it goes on speaking.
  * @param {HTMLElement} root
  * @param {import("./avatar/element.js").AvatarElement} avatar
- * @param {panels.Actions} actions
+ * @param {Actions} actions
  * @param {AbortSignal} gone takes all of it away
  */
 function translated(root, avatar, actions, gone) {
@@ -95,7 +90,7 @@ function translated(root, avatar, actions, gone) {
     for (const part of [app, ...dialogs.map(({ element }) => element)]) part.remove();
   });
 
-  /** @type {panels.Panel | null} */
+  /** @type {import("./types.js").Panel | null} */
   let panel = null;
   let built = "";
   return {
@@ -127,7 +122,7 @@ function translated(root, avatar, actions, gone) {
   };
 }
 
-/** The question before leaving: in mid-call, or before anything has begun. @param {panels.Actions} actions */
+/** The question before leaving: in mid-call, or before anything has begun. @param {Actions} actions */
 function leaveDialog(actions) {
   const stay = html("button", { type: "button", class: "button primary", onclick: () => actions.dispatch("stay") });
   const leave = html("button", { type: "button", class: "button danger", onclick: actions.leave });

@@ -2,22 +2,22 @@
 /** The first panel: who asks, what this is, what is kept, and the way in. */
 
 import { html } from "../shared/dom.js";
-import { picker } from "./form_parts.js";
 import { icon } from "./icons.js";
 import { button, fact, heading } from "./panel_parts.js";
+import { picker } from "./picker.js";
 import { spokenLanguage } from "./state.js";
 import { ownName, spokenName, t } from "./strings.js";
 import { customText } from "./texts.js";
 
 /**
- * @typedef {import("./state.js").State} State
- * @typedef {import("./panels.js").Actions} Actions
+ * @typedef {import("./types.js").State} State
+ * @typedef {import("./types.js").Actions} Actions
  */
 
 /** A device that is not itself a phone: going on with a phone may be of use. */
 const HAS_MOUSE = "(hover: hover) and (pointer: fine)";
 
-/** @param {State} state @param {Actions} actions @returns {import("./panels.js").Panel} */
+/** @param {State} state @param {Actions} actions @returns {import("./types.js").Panel} */
 export function welcomePanel(state, actions) {
   const { name } = state.persona;
   const { rejoining, deviceProblem: problem } = state;

@@ -30,7 +30,7 @@ async def test_what_is_kept_is_said_and_one_press_agrees(open_page: OpenPage, se
     assert server.consents == []
 
     await join(page, server)
-    version = await page.evaluate("import('/static/session/consent.js').then((m) => m.CONSENT_VERSION)")
+    version = await page.evaluate("import('/static/session/opening.js').then((m) => m.CONSENT_VERSION)")
     assert server.consents == [{"version": version, "locale": "en"}]
 
 
@@ -71,7 +71,7 @@ async def test_who_has_agreed_is_not_asked_again_unless_the_text_is_another(
     open_page: OpenPage, server: FakeSessionServer
 ) -> None:
     page = await open_page(permissions=())
-    version = await page.evaluate("import('/static/session/consent.js').then((m) => m.CONSENT_VERSION)")
+    version = await page.evaluate("import('/static/session/opening.js').then((m) => m.CONSENT_VERSION)")
     server.opening["consent"] = {"version": version, "at": 1_790_000_000_000}
     page = await open_page(permissions=())
     await expect(page.get_by_text("Ava is an AI avatar")).to_be_visible()

@@ -151,7 +151,7 @@ async def test_shutter_works_once_the_camera_is_on(module_page: Page) -> None:
 
 async def test_every_hint_step_and_problem_of_the_server_has_words(module_page: Page) -> None:
     words = await module_page.evaluate(
-        """Promise.all(['document_words', 'icons', 'strings/en'].map((name) => import(`/static/session/${name}.js`)))
+        """Promise.all(['document_words', 'more_icons', 'strings/en'].map((m) => import(`/static/session/${m}.js`)))
           .then(([{ HINT_SYMBOLS, STEP_SYMBOLS, UPLOAD_SYMBOLS, RESULT_SYMBOLS }, { icon }, { default: english }]) => {
             for (const symbol of [HINT_SYMBOLS, STEP_SYMBOLS, UPLOAD_SYMBOLS, RESULT_SYMBOLS].flatMap(Object.values)) {
               if (icon(symbol).firstChild.getAttribute('d') === 'undefined') throw new Error(symbol);

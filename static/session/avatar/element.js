@@ -78,7 +78,7 @@ export class AvatarElement extends HTMLElement {
       rebuild: () => this.#build(),
     });
     this.#living.mood = this.#mood;
-    this.#living.build();
+    if (this.hasAttribute("persona")) this.#living.build();
   }
 
   /** @param {Mood} mood */
@@ -87,17 +87,18 @@ export class AvatarElement extends HTMLElement {
     if (this.#living) this.#living.mood = mood;
   }
 
-  /** What is shown now: "head" (3-D), "portrait" (flat) or "picture" (still). */
+  /** What is shown now: "head" (3-D), "portrait" (flat), "picture" (still), or null while nothing is there. */
   get shown() {
-    return this.#living?.kind ?? "picture";
+    return this.#living?.kind ?? (this.#root.hasChildNodes() ? "picture" : null);
   }
 
   get #persona() {
     return personaOr(this.getAttribute("persona"));
   }
 
-  /** The picture, framed as the camera frames the head, and then what moves. */
+  /** The picture, framed as the camera frames the head, and then what moves. Nothing while it is not known who it is. */
   #build() {
+    if (!this.hasAttribute("persona")) return;
     const src = new URL(`portraits/${this.#persona}.webp`, import.meta.url).href;
     const picture = html("img", { class: "picture", alt: "", decoding: "async", src });
     picture.addEventListener("error", () => {
