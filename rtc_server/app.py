@@ -23,6 +23,8 @@ from rtc_server.api.routes import setup
 from rtc_server.api.runner import ApiRunner
 from rtc_server.audit.head import HeadFile
 from rtc_server.avatars import AVATARS, DEFAULT_AVATAR, VOICES
+from rtc_server.console.routes import setup as setup_console
+from rtc_server.console_room import ConsoleRoom, build_console
 from rtc_server.deliveries import Webhooks, build_webhooks
 from rtc_server.engines import EngineRoom, build_engines
 from rtc_server.faces import FaceRoom, build_faces
@@ -72,6 +74,7 @@ class Running:
     images: ReferenceImages
     faces: FaceRoom
     webhooks: Webhooks
+    console: ConsoleRoom
     registry: SessionRegistry
     preflights: Preflights
     sweeper: Sweeper
@@ -146,9 +149,11 @@ async def build_application(settings: Settings, extend: Extension | None = None)
         readiness=registry.obstacles,
     )
     setup(app, context)
+    console = build_console(settings, server_key, stores, registry, peer_policy, STATIC_FOLDER, unix_ms)
+    setup_console(app, console.context)
     if extend is not None:
         extend(app)
-    app[RUNNING] = Running(stores, room, outside, images, faces, webhooks, registry, preflights, sweeper)
+    app[RUNNING] = Running(stores, room, outside, images, faces, webhooks, console, registry, preflights, sweeper)
     app.cleanup_ctx.append(_running)
     memory.settle()
     return app
@@ -158,7 +163,9 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     running = app[RUNNING]
     running.webhooks.start(running.stores.sessions.outbox)
     running.sweeper.start()
+    running.console.start()
     yield
+    await running.console.close()
     await running.sweeper.close()
     await running.preflights.close()
     await running.registry.close()

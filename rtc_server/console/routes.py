@@ -8,7 +8,7 @@ from aiohttp.typedefs import Handler
 from rtc_server.api.errors import unknown_id
 from rtc_server.console.context import CONSOLE, ConsoleContext
 from rtc_server.console.pages import console_page
-from rtc_server.console.resources import audit, sign_in, staff
+from rtc_server.console.resources import audit, history, insight, live, sign_in, staff
 from rtc_server.console.route import Route
 
 _PATH_VALUE = re.compile(r"[A-Za-z0-9_.:-]{1,200}")
@@ -17,6 +17,9 @@ _PATH_VALUE = re.compile(r"[A-Za-z0-9_.:-]{1,200}")
 ROUTES: tuple[Route, ...] = (
     *sign_in.ROUTES,
     *staff.ROUTES,
+    *live.ROUTES,
+    *history.ROUTES,
+    *insight.ROUTES,
     *audit.ROUTES,
 )
 """The whole API of the console: each module of handlers lists its own."""
