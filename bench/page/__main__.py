@@ -84,27 +84,36 @@ async def opened(browser: Browser, *, path: str = "", **context: Any) -> AsyncIt
 
 async def weigh(browser: Browser) -> str:
     """Bytes by stage."""
-    stages: dict[str, Shoot] = {
-        "welcome screen": nothing, "device check": begin, "call": join, "face check": checks(), "document": scan,
-    }  # fmt: skip
+    stages: dict[str, tuple[Shoot, bool]] = {
+        "welcome screen, until it can be used": (nothing, False),
+        "afterwards, ahead of time": (nothing, True),
+        "device check": (begin, True),
+        "call": (join, True),
+        "face check": (checks(), True),
+        "document": (scan, True),
+    }
     lines = ["| loaded for | files | kB | kB gzipped |", "|---|---|---|---|"]
     known: set[str] = set()
-    for name, reach in stages.items():
-        bodies = {path: body for path, body in (await _loaded(browser, reach)).items() if path not in known}
+    for name, (reach, idle) in stages.items():
+        loaded = await _loaded(browser, reach, idle=idle)
+        bodies = {path: body for path, body in loaded.items() if path not in known}
         known |= bodies.keys()
         lines.append(_weight(name, bodies))
     widget = {path.name: path.read_bytes() for path in (STATIC / "widget").glob("*.js")}
     return "\n".join([*lines, _weight("widget, on the partner's page", widget)])
 
 
-async def _loaded(browser: Browser, reach: Shoot) -> dict[str, bytes]:
+async def _loaded(browser: Browser, reach: Shoot, *, idle: bool) -> dict[str, bytes]:
+    """What came until a screen was reached; only what it needs where the browser has no spare moment, ``idle``."""
     async with FakeSessionServer() as server:
         context = await browser.new_context(permissions=["microphone", "camera"])
         page = await context.new_page()
+        if not idle:
+            await page.add_init_script("window.requestIdleCallback = () => 0")
         responses: list[Any] = []
         page.on("response", lambda response: responses.append(response))
         await page.goto(server.page_url)
-        await page.locator("h1").first.wait_for()
+        await page.get_by_role("button", name="Continue", exact=True).wait_for()
         await page.wait_for_load_state("networkidle")
         await reach(page, server)
         bodies = {}

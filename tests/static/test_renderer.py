@@ -371,6 +371,7 @@ async def test_several_avatars_on_a_page_each_have_their_own_head(open_head: Ope
         """() => {
           window.second = avatar.cloneNode();
           document.body.append(second);
+          return second.live();
         }"""
     )
     await until_shown(page, "head")
