@@ -12,6 +12,7 @@ COMMANDS = {
     "demo": ("rtc_server.commands.demo", "run the server with a demo session and a sample partner page"),
     "keys": ("rtc_server.commands.keys", "make, list, rotate and revoke API keys"),
     "staff": ("rtc_server.commands.staff", "manage accounts of the console"),
+    "audit": ("rtc_server.commands.audit", "check that the audit is whole, export it, prove deletions"),
     "webhooks": ("rtc_server.commands.webhooks", "manage webhook endpoints and look at deliveries"),
     "listen": ("rtc_server.commands.listen", "forward events to a port of this machine"),
     "models": ("rtc_server.commands.models", "list, fetch and verify the model weights"),
