@@ -95,7 +95,7 @@ class FleetTally:
             "results": {name: self._results[name] for name in RESULTS},
             "completion": _share(complete, sessions - self._results["expired"]),
             "verification": _share(self._results["verified"], complete),
-            "overTime": [{"at": at} | {name: self._columns[at][name] for name in RESULTS} for at in self._moments()],
+            "overTime": [{"at": at} | self._column(at) for at in self._moments()],
             "seconds": _percentiles(self._seconds),
             "answers": _percentiles(answers)
             | {
@@ -122,6 +122,10 @@ class FleetTally:
                 else:
                     node.ended += way.incomplete
         return nodes
+
+    def _column(self, at: int) -> Json:
+        counted = self._columns.get(at, Counter())
+        return {name: counted[name] for name in RESULTS}
 
     def _moments(self) -> Sequence[int]:
         first = self._from_ms - self._from_ms % self._column_ms

@@ -1,0 +1,1 @@
+"""What sessions come to: facts, numbers, reviews, reports on paper."""
