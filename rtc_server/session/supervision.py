@@ -149,6 +149,8 @@ class Supervision:
             return
         self._rooms[session_id] = room = _Room(session, view)
         session.line.onlookers.add(view)
+        # Should the view fail in the middle, it is told nothing more by the session, not even the end.
+        session.task.add_done_callback(lambda _: view.ended(None))
         self._tell(session_id)
 
     def _end(self, room: "_Room") -> None:

@@ -433,6 +433,22 @@ async def test_a_session_that_cannot_be_followed_goes_on_unseen(floor: Floor, mo
     await floor.stage.ended(record)
 
 
+async def test_a_view_that_fails_in_the_middle_is_over_with_its_session(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise RuntimeError
+
+    record, peer, _ = await floor.running()
+    watcher = Watcher()
+    floor.supervision.watch(record.id, MARA, watcher)
+    monkeypatch.setattr(LiveView, "_refresh", broken)
+    peer.send_message(Leave())
+    await floor.stage.ended(record)
+    assert len(watcher.all("ended")) == 1
+    assert floor.supervision.summaries() == []
+
+
 async def test_a_session_that_is_taken_up_again_is_followed_from_its_record(floor: Floor, tmp_path: Path) -> None:
     record, peer, _ = await floor.running()
     floor.supervision.watch(record.id, MARA, Watcher())

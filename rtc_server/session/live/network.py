@@ -13,6 +13,12 @@ MOST_MEASUREMENTS = 300
 PACKETS_PER_SECOND = 50
 """Of the avatar's audio: 20 ms each, also when it is silent."""
 
+LEAST_SECONDS = 0.5
+"""Between two measurements that count; pages send them seconds apart."""
+
+_MOST_MS = 60_000.0
+_MOST_COUNTED = 2**53
+
 Quality = Literal["unknown", "good", "fair", "poor"]
 
 FAIR = (200.0, 120.0, 1.0)
@@ -47,19 +53,23 @@ class Network:
             "lostPercent": self._lost_percent,
         }
 
-    def take(self, statistics: Statistics, now: float) -> Json:
-        """A measurement, and as it is kept."""
-        lost = max(0, statistics.packets_lost)
-        if self._before is not None and now > self._before[0] and lost >= self._before[1]:
-            expected = (now - self._before[0]) * PACKETS_PER_SECOND
-            self._lost_percent = round(min(100.0, 100.0 * (lost - self._before[1]) / expected), 1)
-        self._before, self._now = (now, lost), statistics
+    def take(self, statistics: Statistics, now: float) -> Json | None:
+        """A measurement, and as it is kept; None when it comes too soon after the one before to tell anything."""
+        measured = _plausible(statistics)
+        if self._before is not None:
+            before_at, before_lost = self._before
+            if now - before_at < LEAST_SECONDS:
+                return None
+            expected = (now - before_at) * PACKETS_PER_SECOND
+            lost = max(0, measured.packets_lost - before_lost)
+            self._lost_percent = round(min(100.0, 100.0 * lost / expected), 1)
+        self._before, self._now = (now, measured.packets_lost), measured
         entry = {
             "at": self._moment(now),
-            "roundTripMs": round(statistics.round_trip_ms),
-            "jitterBufferMs": round(statistics.jitter_buffer_ms),
-            "packetsLost": lost,
-            "concealedSamples": statistics.concealed_samples,
+            "roundTripMs": round(measured.round_trip_ms),
+            "jitterBufferMs": round(measured.jitter_buffer_ms),
+            "packetsLost": measured.packets_lost,
+            "concealedSamples": measured.concealed_samples,
         }
         self._history.append(entry)
         return entry
@@ -73,3 +83,13 @@ class Network:
         if any(value >= limit for value, limit in zip(measured, POOR, strict=True)):
             return "poor"
         return "fair" if any(value >= limit for value, limit in zip(measured, FAIR, strict=True)) else "good"
+
+
+def _plausible(statistics: Statistics) -> Statistics:
+    """The nearest that can be true: a page can say anything."""
+    return Statistics(
+        min(max(statistics.round_trip_ms, 0.0), _MOST_MS),
+        min(max(statistics.jitter_buffer_ms, 0.0), _MOST_MS),
+        min(max(statistics.packets_lost, 0), _MOST_COUNTED),
+        min(max(statistics.concealed_samples, 0), _MOST_COUNTED),
+    )

@@ -55,6 +55,7 @@ class LiveView:
         self._ended = ended
         self._started_utc_ms = header.started_utc_ms
         self._facts = facts(record, header.language, header.started_utc_ms)
+        self._over = False
         self._listeners: list[Listener] = []
         self._path = Path(machine, self._moment)
         self._transcript = Transcript(machine, self._moment)
@@ -137,8 +138,8 @@ class LiveView:
 
     def heard(self, message: FromPage) -> None:
         """The page told something."""
-        if isinstance(message, Statistics):
-            self._tell("connection", self._network.take(message, self._now()))
+        if isinstance(message, Statistics) and (entry := self._network.take(message, self._now())) is not None:
+            self._tell("connection", entry)
             self._refresh()
 
     def turn(self, turn: TurnLatency) -> None:
@@ -148,7 +149,10 @@ class LiveView:
         self._tell("latency", entry)
 
     def ended(self, finish: Finish | None) -> None:
-        """The session is over, or runs here no longer."""
+        """The session is over, or runs here no longer; what is told after that is passed over."""
+        if self._over:
+            return
+        self._over = True
         if finish is None:
             self._tell("ended", {"status": "inProgress", "reason": "put_aside", "isVerified": None})
         else:
