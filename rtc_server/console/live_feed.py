@@ -12,9 +12,6 @@ from rtc_server.storage.ports import Json
 GATHER_SECONDS = 0.2
 """How long changes are gathered; a person sees no list change faster than that."""
 
-IDLE_SECONDS = 5.0
-"""How often a reader without news is given a turn, to look whether its reader may still read."""
-
 
 class LiveFeed:
     """What all lists share: each summary is put into words once for those who see contacts, and once for the rest."""
@@ -80,10 +77,6 @@ class LiveList:
         self._changed.add(session_id)
         self._bell.set()
 
-    def ring(self) -> None:
-        """Give the reader a turn at once."""
-        self._bell.set()
-
     def close(self) -> None:
         """End it."""
         self._feed.close(self)
@@ -97,11 +90,11 @@ class LiveList:
                 words.append(self._feed.worded(summary, contact=self._contact))
         return '{"sessions":[' + ",".join(words) + "]}"
 
-    async def changes(self) -> AsyncIterator[str]:
-        """``{"changed": […], "gone": [ids]}`` whenever there is some; empty text when there was nothing for a while."""
+    async def changes(self, idle_seconds: float) -> AsyncIterator[str]:
+        """``{"changed": […], "gone": [ids]}`` whenever there is some; empty text when there was nothing for so long."""
         while True:
             try:
-                async with asyncio.timeout(IDLE_SECONDS):
+                async with asyncio.timeout(idle_seconds):
                     await self._bell.wait()
             except TimeoutError:
                 yield ""

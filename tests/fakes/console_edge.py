@@ -147,10 +147,13 @@ def tab_of(edge: ConsoleEdge, response: ClientResponse, me: dict[str, Any]) -> T
 
 @asynccontextmanager
 async def open_console(
-    folder: Path, supervision: Supervision, settings: ConsoleSettings | None = None
+    folder: Path, supervision: Supervision, settings: ConsoleSettings | None = None, shared: Stores | None = None
 ) -> AsyncIterator[ConsoleEdge]:
-    """A console with its database in ``folder``, which needs ``static/console/index.html`` for the page."""
-    stores = await open_stores(f"sqlite:///{folder / 'visavis.db'}", MediaFiles(folder / "media", SERVER_KEY))
+    """A console with its database in ``folder``, which needs ``static/console/index.html`` for the page.
+
+    ``shared``: stores that calls in progress write to as well; whoever opened them closes them.
+    """
+    stores = shared or await open_stores(f"sqlite:///{folder / 'visavis.db'}", MediaFiles(folder / "media", SERVER_KEY))
     clock = [START_MS]
     settings = settings or ConsoleSettings()
     room = StaffRoom.of(
@@ -198,4 +201,5 @@ async def open_console(
     async with TestClient(ConsoleTestServer(app)) as client:
         yield ConsoleEdge(stores, room, client, clock)
     await console.fleet.close()
-    await stores.close()
+    if shared is None:
+        await stores.close()

@@ -26,8 +26,11 @@ from rtc_server.storage.ports import Json, Owner
 MOST_EVENTS = 2_000
 """Events that wait for a slow reader; beyond it the stream ends, and the page comes back for a fresh view."""
 
-LOOK_SECONDS = 5.0
-"""How often it is looked whether who reads a quiet stream may still read it."""
+LOOK_SECONDS = 1.0
+"""How often it is looked whether somebody still reads a quiet stream; aiohttp says it to nobody who does not write."""
+
+ASK_EVERY = 5
+"""Every so many looks it is asked whether they may still read it, and a line keeps proxies from closing it."""
 
 _REASON = text(300)
 _ACTS: Mapping[str, Any] = {
@@ -73,11 +76,15 @@ async def live_list(request: web.Request) -> web.StreamResponse:
             return web.Response(text=first, content_type="application/json")
         response = await open_stream(request, 0)
         await _write(response, "list", first)
-        async for words in reader.changes():
-            if not await signed_in(request):
-                await _write(response, "signed_out", "{}")
+        looks = 0
+        async for words in reader.changes(LOOK_SECONDS):
+            if request.transport is None:
                 break
-            await (_write(response, "changes", words) if words else response.write(b": still here\n\n"))
+            looks += 1
+            if (words or looks % ASK_EVERY == 0) and not await _may_read_on(request, response):
+                break
+            if words:
+                await _write(response, "changes", words)
     except ConnectionResetError:
         pass  # the reader has gone
     finally:
@@ -107,15 +114,17 @@ async def live_session(request: web.Request) -> web.StreamResponse:
     watch = console.supervision.watch(session_id, agent_of(staff), take)
     try:
         response = await open_stream(request, 0)
-        while not overflown:
+        looks = 0
+        while not overflown and request.transport is not None:
             event = await _next(events)
-            if event is None and await signed_in(request):
-                await response.write(b": still here\n\n")
-                continue
-            name, data = event or ("signed_out", {})
-            await _write(response, name, json.dumps(data, separators=(",", ":"), allow_nan=False))
-            if name in ("ended", "signed_out"):
+            looks += 1
+            if looks % ASK_EVERY == 0 and not await _may_read_on(request, response):
                 break
+            if event is not None:
+                name, data = event
+                await _write(response, name, json.dumps(data, separators=(",", ":"), allow_nan=False))
+                if name == "ended":
+                    break
     except ConnectionResetError:
         pass  # the agent has gone
     finally:
@@ -205,6 +214,15 @@ def _details(body: Json, summary: Json) -> Json:
         if body.get(name):
             details[name] = body[name]
     return details
+
+
+async def _may_read_on(request: web.Request, response: web.StreamResponse) -> bool:
+    """Keep the stream alive, or tell the page that whoever read it is signed out."""
+    if await signed_in(request):
+        await response.write(b": still here\n\n")
+        return True
+    await _write(response, "signed_out", "{}")
+    return False
 
 
 async def _next(events: asyncio.Queue[tuple[str, Json]]) -> tuple[str, Json] | None:
