@@ -20,7 +20,7 @@ from rtc_server.rtc import seams
 from rtc_server.rtc.connecting import answer_offer, close_connection, new_connection
 from rtc_server.rtc.errors import PeerError
 from rtc_server.rtc.ports import PeerPolicy
-from rtc_server.rtc.sdp import check_data_offer, split_hidden_candidates
+from rtc_server.rtc.sdp import check_data_offer, without_hidden_candidates
 
 CHANNEL_LABEL = "preflight"
 LIFE_SECONDS = 10.0
@@ -106,11 +106,7 @@ class Preflight:
         check_data_offer(offer)
         self._connection.on("datachannel", self._on_channel)
         self._connection.on("connectionstatechange", self._on_state)
-        # Names of mDNS are not looked up: the page's own checks tell where it is. So more candidates may always come.
-        visible, _ = split_hidden_candidates(offer)
-        lines = visible.splitlines(keepends=True)
-        open_ended = "".join(line for line in lines if not line.startswith("a=end-of-candidates"))
-        return await answer_offer(self._connection, self._policy, open_ended)
+        return await answer_offer(self._connection, self._policy, without_hidden_candidates(offer))
 
     async def run(self) -> None:
         """Measure, tell, and wait for the page to close; never longer than ``LIFE_SECONDS``."""

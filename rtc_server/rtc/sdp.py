@@ -125,6 +125,13 @@ def split_hidden_candidates(offer: str) -> tuple[str, list[RTCIceCandidate]]:
     return "".join(kept), hidden
 
 
+def without_hidden_candidates(offer: str) -> str:
+    """The offer without its mDNS candidates, for a page whose own checks show where it is; so more may always come."""
+    visible, _ = split_hidden_candidates(offer)
+    lines = visible.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith("a=end-of-candidates"))
+
+
 def parse_candidate(init: Mapping[str, Any]) -> RTCIceCandidate | None:
     """An RTCIceCandidateInit as a browser serialises it; None for its end-of-candidates (an empty ``candidate``).
 

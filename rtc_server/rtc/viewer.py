@@ -18,7 +18,7 @@ from rtc_server.rtc.errors import PeerError
 from rtc_server.rtc.forwarded import ForwardedAudio, ForwardedVideo
 from rtc_server.rtc.hub import AudioPacket, EncodedFrame, MediaHub, Subscriber, VideoCodec
 from rtc_server.rtc.ports import PeerPolicy, PeerState, ViewerStatistics
-from rtc_server.rtc.sdp import check_viewer_offer, split_hidden_candidates
+from rtc_server.rtc.sdp import check_viewer_offer, without_hidden_candidates
 from rtc_server.rtc.voice_in import VoiceIn
 
 CONNECT_SECONDS = 15.0
@@ -98,10 +98,8 @@ class Viewer:
         check_viewer_offer(offer_sdp, video_codec=wanted or VideoCodec.VP8)
         self._add_tracks(list(VideoCodec) if wanted is None else [wanted])
         self._connection.on("connectionstatechange", self._connection_changed)
-        # Names of mDNS are not looked up: the page's own checks tell where it is.
-        offer, _ = split_hidden_candidates(offer_sdp)
         try:
-            answer = await answer_offer(self._connection, self._policy, offer)
+            answer = await answer_offer(self._connection, self._policy, without_hidden_candidates(offer_sdp))
         except PeerError:
             await self.close()
             raise
