@@ -29,8 +29,8 @@ MOST_EVENTS = 2_000
 LOOK_SECONDS = 1.0
 """How often it is looked whether somebody still reads a quiet stream; aiohttp says it to nobody who does not write."""
 
-ASK_EVERY = 5
-"""Every so many looks it is asked whether they may still read it, and a line keeps proxies from closing it."""
+ASK_SECONDS = 2.0
+"""How often it is asked whether they may still read it; a line then keeps proxies from closing a quiet stream."""
 
 _REASON = text(300)
 _ACTS: Mapping[str, Any] = {
@@ -76,12 +76,9 @@ async def live_list(request: web.Request) -> web.StreamResponse:
             return web.Response(text=first, content_type="application/json")
         response = await open_stream(request, 0)
         await _write(response, "list", first)
-        looks = 0
+        licence = _Licence(request, response)
         async for words in reader.changes(LOOK_SECONDS):
-            if request.transport is None:
-                break
-            looks += 1
-            if (words or looks % ASK_EVERY == 0) and not await _may_read_on(request, response):
+            if not await licence.holds():
                 break
             if words:
                 await _write(response, "changes", words)
@@ -114,13 +111,9 @@ async def live_session(request: web.Request) -> web.StreamResponse:
     watch = console.supervision.watch(session_id, agent_of(staff), take)
     try:
         response = await open_stream(request, 0)
-        looks = 0
-        while not overflown and request.transport is not None:
-            event = await _next(events)
-            looks += 1
-            if looks % ASK_EVERY == 0 and not await _may_read_on(request, response):
-                break
-            if event is not None:
+        licence = _Licence(request, response)
+        while not overflown and await licence.holds():
+            if (event := await _next(events)) is not None:
                 name, data = event
                 await _write(response, name, json.dumps(data, separators=(",", ":"), allow_nan=False))
                 if name == "ended":
@@ -216,13 +209,27 @@ def _details(body: Json, summary: Json) -> Json:
     return details
 
 
-async def _may_read_on(request: web.Request, response: web.StreamResponse) -> bool:
-    """Keep the stream alive, or tell the page that whoever read it is signed out."""
-    if await signed_in(request):
-        await response.write(b": still here\n\n")
-        return True
-    await _write(response, "signed_out", "{}")
-    return False
+class _Licence:
+    """Whether somebody reads a stream, and may."""
+
+    def __init__(self, request: web.Request, response: web.StreamResponse) -> None:
+        self._request = request
+        self._response = response
+        self._asked_at = asyncio.get_running_loop().time()
+
+    async def holds(self) -> bool:
+        """False once they have gone, or are signed out, which the page is told."""
+        if self._request.transport is None:
+            return False
+        now = asyncio.get_running_loop().time()
+        if now - self._asked_at < ASK_SECONDS:
+            return True
+        self._asked_at = now
+        if await signed_in(self._request):
+            await self._response.write(b": still here\n\n")
+            return True
+        await _write(self._response, "signed_out", "{}")
+        return False
 
 
 async def _next(events: asyncio.Queue[tuple[str, Json]]) -> tuple[str, Json] | None:
