@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 WINDOW_SECONDS = 15 * 60.0
-"""How long a failure counts."""
+"""How long a failure counts, and how long it has to be quiet before waits are short again."""
 
 ACCOUNT_FAILURES = 5
 ADDRESS_FAILURES = 20
@@ -34,6 +34,8 @@ class Attempt:
 @dataclass(slots=True)
 class _Failures:
     at: list[float] = field(default_factory=list)
+    waits: int = 0
+    """How many waits there were without a quiet quarter of an hour between them."""
     wait_until: float = 0.0
 
 
@@ -53,17 +55,20 @@ class _Table:
         if len(self._failures) > MAX_REMEMBERED:
             self._failures.popitem(last=False)
         failures.at = [at for at in failures.at if now - at < WINDOW_SECONDS] + [now]
-        beyond = len(failures.at) - self._free
-        if beyond >= 0:
-            failures.wait_until = now + min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2**beyond)
-        return beyond == 0
+        if now - failures.wait_until >= WINDOW_SECONDS:
+            failures.waits = 0
+        if failures.waits == 0 and len(failures.at) < self._free:
+            return False
+        failures.wait_until = now + min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2**failures.waits)
+        failures.waits += 1
+        return failures.waits == 1
 
-    def take_back(self, name: str) -> None:
+    def take_back(self, name: str, now: float) -> None:
         """The newest failure was none."""
         if (known := self._failures.get(name)) is not None and known.at:
             known.at.pop()
-            if len(known.at) < self._free:
-                known.wait_until = 0.0
+            known.waits = max(0, known.waits - 1)
+            known.wait_until = min(known.wait_until, now)
 
     def forget(self, name: str) -> None:
         self._failures.pop(name, None)
@@ -90,10 +95,10 @@ class Lockout:
         last_of_address = self._addresses.count(network, now)
         return Attempt(last_free=last_of_account or last_of_address)
 
-    def succeeded(self, account: str, address: str) -> None:
+    def succeeded(self, account: str, address: str, now: float) -> None:
         """The try was right. The address keeps its other failures: else an own account would wash guesses clean."""
         self._accounts.forget(account)
-        self._addresses.take_back(network_of(address))
+        self._addresses.take_back(network_of(address), now)
 
 
 def network_of(address: str) -> str:

@@ -75,7 +75,7 @@ class SignIn:
                 details = {"staff": record.id if record else "", "cause": "sign_in"}
                 await self._audit.write(SYSTEM, "staff.locked_out", details=details)
             raise WrongCredentialsError
-        self._lockout.succeeded(name, address)
+        self._lockout.succeeded(name, address, self._now_ms() / 1000)
         by = "app" if _TOTP_CODE.fullmatch(_IGNORED.sub("", code)) else "recovery_code"
         staff = staff_of(record)
         await self._audit.write(Actor.staff(staff.id, staff.name), "staff.signed_in", details={"code": by})
