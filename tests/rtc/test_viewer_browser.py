@@ -158,7 +158,9 @@ async def test_an_agent_sees_hears_and_speaks(desk: tuple[Desk, str], pages: tup
 
     served.peer.audio_out.begin_relay()
     assert await person.evaluate("loudest(3000)") is not None, "the person hears the agent's beep"
-    assert await agent.evaluate("loudest('avatar', 1500)") < 0.02, "the agent does not hear themselves"
+    # The browser may still play the end of the utterance; the agent's own beep would come back every second.
+    windows = [await agent.evaluate("loudest('avatar', 1500)") for _ in range(2)]
+    assert min(windows) < 0.02, "the agent does not hear themselves"
     served.peer.audio_out.end_relay()
 
 
