@@ -4,7 +4,7 @@ import asyncio
 import dataclasses
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import func, insert, or_, select, text, update
@@ -60,14 +60,15 @@ class SqlAuditLog(SqlAuditReader):
         Call ``committed`` with the entry afterwards. Raises TypeError for details that have no canonical JSON.
         """
         kept = await self._locked_head(connection)
-        newest, present = await self._newest(connection, kept)
-        gone = [head for head in (kept, self._known) if head.sequence > 0 and head.hash not in present]
+        expected = kept, self._known  # others move the latter on while this waits
+        newest, present = await self._newest(connection, expected)
+        gone = [head for head in expected if head.sequence > 0 and head.hash not in present]
         if gone:
             lost = max(gone)
             logger.error("the audit was cut off: entry %d is not there, or another one", lost.sequence)
             notice = {"sequence": lost.sequence, "hash": lost.hash}
             cut_off = Draft(at=draft.at, actor=SYSTEM, action=CUT_OFF, details=notice)
-            used = max(kept.sequence, self._known.sequence, newest.sequence)
+            used = max(head.sequence for head in (*expected, newest))
             newest = head_of(await self._add(connection, cut_off, used + 1, newest.hash))
         entry = await self._add(connection, draft, newest.sequence + 1, newest.hash)
         await connection.execute(
@@ -130,14 +131,14 @@ class SqlAuditLog(SqlAuditReader):
             row = (await connection.execute(query)).one()
         return Head(row.sequence, row.hash, row.at)
 
-    async def _newest(self, connection: AsyncConnection, kept: Head) -> tuple[Head, frozenset[str]]:
-        """The newest entry, and the hashes of those that must be there.
+    async def _newest(self, connection: AsyncConnection, expected: Iterable[Head]) -> tuple[Head, frozenset[str]]:
+        """The newest entry, and the hashes that stand at the places of the expected ones.
 
         A statement of its own: PostgreSQL would look at the entries as they were before it waited for the lock.
         """
         columns = audit_entries.c
         newest = select(func.max(columns.sequence)).scalar_subquery()
-        numbers = {kept.sequence, self._known.sequence}
+        numbers = {head.sequence for head in expected}
         query = (
             select(columns.sequence, columns.hash, columns.at)
             .where(or_(columns.sequence == newest, columns.sequence.in_(numbers)))
