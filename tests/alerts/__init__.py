@@ -1,0 +1,1 @@
+"""Alerts: rules, wishes, sending, the watch over all sessions."""
