@@ -1,7 +1,6 @@
 """Running sessions under the eyes of agents: the list, views, acts, media, and what happens when somebody vanishes."""
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +8,8 @@ import pytest
 
 from rtc_server.api.ports import CallError
 from rtc_server.console.ports import AgentRef
-from rtc_server.rtc.errors import PeerError
-from rtc_server.rtc.hub import MediaHub
 from rtc_server.rtc.messages import Agent, Caption, Finished, Leave, Statistics, Text
-from rtc_server.rtc.ports import PeerState, ViewerStatistics
+from rtc_server.rtc.ports import PeerState
 from rtc_server.session.live import attendance
 from rtc_server.session.live.view import LiveView
 from rtc_server.session.session import Session
@@ -20,6 +17,7 @@ from rtc_server.session.supervision import MOST_VIEWS, Supervision
 from rtc_server.storage.ports import SessionRecord
 from tests.fakes.peer import FakePeer
 from tests.fakes.stage import Stage, eventually
+from tests.fakes.viewer import FakeViewers
 from tests.scores.flows import name_flow, strict_flow
 from tests.session.conftest import NAME
 from tests.session.live.watched import Watcher
@@ -28,55 +26,6 @@ MARA = AgentRef("stf_mara", "Mara", sees_contact=True)
 TWO = AgentRef("stf_two", "Two")
 OFFER = "v=0 offer"
 PACKET = b"\xf8\xff\xfe"
-
-
-class FakeViewer:
-    """An agent's connection without a network."""
-
-    def __init__(self, on_state: Callable[[PeerState], None], on_voice: Callable[[bytes], None]) -> None:
-        self.on_state = on_state
-        self.speaks = on_voice
-        self.state = PeerState.CONNECTING
-        self.statistics = ViewerStatistics(0, 0, 0, 0, 0)
-
-    async def answer(self, offer_sdp: str) -> str:
-        await asyncio.sleep(0)
-        if not offer_sdp.startswith("v=0"):
-            raise PeerError("invalid_sdp", "the offer has no version line")
-        return "v=0 answer"
-
-    async def close(self) -> None:
-        if self.state is not PeerState.CLOSED:
-            self.move(PeerState.CLOSED)
-
-    def move(self, state: PeerState) -> None:
-        self.state = state
-        self.on_state(state)
-
-
-class FakeViewers:
-    """Makes them, up to a number."""
-
-    def __init__(self) -> None:
-        self.made: list[FakeViewer] = []
-        self.hubs: list[MediaHub] = []
-        self.with_audio: list[bool] = []
-        self.places = 10
-
-    def __call__(
-        self,
-        hub: MediaHub,
-        *,
-        on_state: Callable[[PeerState], None],
-        on_voice: Callable[[bytes], None],
-        with_audio: bool = True,
-    ) -> FakeViewer:
-        if len(self.made) >= self.places:
-            raise PeerError("busy", "too many look on")
-        self.hubs.append(hub)
-        self.with_audio.append(with_audio)
-        self.made.append(FakeViewer(on_state, on_voice))
-        return self.made[-1]
 
 
 class Floor:

@@ -7,10 +7,10 @@ from rtc_server.rtc import messages as page
 from rtc_server.session.supervision import Supervision
 from rtc_server.session.vision.check_journal import recorded_checks
 from tests.fakes.stage import Stage, eventually
+from tests.fakes.viewer import FakeViewers
 from tests.fakes.vision import Camera, Eyes
 from tests.scores.flows import fixed
 from tests.session.live.watched import Watcher
-from tests.session.test_supervision import FakeViewers
 
 MARA = AgentRef("stf_mara", "Mara")
 CHECK_SECONDS = 30.0
