@@ -67,8 +67,8 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "recognition.max_faces": (0, 10_000_000),
     "recognition.wait_seconds": (0.1, 60),
     "webhooks.disable_after_days": (0, 365),
-    "console.idle_seconds": (60, 86_400),
-    "console.sign_in_seconds": (300, 604_800),
+    "console.idle_seconds": (1, 86_400),
+    "console.sign_in_seconds": (1, 604_800),
     "console.alert_seconds": (1, 3_600),
 }
 """Least and greatest value of every number."""
