@@ -1,6 +1,7 @@
 """Adding to the audit: in the transaction of the change that an entry tells about, so that neither exists alone."""
 
 import asyncio
+import contextlib
 import dataclasses
 import logging
 import time
@@ -23,6 +24,9 @@ from rtc_server.storage.schema import audit_entries, audit_head
 HEAD_ID = 1
 """There is one row."""
 
+HEAD_EVERY_SECONDS = 0.2
+"""Between two writings of the head outside the database, which wait for the disk."""
+
 MAX_NAME = 200
 """Characters of a name that are kept."""
 
@@ -43,6 +47,7 @@ class SqlAuditLog(SqlAuditReader):
         self._head_file = head_file
         self._known = Head()
         self._writing: asyncio.Task[None] | None = None
+        self._closing = asyncio.Event()
 
     async def open(self) -> None:
         """Learn from the file how far the chain had come, so that the next entry notices when it was cut off."""
@@ -59,17 +64,8 @@ class SqlAuditLog(SqlAuditReader):
 
         Call ``committed`` with the entry afterwards. Raises TypeError for details that have no canonical JSON.
         """
-        kept = await self._locked_head(connection)
-        expected = kept, self._known  # others move the latter on while this waits
-        newest, present = await self._newest(connection, expected)
-        gone = [head for head in expected if head.sequence > 0 and head.hash not in present]
-        if gone:
-            lost = max(gone)
-            logger.error("the audit was cut off: entry %d is not there, or another one", lost.sequence)
-            notice = {"sequence": lost.sequence, "hash": lost.hash}
-            cut_off = Draft(at=draft.at, actor=SYSTEM, action=CUT_OFF, details=notice)
-            used = max(head.sequence for head in (*expected, newest))
-            newest = head_of(await self._add(connection, cut_off, used + 1, newest.hash))
+        kept, known = await self._locked_head(connection), self._known
+        newest = kept if kept == known else await self._compared(connection, (kept, known), draft.at)
         entry = await self._add(connection, draft, newest.sequence + 1, newest.hash)
         await connection.execute(
             update(audit_head)
@@ -109,6 +105,7 @@ class SqlAuditLog(SqlAuditReader):
 
     async def close(self) -> None:
         """Let the newest head reach the disk."""
+        self._closing.set()
         if self._writing is not None:
             await self._writing
 
@@ -130,6 +127,22 @@ class SqlAuditLog(SqlAuditReader):
             )
             row = (await connection.execute(query)).one()
         return Head(row.sequence, row.hash, row.at)
+
+    async def _compared(self, connection: AsyncConnection, expected: tuple[Head, Head], at_ms: int) -> Head:
+        """The newest entry, after one that says what is gone when an expected head is not part of the chain.
+
+        They differ when another server wrote the newest entry, and when somebody cut the chain off.
+        """
+        newest, present = await self._newest(connection, expected)
+        gone = [head for head in expected if head.sequence > 0 and head.hash not in present]
+        if not gone:
+            return newest
+        lost = max(gone)
+        logger.error("the audit was cut off: entry %d is not there, or another one", lost.sequence)
+        notice = {"sequence": lost.sequence, "hash": lost.hash}
+        cut_off = Draft(at=at_ms, actor=SYSTEM, action=CUT_OFF, details=notice)
+        used = max(head.sequence for head in (*expected, newest))
+        return head_of(await self._add(connection, cut_off, used + 1, newest.hash))
 
     async def _newest(self, connection: AsyncConnection, expected: Iterable[Head]) -> tuple[Head, frozenset[str]]:
         """The newest entry, and the hashes that stand at the places of the expected ones.
@@ -170,9 +183,10 @@ class SqlAuditLog(SqlAuditReader):
         try:
             written = Head()
             while written != self._known:
-                head = self._known
-                await asyncio.to_thread(head_file.advance, head)
-                written = head
+                written = self._known
+                await asyncio.to_thread(head_file.advance, written)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._closing.wait(), HEAD_EVERY_SECONDS)
         except OSError as error:
             logger.error("the audit's head %s cannot be written: %s", head_file.file, error.strerror)
         finally:

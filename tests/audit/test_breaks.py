@@ -157,6 +157,13 @@ async def test_an_entry_of_another_branch_is_found_although_it_is_signed(stores:
     assert ("cut_off", 5, 5) in await found(stores, head_of(entries[4]))
 
 
+async def test_an_end_cut_off_behind_the_back_of_a_running_server_stays_a_gap(stores: Stores) -> None:
+    await tamper(stores, "DELETE FROM audit_entries WHERE sequence > 9")
+    (entry,) = await fill(stores, 1)
+    assert entry.sequence == LENGTH + 1, "no number is given twice"
+    assert await found(stores) == [("missing", 10, 12)]
+
+
 async def test_an_old_head_still_fits(stores: Stores) -> None:
     head = (await verdict(stores)).head
     await fill(stores, 5)
@@ -187,7 +194,9 @@ async def test_a_server_that_starts_again_sees_by_its_file_that_the_end_was_cut_
 async def test_the_next_entry_tells_that_the_last_was_replaced(stores: Stores) -> None:
     (last,) = [entry async for page in stores.audit.walk() for entry in page if entry.sequence == LENGTH]
     await tamper(stores, f"DELETE FROM audit_entries WHERE sequence = {LENGTH}")
-    await put(stores, forged(last, action="session.left"))
+    other = forged(last, action="session.left")
+    await put(stores, other)
+    await tamper(stores, f"UPDATE audit_head SET hash = '{other.hash}'")
     await fill(stores, 1)
     assert await found(stores) == [("cut_off", 12, 12), ("foreign_signature", 12, 12)]
 
