@@ -41,7 +41,6 @@ class ReportSheet:
 
 def report_pdf(sheet: ReportSheet) -> bytes:
     """The bytes of the file. Takes up to a second of computing: call it off the event loop."""
-    register_fonts()
     buffer = io.BytesIO()
     document = BaseDocTemplate(
         buffer,
@@ -59,6 +58,7 @@ def report_pdf(sheet: ReportSheet) -> bytes:
 
 def story(sheet: ReportSheet) -> Iterator[Flowable]:
     """All sections in order; those without content are left out."""
+    register_fonts()
     session, report = sheet.session, sheet.report
     yield from sections.front(session, report)
     yield from sections.review(sheet.review)

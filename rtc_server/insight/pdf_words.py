@@ -8,6 +8,8 @@ from rtc_server.storage.ports import Json
 
 MAX_VALUE_CHARACTERS = 400
 MAX_DOCUMENT_FIELDS = 60
+MAX_REASONS = 12
+"""The verdict and its reasons stand together on the first page."""
 
 _NOT_FIELDS = {
     "mode",
@@ -40,17 +42,19 @@ def reasons_of(session: Json, report: Json) -> list[str]:
     for reason in report.get("verdict", {}).get("reasons", ()):
         node, _, outcome = str(reason).rpartition(":")
         if node:
-            sentences.append(f"Node “{node}” came to “{outcome}”.")
+            sentences.append(f"Node “{shown(node)}” came to “{shown(outcome)}”.")
         elif reason == "session_incomplete":
             sentences.append(f"The session ended before its end: {words(session.get('reason'))}.")
         else:
             sentences.append("Nothing was checked." if reason == "nothing_checked" else f"{words(reason)}.")
     sentences += [
-        f"Not checked: “{entry.get('nodeId')}” ({words(entry.get('type'))}), because {words(entry.get('reason'))}."
+        f"Not checked: “{shown(entry.get('nodeId'))}” ({words(entry.get('type'))}), "
+        f"because {words(entry.get('reason'))}."
         for entry in report.get("notChecked", ())
         if entry.get("reason") != "not_reached"
     ]
-    return sentences
+    rest = len(sentences) - MAX_REASONS
+    return sentences[:MAX_REASONS] + ([f"And {rest} more; see the way through the flow."] if rest > 0 else [])
 
 
 def facts_of_session(session: Json, report: Json) -> list[tuple[str, str]]:
@@ -101,7 +105,7 @@ def why(node: Json) -> str:
         parts.append(f"score {evidence['score']:.2f}")
     if evidence.get("quote"):
         parts.append(f"“{shown(evidence['quote'])}”")
-    return ", ".join(parts)
+    return shown(", ".join(parts))
 
 
 def document_rows(report: Json) -> list[tuple[str, str]]:
@@ -169,7 +173,7 @@ def words(key: Any) -> str:
 def title(name: str) -> str:
     """``dateOfBirth`` as ``Date of birth``."""
     spaced = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name)
-    return spaced[:1].upper() + spaced[1:]
+    return shown(spaced[:1].upper() + spaced[1:])
 
 
 def shown(value: Any) -> str:
