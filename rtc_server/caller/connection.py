@@ -19,7 +19,7 @@ from aiortc.rtp import RtpPacket
 
 from conversation.speech.ports import Samples
 from rtc_server.caller.server_calls import ServerCalls
-from rtc_server.rtc import seams
+from rtc_server.rtc import seams, socket_seams
 from rtc_server.rtc.audio_in import AudioReceiver
 from rtc_server.rtc.audio_out import PacedAudioTrack
 from rtc_server.rtc.impairment import Impairment, NetworkProfile, impair
@@ -98,7 +98,7 @@ class Connection:
         Raises CallFailed when the server refuses and TimeoutError when it does not greet within DIAL_SECONDS.
         """
         async with asyncio.timeout(DIAL_SECONDS):
-            seams.bind_host_candidates(self._connection, None)
+            socket_seams.bind_host_candidates(self._connection, None)
             await self._connection.setLocalDescription(await self._connection.createOffer())
             answer = await self._server.offer(page_id, self._connection.localDescription.sdp)
             self.peer_id = answer["peerId"]

@@ -8,7 +8,7 @@ from aiortc.rtcconfiguration import RTCIceTransportPolicy
 from aiortc.rtcicetransport import parse_stun_turn_uri
 
 from rtc_server.observe.failures import log_failure
-from rtc_server.rtc import seams
+from rtc_server.rtc import seams, socket_seams
 from rtc_server.rtc.errors import PeerError
 from rtc_server.rtc.ports import PeerPolicy
 from rtc_server.rtc.sdp import with_public_ip
@@ -41,7 +41,7 @@ async def answer_offer(connection: RTCPeerConnection, policy: PeerPolicy, offer:
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             await connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
-            seams.bind_host_candidates(connection, _ports(policy))
+            socket_seams.bind_host_candidates(connection, _ports(policy))
             await connection.setLocalDescription(await connection.createAnswer())
     except Exception as error:
         raise PeerError("invalid_sdp", "The offer was refused: WebRTC cannot answer it.") from error
