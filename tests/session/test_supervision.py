@@ -9,7 +9,8 @@ import pytest
 from rtc_server.api.ports import CallError
 from rtc_server.console.ports import AgentRef
 from rtc_server.rtc.messages import Agent, Caption, Finished, Leave, Statistics, Text
-from rtc_server.rtc.ports import PeerState
+from rtc_server.rtc.ports import PeerPolicy, PeerState
+from rtc_server.rtc.viewers import Viewers
 from rtc_server.session.live import attendance
 from rtc_server.session.live.view import LiveView
 from rtc_server.session.session import Session
@@ -18,6 +19,7 @@ from rtc_server.storage.ports import SessionRecord
 from tests.fakes.peer import FakePeer
 from tests.fakes.stage import Stage, eventually
 from tests.fakes.viewer import FakeViewers
+from tests.rtc.onlooker import Onlooker
 from tests.scores.flows import name_flow, strict_flow
 from tests.session.conftest import NAME
 from tests.session.live.watched import Watcher
@@ -137,6 +139,20 @@ async def test_a_page_that_is_loaded_again_is_no_leaving(floor: Floor, monkeypat
     floor.supervision.watch(record.id, MARA, Watcher())
     await asyncio.sleep(0.15)
     assert [agent.mode for agent in peer.received(Agent)] == ["none", "watching"]
+
+
+async def test_a_browser_that_vanishes_is_seen_to_be_away(floor: Floor) -> None:
+    record, peer, _ = await floor.running()
+    watcher = Watcher()
+    floor.supervision.watch(record.id, MARA, watcher)
+    peer.send_message(Statistics(40.0, 30.0, 0, 0))
+    peer.lose()
+    await eventually(lambda: watcher.state["summary"]["state"] == "away", "away")
+    assert watcher.state["summary"]["network"]["quality"] == "unknown"
+    assert await floor.refused(record, MARA, "whisper", text="Hello?") == ("nobody_there", 409)
+    again = await floor.stage.join(record)
+    assert await again.receives(Agent) == Agent("watching", "Mara")
+    await eventually(lambda: watcher.state["summary"]["state"] != "away", "back")
 
 
 async def test_a_whisper_is_said_and_marked(floor: Floor) -> None:
@@ -315,6 +331,32 @@ async def test_media_are_of_this_session_and_closed_with_it(floor: Floor) -> Non
     peer.send_message(Leave())
     await floor.stage.ended(record)
     await eventually(lambda: floor.viewers.made[1].state is PeerState.CLOSED, "closed with the session")
+
+
+async def test_over_a_real_connection_only_the_holder_is_heard(stage: Stage) -> None:
+    viewers = Viewers(PeerPolicy())
+    supervision = Supervision(stage.registry, viewers)
+    record, peer, session = await Floor(stage).running()
+    view = supervision.watch(record.id, MARA, Watcher())
+    page = Onlooker()
+    try:
+        answer = await supervision.media(record.id, MARA, await page.offer())
+        await page.accept(answer["sdp"])
+        await eventually(lambda: session.line.hub.watched, "the agent's page is connected")
+        assert peer.audio_out.relayed == []
+        await supervision.act(record.id, MARA, {"type": "takeOver"})
+        await eventually(lambda: len(peer.audio_out.relayed) > 10, "the person hears the agent")
+        await supervision.act(record.id, MARA, {"type": "handBack"})
+        await eventually(lambda: not peer.audio_out.relaying, "the avatar has the floor again")
+        heard = len(peer.audio_out.relayed)
+        peer.send_message(Leave())
+        await stage.ended(record)
+        assert len(peer.audio_out.relayed) == heard
+        await eventually(lambda: viewers.open == 0, "the connection ends with the session")
+    finally:
+        view.close()
+        await page.close()
+        await supervision.close()
 
 
 async def test_offers_that_cannot_be_answered(floor: Floor) -> None:
