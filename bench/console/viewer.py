@@ -34,6 +34,18 @@ SETTLE_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
+class Options:
+    """What is measured."""
+
+    onlookers: int
+    rounds: int
+    seconds: float
+    """Of a window."""
+    microphone: bool
+    """Whether onlookers send theirs."""
+
+
+@dataclass(frozen=True)
 class Window:
     """One stretch of measuring."""
 
@@ -116,13 +128,14 @@ async def open_page(browser: Browser, address: str, script: str) -> Page:
     return page
 
 
-async def measure(server: Server, browser: Browser, address: str, onlookers: int, seconds: float) -> Window:
+async def measure(server: Server, browser: Browser, address: str, onlookers: int, options: Options) -> Window:
     """One window with so many onlookers, who are gone at its end."""
-    pages = [await open_page(browser, address, "watch()") for _ in range(onlookers)]
+    script = f"watch({json.dumps(options.microphone)})"
+    pages = [await open_page(browser, address, script) for _ in range(onlookers)]
     await asyncio.sleep(SETTLE_SECONDS)
     before = [json.loads(await page.evaluate("received()")) for page in pages]
     cpu, started = time.process_time(), time.monotonic()
-    await asyncio.sleep(seconds)
+    await asyncio.sleep(options.seconds)
     cpu, elapsed = time.process_time() - cpu, time.monotonic() - started
     after = [json.loads(await page.evaluate("received()")) for page in pages]
     frames = sum(b["frames"] - a["frames"] for a, b in zip(before, after, strict=True))
@@ -134,7 +147,7 @@ async def measure(server: Server, browser: Browser, address: str, onlookers: int
     return Window(onlookers, cpu / elapsed, frames / share, octets * 8 / 1000 / share)
 
 
-async def run(onlookers: int, rounds: int, seconds: float) -> list[Window]:
+async def run(options: Options) -> list[Window]:
     """Windows without and with onlookers, in turn."""
     program = chromium_path()
     if program is None:
@@ -147,9 +160,9 @@ async def run(onlookers: int, rounds: int, seconds: float) -> list[Window]:
         await until(lambda: server.state is PeerState.CONNECTED, timeout=15)
         speaking = asyncio.create_task(server.speak())
         await asyncio.sleep(SETTLE_SECONDS)
-        for _ in range(rounds):
-            for count in (0, onlookers):
-                windows.append(await measure(server, browser, address, count, seconds))
+        for _ in range(options.rounds):
+            for count in (0, options.onlookers):
+                windows.append(await measure(server, browser, address, count, options))
                 print(windows[-1], flush=True)
         speaking.cancel()
         await browser.close()
@@ -176,9 +189,10 @@ def main() -> int:
     parser.add_argument("--onlookers", type=int, default=3, help="how many at once (default 3)")
     parser.add_argument("--rounds", type=int, default=3, help="windows of each kind (default 3)")
     parser.add_argument("--seconds", type=float, default=10.0, help="length of a window (default 10)")
-    arguments = parser.parse_args()
-    windows = asyncio.run(run(arguments.onlookers, arguments.rounds, arguments.seconds))
-    text = report(windows, arguments.onlookers)
+    parser.add_argument("--microphone", action="store_true", help="onlookers send their microphone all the time")
+    options = Options(**vars(parser.parse_args()))
+    windows = asyncio.run(run(options))
+    text = report(windows, options.onlookers)
     OUT.parent.mkdir(parents=True, exist_ok=True)
     OUT.write_text(text, "utf-8")
     print(text)
