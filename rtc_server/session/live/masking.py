@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from conversation.flow.machine import FlowMachine
-from rtc_server.session.live.view import Listener
+from rtc_server.console.ports import Listener
 from rtc_server.staff.masking import mask_reference, mask_report, mask_text
 from rtc_server.storage.ports import Json
 

@@ -11,6 +11,7 @@ from typing import Any
 from conversation.flow.commands import Finish
 from conversation.flow.journal import Header, Step
 from conversation.flow.machine import FlowMachine
+from rtc_server.console.ports import Listener
 from rtc_server.observe.failures import log_failure
 from rtc_server.rtc.messages import Caption, FromPage, FromServer, Statistics
 from rtc_server.session.latency import TurnLatency
@@ -27,9 +28,6 @@ from rtc_server.storage.ports import Json, SessionRecord
 
 MOST_TURNS = 100
 """Whose latency is kept."""
-
-Listener = Callable[[str, Json], None]
-"""As ``rtc_server.console.ports.Listener``."""
 
 logger = logging.getLogger(__name__)
 
