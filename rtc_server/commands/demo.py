@@ -15,15 +15,20 @@ from typing import Any
 
 from aiohttp import web
 
-from rtc_server.app import STATIC_FOLDER, build_application, serve
+from rtc_server.app import RUNNING, STATIC_FOLDER, build_application, serve
 from rtc_server.commands.options import EXPECTED_ERRORS, add_settings_options, complain, settings_from, start_log
 from rtc_server.commands.serve import explain_address
 from rtc_server.demo.backend import Backend
 from rtc_server.demo.mailbox import demo_mailbox
 from rtc_server.demo.site import partner_site
 from rtc_server.settings import Settings
+from rtc_server.staff.roles import ALL_TENANTS, Role
+from rtc_server.staff.room import StaffRoom
 
 PORTS_TRIED = 20
+
+CONSOLE_EMAIL = "demo@example.org"
+"""Who looks after the demo's sessions; the roles of everybody, as one person tries it all."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -88,11 +93,12 @@ async def _demo(settings: Settings, *, open_browser: bool) -> None:
     partner_port = free_port(settings.host, settings.port + 1)
     visavis, site = f"http://{name}:{settings.port}", f"http://{name}:{partner_port}"
     backend = Backend(visavis, settings.bootstrap_key, site, demo_journeys())
+    console = visavis + await console_path(app[RUNNING].console.context.staff)
     partner = web.AppRunner(partner_site(backend, STATIC_FOLDER), access_log=None)
     announcements: list[asyncio.Task[None]] = []
 
     def ready() -> None:
-        announcements.append(asyncio.create_task(_announce(backend, visavis, site, open_browser)))
+        announcements.append(asyncio.create_task(_announce(backend, visavis, site, console, open_browser)))
 
     try:
         await partner.setup()
@@ -106,7 +112,19 @@ async def _demo(settings: Settings, *, open_browser: bool) -> None:
         await partner.cleanup()
 
 
-async def _announce(backend: Backend, visavis: str, site: str, open_browser: bool) -> None:
+async def console_path(staff: StaffRoom) -> str:
+    """Where the console is entered: by a link that sets its account up, until somebody has used one."""
+    account = await staff.accounts.find(CONSOLE_EMAIL)
+    if account is None:
+        account, token = await staff.accounts.invite(CONSOLE_EMAIL, "Demo", tuple(Role), (ALL_TENANTS,))
+    elif account.totp_set or account.disabled_at is not None:
+        return "/console/"
+    else:
+        token = await staff.accounts.reset(account.id) or ""
+    return f"/console/#setup={token}"
+
+
+async def _announce(backend: Backend, visavis: str, site: str, console: str, open_browser: bool) -> None:
     try:
         await backend.connect()
         session = await backend.open_session("payment")
@@ -117,6 +135,7 @@ async def _announce(backend: Backend, visavis: str, site: str, open_browser: boo
     print(
         f"\nVisavis is ready.\n\n  Talk to it:        {session['url']}\n  Partner's page:    {site}/\n"
         f"  Codes it sends:    {visavis}/demo/mailbox/\n"
+        f"  Agents' console:   {console}\n"
         f"\nThe microphone works on localhost and on https only. Ctrl-C ends it.\n",
         flush=True,
     )
