@@ -156,6 +156,17 @@ _REPORT = named(
             "device": anything,
             "location": anything,
             "consent": reply({"version": text(64), "locale": text(35), "acceptedAt": integer(0)}),
+            "review": named(
+                "Review",
+                reply(
+                    {"decision": one_of("approve", "decline", "again"), "decidedAt": integer(0), "by": text(200)},
+                    {
+                        "reason": described(text(1_000), "Gone once the session is redacted."),
+                        "second": described(anything, "The person who agreed, where two must."),
+                        "disputed": described(anything, "Two who did not agree, where a supervisor decided."),
+                    },
+                ),
+            ),
             "media": reply({}, {"screenshots": array(_MEDIA, 1_000)}, open=True),
         },
         open=True,
