@@ -24,6 +24,7 @@ import { has, languageTag, t } from "./strings.js";
 export function callPicture(stage, actions, gone) {
   const hint = html("p", { class: "hint", role: "status" }, html("span", { class: "hint-mark", "aria-hidden": "true" }, html("i"), html("i"), html("i")), html("span", { class: "hint-text" }));
   const looking = html("p", { class: "looking", role: "status" });
+  const company = html("p", { class: "looking company", role: "status" });
   const banner = html("div", { class: "banner", role: "status" });
   const caption = html("p", { class: "caption", dir: "auto", "aria-hidden": "true" });
   const self = html("video", { class: "self", autoplay: true, muted: true, playsInline: true, "aria-label": t("page.yourCamera") });
@@ -31,7 +32,7 @@ export function callPicture(stage, actions, gone) {
   const controls = dock(actions, gone);
   const check = checkView(actions);
   const scan = documentPlace(actions, gone);
-  stage.plates.append(hint, looking);
+  stage.plates.append(hint, looking, company);
   stage.top.append(self);
   stage.element.append(check.element, scan.element, banner, html("div", { class: "stage-bottom" }, sound, caption, controls.element));
 
@@ -49,6 +50,7 @@ export function callPicture(stage, actions, gone) {
     self.hidden = !(inCall && state.camera === "on") || openCheck(state) !== null;
     if (!self.hidden && self.srcObject !== actions.stream()) self.srcObject = actions.stream();
     showLooking(looking, state);
+    showCompany(company, state);
     check.update(state);
     scan.update(state);
     controls.update(state);
@@ -58,9 +60,21 @@ export function callPicture(stage, actions, gone) {
 /** A portrait is taken by the way: a small sign says so. @param {HTMLElement} sign @param {State} state */
 function showLooking(sign, { screen, check, camera }) {
   const text = screen === "call" && check?.purpose === "portrait" ? t(camera === "on" ? "check.looking" : "ready.cameraOff") : "";
+  showSign(sign, text, camera === "on" ? "camera" : "cameraOff");
+}
+
+/** Somebody from the support team sees and hears the person, or talks to them. @param {HTMLElement} sign @param {State} state */
+function showCompany(sign, { screen, agent }) {
+  const text = screen !== "call" || agent.mode === "none" ? "" : t(agent.mode === "speaking" ? "call.agentSpeaking" : "call.agentWatching", { name: agent.name });
+  sign.classList.toggle("speaking", agent.mode === "speaking");
+  showSign(sign, text, "people");
+}
+
+/** @param {HTMLElement} sign @param {string} text @param {Parameters<typeof icon>[0]} picture */
+function showSign(sign, text, picture) {
   sign.hidden = !text;
   if (sign.textContent === text) return;
-  sign.replaceChildren(...(text ? [icon(camera === "on" ? "camera" : "cameraOff"), html("span", {}, text)] : []));
+  sign.replaceChildren(...(text ? [icon(picture), html("span", { dir: "auto" }, text)] : []));
 }
 
 /** @param {HTMLElement} banner @param {State} state */

@@ -48,6 +48,7 @@ export const CALL_HANDLERS = {
     lines: withLine(state.lines, { id, speaker, text, final, typed }),
     notice: LASTING_NOTICES.has(state.notice ?? "") ? state.notice : null, // The talk goes on, so the problem is over.
   }),
+  agent: (_state, { mode, name }) => ({ agent: { mode, name } }),
   offerTyping: () => ({ typingOffered: true }),
   typed: () => ({ typingOffered: false }),
   problem: (_state, { code, message, recoverable }) =>

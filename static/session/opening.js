@@ -5,7 +5,7 @@ import { ServerError } from "./server.js";
 import { LANGUAGES } from "./strings.js";
 
 /** Version of the texts `consent.*`; goes up whenever what they say changes, not when they are only better said. */
-export const CONSENT_VERSION = "2026-11";
+export const CONSENT_VERSION = "2026-11-22";
 
 /** Wait before trying a busy server again when it names none. */
 const USUAL_RETRY_SECONDS = 10;

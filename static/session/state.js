@@ -31,6 +31,7 @@ export const INITIAL = Object.freeze({
   captions: true,
   transcript: true,
   lines: [],
+  agent: Object.freeze({ mode: "none", name: "" }),
   typingOffered: false,
   asksPermissions: false,
   input: null,

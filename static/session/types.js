@@ -31,6 +31,7 @@
  * @property {boolean} captions
  * @property {boolean} transcript whether the panel is open
  * @property {Line[]} lines
+ * @property {{mode: "none" | "watching" | "speaking", name: string}} agent who of the support team is there
  * @property {boolean} typingOffered
  * @property {boolean} asksPermissions the flow asks for the devices itself, during the call
  * @property {import("./requests.js").InputRequest | null} input

@@ -69,7 +69,7 @@ const more = (host) =>
     "details",
     { class: "more" },
     html("summary", {}, t("consent.more")),
-    ...[host ? t("consent.whoKnown", { host }) : t("consent.who"), t("consent.howLong"), t("consent.machine")].map((words) => html("p", { class: "soft" }, words)),
+    ...[host ? t("consent.whoKnown", { host }) : t("consent.who"), t("consent.howLong"), t("consent.machine"), t("consent.people")].map((words) => html("p", { class: "soft" }, words)),
   );
 
 /**

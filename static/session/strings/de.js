@@ -70,6 +70,8 @@ export default {
   "call.reconnecting": "Verbindung verloren. Sie wird wiederhergestellt…",
   "call.reconnectingAgain": "Verbindung verloren. Sie wird wiederhergestellt, Versuch {attempt} von {most}…",
   "call.answersSafe": "Ihre Antworten sind gesichert. Wir machen dort weiter, wo wir waren.",
+  "call.agentWatching": "{name} vom Support-Team ist dabei",
+  "call.agentSpeaking": "{name} vom Support-Team spricht mit Ihnen",
 
   "dock.label": "Steuerung des Gesprächs",
   "dock.microphone.live": "Mikrofon stumm schalten",
@@ -428,6 +430,7 @@ export default {
   "consent.who": "Ihre Antworten und Bilder gehen an die Stelle, die Sie um dieses Gespräch gebeten hat.",
   "consent.howLong": "Sie werden so lange aufbewahrt, wie dieser Zweck oder das Gesetz es verlangt, und dann gelöscht. Sie können eine Kopie oder eine frühere Löschung verlangen.",
   "consent.machine": "Eine Software vergleicht und prüft, was Sie zeigen und sagen. Ein Ergebnis zu Ihren Ungunsten kann ein Mensch prüfen: Fragen Sie den Absender des Links.",
+  "consent.people": "Jemand vom Support-Team kann dazukommen, um zu helfen, und sieht und hört Sie dann. Das wird Ihnen angezeigt.",
   "consent.decline.button": "Nein, verlassen",
   "consent.declineHeading": "Ohne Start verlassen?",
   "consent.declineText": "Es wurde nichts aufgezeichnet. Der Absender des Links sieht, dass Sie nicht teilgenommen haben, und der Link gilt dann nicht mehr.",

@@ -74,6 +74,8 @@ export default {
   "call.reconnecting": "Connection lost. Reconnecting…",
   "call.reconnectingAgain": "Connection lost. Reconnecting, attempt {attempt} of {most}…",
   "call.answersSafe": "Your answers are safe. We go on where we stopped.",
+  "call.agentWatching": "{name} from the support team is with you",
+  "call.agentSpeaking": "{name} from the support team is talking to you",
 
   "dock.label": "Conversation controls",
   "dock.microphone.live": "Mute microphone",
@@ -432,6 +434,7 @@ export default {
   "consent.who": "Your answers and pictures go to whoever asked you for this conversation.",
   "consent.howLong": "They are kept for as long as that purpose or the law asks for, and then erased. You can ask for a copy, or for them to be erased sooner.",
   "consent.machine": "Software compares and checks what you show and say. A result that goes against you can be looked at by a person: ask whoever sent you here.",
+  "consent.people": "Somebody from the support team may join to help, and then sees and hears you. You are told when they do.",
   "consent.decline.button": "No, leave",
   "consent.declineHeading": "Leave without starting?",
   "consent.declineText": "Nothing has been recorded. Whoever sent the link will see that you did not take part, and the link stops working.",

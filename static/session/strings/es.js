@@ -70,6 +70,8 @@ export default {
   "call.reconnecting": "Se perdió la conexión. Reconectando…",
   "call.reconnectingAgain": "Se perdió la conexión. Reconectando, intento {attempt} de {most}…",
   "call.answersSafe": "Sus respuestas están a salvo. Seguiremos donde lo dejamos.",
+  "call.agentWatching": "{name}, del equipo de asistencia, está presente",
+  "call.agentSpeaking": "{name}, del equipo de asistencia, le está hablando",
 
   "dock.label": "Controles de la conversación",
   "dock.microphone.live": "Silenciar el micrófono",
@@ -429,6 +431,7 @@ export default {
   "consent.who": "Sus respuestas e imágenes van a quien le ha pedido esta conversación.",
   "consent.howLong": "Se guardan mientras lo exija ese fin o la ley, y después se borran. Puede pedir una copia o que se borren antes.",
   "consent.machine": "Un programa compara y comprueba lo que usted muestra y dice. Un resultado en su contra puede revisarlo una persona: pídaselo a quien le envió el enlace.",
+  "consent.people": "Una persona del equipo de asistencia puede unirse para ayudar; entonces le verá y le oirá. Se le avisará cuando ocurra.",
   "consent.decline.button": "No, salir",
   "consent.declineHeading": "¿Salir sin empezar?",
   "consent.declineText": "No se ha grabado nada. Quien le envió el enlace verá que no ha participado, y el enlace dejará de funcionar.",

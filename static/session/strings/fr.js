@@ -70,6 +70,8 @@ export default {
   "call.reconnecting": "Connexion perdue. Reconnexion…",
   "call.reconnectingAgain": "Connexion perdue. Reconnexion, tentative {attempt} sur {most}…",
   "call.answersSafe": "Vos réponses sont conservées. Nous reprendrons là où nous nous sommes arrêtés.",
+  "call.agentWatching": "{name}, de l’équipe d’assistance, est avec vous",
+  "call.agentSpeaking": "{name}, de l’équipe d’assistance, vous parle",
 
   "dock.label": "Commandes de l’entretien",
   "dock.microphone.live": "Couper le microphone",
@@ -429,6 +431,7 @@ export default {
   "consent.who": "Vos réponses et vos images vont à ceux qui vous ont demandé cet entretien.",
   "consent.howLong": "Elles sont conservées aussi longtemps que ce but ou la loi l’exige, puis effacées. Vous pouvez en demander une copie ou un effacement plus rapide.",
   "consent.machine": "Un logiciel compare et vérifie ce que vous montrez et dites. Un résultat défavorable peut être revu par une personne : demandez à qui vous a envoyé le lien.",
+  "consent.people": "Une personne de l’équipe d’assistance peut se joindre à vous pour vous aider ; elle vous voit et vous entend alors. Vous en êtes averti.",
   "consent.decline.button": "Non, quitter",
   "consent.declineHeading": "Quitter sans commencer ?",
   "consent.declineText": "Rien n’a été enregistré. La personne qui a envoyé le lien verra que vous n’avez pas participé, et le lien ne fonctionnera plus.",

@@ -70,6 +70,8 @@ export default {
   "call.reconnecting": "Koneksi terputus. Menghubungkan kembali…",
   "call.reconnectingAgain": "Koneksi terputus. Menghubungkan kembali, percobaan {attempt} dari {most}…",
   "call.answersSafe": "Jawaban Anda aman. Kita lanjutkan dari tempat berhenti.",
+  "call.agentWatching": "{name} dari tim bantuan sedang bersama Anda",
+  "call.agentSpeaking": "{name} dari tim bantuan sedang berbicara dengan Anda",
 
   "dock.label": "Kontrol percakapan",
   "dock.microphone.live": "Bisukan mikrofon",
@@ -427,6 +429,7 @@ export default {
   "consent.who": "Jawaban dan gambar Anda dikirim ke pihak yang meminta percakapan ini.",
   "consent.howLong": "Semuanya disimpan selama diperlukan tujuan itu atau hukum, lalu dihapus. Anda dapat meminta salinan, atau penghapusan lebih awal.",
   "consent.machine": "Perangkat lunak membandingkan dan memeriksa yang Anda tunjukkan dan ucapkan. Hasil yang merugikan Anda dapat ditinjau oleh manusia: mintalah kepada pengirim tautan.",
+  "consent.people": "Seseorang dari tim bantuan dapat bergabung untuk membantu, lalu melihat dan mendengar Anda. Anda akan diberi tahu saat itu terjadi.",
   "consent.decline.button": "Tidak, keluar",
   "consent.declineHeading": "Keluar tanpa memulai?",
   "consent.declineText": "Tidak ada yang direkam. Pengirim tautan akan melihat bahwa Anda tidak ikut serta, dan tautan tidak berlaku lagi.",

@@ -70,6 +70,8 @@ export default {
   "call.reconnecting": "Connessione persa. Nuovo collegamento…",
   "call.reconnectingAgain": "Connessione persa. Nuovo collegamento, tentativo {attempt} di {most}…",
   "call.answersSafe": "Le Sue risposte sono al sicuro. Riprenderemo da dove eravamo.",
+  "call.agentWatching": "{name} del team di assistenza è con Lei",
+  "call.agentSpeaking": "{name} del team di assistenza sta parlando con Lei",
 
   "dock.label": "Comandi della conversazione",
   "dock.microphone.live": "Disattiva il microfono",
@@ -429,6 +431,7 @@ export default {
   "consent.who": "Le Sue risposte e immagini vanno a chi Le ha chiesto questa conversazione.",
   "consent.howLong": "Sono conservate finché lo richiedono questo scopo o la legge, e poi cancellate. Può chiederne una copia o una cancellazione anticipata.",
   "consent.machine": "Un software confronta e verifica ciò che mostra e dice. Un risultato a Suo sfavore può essere rivisto da una persona: lo chieda a chi ha inviato il link.",
+  "consent.people": "Una persona del team di assistenza può unirsi per aiutare; in quel momento La vede e La sente. Glielo segnaliamo quando accade.",
   "consent.decline.button": "No, esci",
   "consent.declineHeading": "Uscire senza iniziare?",
   "consent.declineText": "Non è stato registrato nulla. Chi ha inviato il link vedrà che non ha partecipato, e il link smetterà di funzionare.",

@@ -70,6 +70,8 @@ export default {
   "call.reconnecting": "接続が切れました。再接続しています…",
   "call.reconnectingAgain": "接続が切れました。再接続しています（{most}回中{attempt}回目）…",
   "call.answersSafe": "お答えは保存されています。続きから再開します。",
+  "call.agentWatching": "サポートチームの{name}が参加しています",
+  "call.agentSpeaking": "サポートチームの{name}が話しています",
 
   "dock.label": "会話の操作",
   "dock.microphone.live": "マイクをミュート",
@@ -427,6 +429,7 @@ export default {
   "consent.who": "お答えと画像は、この会話を依頼した相手に渡されます。",
   "consent.howLong": "その目的や法律で必要な間だけ保存し、その後消去します。写しの請求や、早めの消去を求めることもできます。",
   "consent.machine": "お見せになったものやお話の内容は、ソフトウェアが照合・確認します。不利な結果は人による確認を求めることができます。リンクの送信者にお申し出ください。",
+  "consent.people": "サポートチームの担当者がお手伝いのために参加し、あなたの映像と音声を見聞きすることがあります。その際は画面でお知らせします。",
   "consent.decline.button": "同意せずに終了",
   "consent.declineHeading": "始めずに終了しますか？",
   "consent.declineText": "何も記録されていません。リンクの送信者には参加されなかったことが伝わり、このリンクは使えなくなります。",

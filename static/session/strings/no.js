@@ -70,6 +70,8 @@ export default {
   "call.reconnecting": "Forbindelsen ble brutt. Kobler til igjen…",
   "call.reconnectingAgain": "Forbindelsen ble brutt. Kobler til igjen, forsøk {attempt} av {most}…",
   "call.answersSafe": "Svarene dine er trygge. Vi fortsetter der vi slapp.",
+  "call.agentWatching": "{name} fra kundestøtte er med",
+  "call.agentSpeaking": "{name} fra kundestøtte snakker med deg",
 
   "dock.label": "Samtalekontroller",
   "dock.microphone.live": "Demp mikrofonen",
@@ -428,6 +430,7 @@ export default {
   "consent.who": "Svarene og bildene dine går til den som ba deg om denne samtalen.",
   "consent.howLong": "De lagres så lenge formålet eller loven krever det, og slettes deretter. Du kan be om en kopi, eller om at de slettes før.",
   "consent.machine": "Et program sammenligner og kontrollerer det du viser og sier. Et resultat som går imot deg, kan vurderes av et menneske: spør den som sendte lenken.",
+  "consent.people": "Noen fra kundestøtte kan bli med for å hjelpe, og ser og hører deg da. Du får beskjed når det skjer.",
   "consent.decline.button": "Nei, gå ut",
   "consent.declineHeading": "Gå ut uten å starte?",
   "consent.declineText": "Ingenting er tatt opp. Den som sendte lenken, ser at du ikke deltok, og lenken slutter å virke.",

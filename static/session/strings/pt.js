@@ -70,6 +70,8 @@ export default {
   "call.reconnecting": "Conexão perdida. Reconectando…",
   "call.reconnectingAgain": "Conexão perdida. Reconectando, tentativa {attempt} de {most}…",
   "call.answersSafe": "Suas respostas estão seguras. Vamos continuar de onde paramos.",
+  "call.agentWatching": "{name}, da equipe de suporte, está com você",
+  "call.agentSpeaking": "{name}, da equipe de suporte, está falando com você",
 
   "dock.label": "Controles da conversa",
   "dock.microphone.live": "Silenciar o microfone",
@@ -429,6 +431,7 @@ export default {
   "consent.who": "Suas respostas e imagens vão para quem pediu esta conversa.",
   "consent.howLong": "Elas são guardadas enquanto essa finalidade ou a lei exigir, e depois apagadas. Você pode pedir uma cópia ou que sejam apagadas antes.",
   "consent.machine": "Um software compara e verifica o que você mostra e diz. Um resultado contra você pode ser revisto por uma pessoa: peça a quem enviou o link.",
+  "consent.people": "Uma pessoa da equipe de suporte pode entrar para ajudar; nesse caso, ela vê e ouve você. Você é avisado quando isso acontece.",
   "consent.decline.button": "Não, sair",
   "consent.declineHeading": "Sair sem começar?",
   "consent.declineText": "Nada foi gravado. Quem enviou o link verá que você não participou, e o link deixará de funcionar.",

@@ -70,6 +70,8 @@ export default {
   "call.reconnecting": "連線中斷，正在重新連線…",
   "call.reconnectingAgain": "連線中斷，正在重新連線（第 {attempt} 次，共 {most} 次）…",
   "call.answersSafe": "您的回答已保存。我們會從中斷的地方繼續。",
+  "call.agentWatching": "支援團隊的{name}已加入",
+  "call.agentSpeaking": "支援團隊的{name}正在與您通話",
 
   "dock.label": "對話控制",
   "dock.microphone.live": "麥克風靜音",
@@ -427,6 +429,7 @@ export default {
   "consent.who": "您的回答和圖片會傳送給請您進行這次對話的一方。",
   "consent.howLong": "保存時間以該目的或法律要求為限，之後會刪除。您可以索取副本，或要求提前刪除。",
   "consent.machine": "軟體會比對並檢查您出示和說出的內容。對您不利的結果可以由專人複核：請向傳送連結的人提出。",
+  "consent.people": "支援團隊的人員可能會加入提供協助，屆時會看到並聽到您。有人加入時會通知您。",
   "consent.decline.button": "不同意並離開",
   "consent.declineHeading": "不開始就離開嗎？",
   "consent.declineText": "沒有記錄任何內容。傳送連結的人會看到您沒有參加，這個連結也將失效。",

@@ -70,6 +70,8 @@ export default {
   "call.reconnecting": "连接中断，正在重新连接…",
   "call.reconnectingAgain": "连接中断，正在重新连接（第 {attempt} 次，共 {most} 次）…",
   "call.answersSafe": "您的回答已保存。我们会从中断处继续。",
+  "call.agentWatching": "支持团队的{name}已加入",
+  "call.agentSpeaking": "支持团队的{name}正在与您通话",
 
   "dock.label": "对话控制",
   "dock.microphone.live": "麦克风静音",
@@ -427,6 +429,7 @@ export default {
   "consent.who": "您的回答和图片将发送给请您进行本次对话的一方。",
   "consent.howLong": "保存时间以该目的或法律要求为限，之后会删除。您可以索取副本，或要求提前删除。",
   "consent.machine": "软件会比对并检查您出示和说出的内容。对您不利的结果可以由人工复核：请向发送链接的人提出。",
+  "consent.people": "支持团队的人员可能会加入提供帮助，届时会看到并听到您。有人加入时会告知您。",
   "consent.decline.button": "不同意并离开",
   "consent.declineHeading": "不开始就离开吗？",
   "consent.declineText": "没有记录任何内容。发送链接的人会看到您没有参加，此链接也将失效。",
