@@ -169,11 +169,19 @@ class Viewer:
             self._move(PeerState.LOST)
 
     async def _watch(self) -> None:
+        try:
+            await self._gone()
+        except Exception as error:
+            log_failure(logger, "viewer", error)
+        self._move(PeerState.LOST)
+
+    async def _gone(self) -> None:
+        """Wait until the page has not come in time, or answers no more."""
         connect_by = self._loop.time() + CONNECT_SECONDS
         while self._state is PeerState.CONNECTING:
             await asyncio.sleep(_WATCH_SECONDS)
             if self._loop.time() > connect_by:
-                self._move(PeerState.LOST)
+                return
         heard_at, received, unanswered = self._loop.time(), 0, 0
         while self._state is PeerState.CONNECTED and unanswered < UNANSWERED_CHECKS:
             await asyncio.sleep(_WATCH_SECONDS)
@@ -183,7 +191,6 @@ class Viewer:
             elif self._loop.time() - heard_at > SILENT_SECONDS:
                 answered = await seams.round_trip_seconds(self._connection) is not None
                 unanswered = 0 if answered else unanswered + 1
-        self._move(PeerState.LOST)
 
     def _move(self, state: PeerState) -> None:
         """States only go down the list of PeerState."""

@@ -2,11 +2,13 @@
 
 import asyncio
 import itertools
+import threading
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 
 import numpy as np
+import psutil
 import pytest
 from aiortc.codecs.vpx import Vp8Decoder
 from aiortc.jitterbuffer import JitterFrame
@@ -125,6 +127,34 @@ async def test_a_page_that_vanishes_is_noticed_and_one_that_is_only_quiet_is_kep
         for protocol in agent._protocols:
             protocol.transport.abort()
         await until(lambda: watch.states[-1] is PeerState.LOST, timeout=5)
+
+
+async def test_a_page_that_never_comes_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(viewer_module, "CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr(viewer_module, "_WATCH_SECONDS", 0.1)
+    hub, page, states = MediaHub(), Onlooker(), list[PeerState]()
+    viewer = Viewer(PeerPolicy(), hub, on_state=states.append, on_voice=lambda payload: None)
+    try:
+        await viewer.answer(await page.offer())
+        await until(lambda: states == [PeerState.LOST], timeout=2)
+        with pytest.raises(RuntimeError, match="one offer"):
+            await viewer.answer(await page.offer())
+    finally:
+        await page.close()
+        await viewer.close()
+    assert states == [PeerState.LOST, PeerState.CLOSED]
+
+
+async def test_close_leaves_no_thread_no_task_and_no_socket() -> None:
+    process = psutil.Process()
+    tasks, sockets = asyncio.all_tasks(), len(process.net_connections("udp"))
+    async with watching(MediaHub()) as watch:
+        await until(lambda: len(watch.voice) > 3)
+        assert len(process.net_connections("udp")) > sockets
+    await asyncio.sleep(0.1)
+    assert [thread.name for thread in threading.enumerate() if thread.name.endswith("-decoder")] == []
+    assert asyncio.all_tasks() == tasks
+    assert len(process.net_connections("udp")) == sockets
 
 
 async def test_a_page_that_hides_its_addresses_connects_all_the_same() -> None:

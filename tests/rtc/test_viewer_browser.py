@@ -75,10 +75,13 @@ class Desk(test_browser.Host):
     def __init__(self) -> None:
         super().__init__()
         self.hub = MediaHub()
-        self.peer = Peer(PeerPolicy(), replace(self.heard.handlers(), hub=self.hub))
+        self.peer = self.new_peer()
         self.voice: list[bytes] = []
         self.states: list[PeerState] = []
         self.viewer = Viewer(PeerPolicy(), self.hub, on_state=self.states.append, on_voice=self._spoke)
+
+    def new_peer(self) -> Peer:
+        return Peer(PeerPolicy(), replace(self.heard.handlers(), hub=self.hub))
 
     def _spoke(self, payload: bytes) -> None:
         self.voice.append(payload)
@@ -165,7 +168,7 @@ async def test_an_agent_sees_hears_and_speaks(desk: tuple[Desk, str], pages: tup
 
 
 @pytest.mark.browser
-async def test_an_agent_without_a_microphone_sees_and_goes(
+async def test_an_agent_without_a_microphone_sees_over_a_reconnection_and_goes(
     desk: tuple[Desk, str], pages: tuple[BrowserPage, BrowserPage]
 ) -> None:
     served, address = desk
@@ -177,5 +180,14 @@ async def test_an_agent_without_a_microphone_sees_and_goes(
     await agent.evaluate("watch(false)")
     await agent.wait_for_function("shown.length > 3", timeout=10_000)
     assert served.voice == []
+
+    former, served.peer = served.peer, served.new_peer()
+    await person.evaluate("pc.close(); call()")
+    await former.close()
+    await until(lambda: served.peer.frames.received > 3, timeout=10)
+    shown = await agent.evaluate("shown.length")
+    await agent.wait_for_function(f"shown.length > {shown} + 10", timeout=5_000)
+    assert await difference_of_pictures(agent) > 0.3, "the picture moves again"
+
     await agent.evaluate("pc.close()")
     await until(lambda: PeerState.LOST in served.states, timeout=10)
