@@ -1,7 +1,6 @@
 """``python -m bench.console.fleet``: the fleet page and the review queue over 10,000 sessions, on both databases.
 
-Prints how long an answer takes, and for how long calls under way would have waited for it (the longest turn of the
-event loop).
+Prints how long an answer takes, and how late calls under way would have been for it.
 """
 
 import argparse
@@ -31,6 +30,7 @@ from tests.storage.records import START_MS, session_record
 SESSIONS = 10_000
 HOURS = 24
 PASSES = 5
+TICK_SECONDS = 0.002
 ALL = Scope(("*",), sandbox=False)
 NODES = (
     ("hello", "conversation", "mail"),
@@ -50,7 +50,7 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, default=SESSIONS)
     arguments = parser.parse_args()
     print(f"{arguments.sessions:,} sessions in {HOURS} hours, {len(NODES)} nodes each; median of {PASSES}")
-    print("| database | question | ms | longest turn of the loop, ms |")
+    print("| database | question | ms | a timer beside it came late by, ms |")
     print("|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder, postgres_program() as program:
         asyncio.run(measure("SQLite", f"sqlite:///{Path(folder) / 'visavis.db'}", arguments.sessions))
@@ -78,22 +78,21 @@ async def measure(name: str, url: str, count: int) -> None:
 
 
 async def timed(ask: Callable[[], Awaitable[Any]]) -> tuple[float, float]:
-    """Milliseconds of an answer, and of the longest time in which nothing else could run."""
+    """Milliseconds of an answer, and, asked once more, of the longest time that a timer beside it came late."""
+    started = time.perf_counter()
+    await ask()
+    total = time.perf_counter() - started
     longest, running = 0.0, True
 
     async def watch() -> None:
         nonlocal longest
-        before = time.perf_counter()
         while running:
-            await asyncio.sleep(0)
-            now = time.perf_counter()
-            longest, before = max(longest, now - before), now
+            before = time.perf_counter()
+            await asyncio.sleep(TICK_SECONDS)
+            longest = max(longest, time.perf_counter() - before - TICK_SECONDS)
 
     watching = asyncio.create_task(watch())
-    await asyncio.sleep(0)
-    started = time.perf_counter()
     await ask()
-    total = time.perf_counter() - started
     running = False
     await watching
     return 1000 * total, 1000 * longest

@@ -24,7 +24,13 @@ from rtc_server.storage.ports import (
 from rtc_server.storage.schema import journal, session_facts, sessions
 
 BATCH = 250
-"""Facts that are read at once: some milliseconds of work, so that calls under way do not notice."""
+"""Facts that are worked on at once: some milliseconds, so that calls under way do not notice."""
+
+ROWS_AT_ONCE = 1_000
+"""Rows of one question to the database: each answer waits for its turn beside those calls."""
+
+BACKFILLED = 200
+"""Sessions of former versions whose facts are written in one transaction."""
 
 LINES_AT_ONCE = 50
 
@@ -43,8 +49,9 @@ class SqlFactStore:
         """Sessions that ended in a span (its end excluded), oldest first, in batches."""
         finished_at, session_id, reader = from_ms, "", _Reader()
         while rows := await self._rows(scope, finished_at, session_id, to_ms):
-            yield reader.read(rows)
-            if len(rows) < BATCH:
+            for first in range(0, len(rows), BATCH):
+                yield reader.read(rows[first : first + BATCH])
+            if len(rows) < ROWS_AT_ONCE:
                 return
             finished_at, session_id = rows[-1].finished_at, rows[-1].session_id
 
@@ -87,7 +94,7 @@ class SqlFactStore:
         return sorted(quiet, key=lambda session: session.heard_at)[:limit]
 
     @uninterrupted
-    async def backfill(self, limit: int = BATCH) -> int:
+    async def backfill(self, limit: int = BACKFILLED) -> int:
         """Write the facts of ended sessions that have none, the newest first; how many there were."""
         known = exists().where(session_facts.c.session_id == sessions.c.id)
         query = select(sessions).where(sessions.c.status.in_(TERMINAL), sessions.c.finished_at.is_not(None), ~known)
@@ -106,7 +113,7 @@ class SqlFactStore:
             .where(tuple_(c.finished_at, c.session_id) > tuple_(finished_at, session_id), c.finished_at < to_ms)
             .where(*seen_by(scope, session_facts))
             .order_by(c.finished_at, c.session_id)
-            .limit(BATCH)
+            .limit(ROWS_AT_ONCE)
         )
         async with self.database.read() as connection:
             return (await connection.execute(query)).all()

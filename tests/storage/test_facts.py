@@ -1,14 +1,13 @@
 """Facts of ended sessions, on both databases."""
 
-import dataclasses
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 
-from rtc_server.storage.facts import BATCH, write_facts
+from rtc_server.storage import facts as facts_module
 from rtc_server.storage.ports import FactCounts, JournalLine, Owner, Scope, SessionFacts
-from rtc_server.storage.schema import session_facts, sessions
+from rtc_server.storage.schema import session_facts
 from rtc_server.storage.stores import Stores, open_stores
 from tests.insight.sessions import MINUTE_MS, end_session, ended_record, node, report
 from tests.storage.records import START_MS
@@ -60,16 +59,16 @@ async def test_a_session_that_nobody_opened_counts_as_expired(stores: Stores) ->
     assert facts.result == "expired"
 
 
-async def test_batches_miss_nothing_and_repeat_nothing_at_one_moment(stores: Stores) -> None:
-    count = BATCH + 3
-    records = [ended_record(number) for number in range(count)]
-    async with stores.database.write() as connection:
-        await connection.execute(insert(sessions), [dataclasses.asdict(record) for record in records])
-        for record in records:
-            await write_facts(connection, record)
+async def test_batches_miss_nothing_and_repeat_nothing_at_one_moment(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facts_module, "ROWS_AT_ONCE", 5)
+    monkeypatch.setattr(facts_module, "BATCH", 2)
+    for number in range(12):
+        await end_session(stores, number)
     batches = [batch async for batch in stores.facts.facts(ALL, 0, END)]
-    assert [len(batch) for batch in batches] == [BATCH, 3]
-    assert len({facts.session_id for batch in batches for facts in batch}) == count
+    assert [len(batch) for batch in batches] == [2, 2, 1, 2, 2, 1, 2]
+    assert len({facts.session_id for batch in batches for facts in batch}) == 12
 
 
 async def test_only_what_the_scope_holds_is_seen(stores: Stores) -> None:

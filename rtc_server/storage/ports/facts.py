@@ -80,5 +80,5 @@ class FactStore(Protocol):
     async def quiet(self, heard_before_ms: int, limit: int = 100) -> list[QuietSession]:
         """Sessions in progress whose journal has not grown since a moment, the longest quiet first."""
 
-    async def backfill(self, limit: int = 500) -> int:
+    async def backfill(self, limit: int = 200) -> int:
         """Write the facts of ended sessions that have none, the newest first; how many there were."""
