@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rtc_server.audit.chain import SYSTEM, Actor
+from rtc_server.audit.chain import SYSTEM, Actor, Draft
 from rtc_server.crypto.ids import new_id
 from rtc_server.crypto.seal import Seal
 from rtc_server.staff import totp
@@ -16,7 +16,6 @@ from rtc_server.staff.fields import checked_email, checked_name, checked_roles, 
 from rtc_server.staff.passwords import Passwords
 from rtc_server.staff.roles import Role, Staff
 from rtc_server.storage.ports import EmailTakenError, Json, LastAdminError, StaffRecord, StaffStore
-from rtc_server.storage.ports.audit import AuditLog
 
 SETUP_SECONDS = 24 * 3600
 """How long a link works."""
@@ -37,13 +36,10 @@ class Change:
 class StaffAccounts:
     """Every change is in the audit, with who made it."""
 
-    def __init__(
-        self, store: StaffStore, seal: Seal, passwords: Passwords, audit: AuditLog, now_ms: Callable[[], int]
-    ) -> None:
+    def __init__(self, store: StaffStore, seal: Seal, passwords: Passwords, now_ms: Callable[[], int]) -> None:
         self._store = store
         self._seal = seal
         self._passwords = passwords
-        self._audit = audit
         self._now_ms = now_ms
 
     async def everybody(self) -> list[Staff]:
@@ -111,19 +107,16 @@ class StaffAccounts:
             values["tenants"] = checked_tenants(change.tenants)
         if change.disabled is not None:
             values["disabled_at"] = self._now_ms() if change.disabled else None
-        try:
-            record = await self._store.change_staff(staff_id, **values)
-        except LastAdminError:
-            message = "This is the last admin who can sign in; make another one first."
-            raise StaffError("last_admin", message) from None
-        if record is None:
-            return None
         details: Json = {name: list(value) for name, value in values.items() if name in ("roles", "tenants")}
         if change.disabled is not None:
             details["disabled"] = change.disabled
         details |= {"staff": staff_id, "fields": sorted(values)}
-        await self._audit.write(by, "staff.changed", details=details)
-        return staff_of(record)
+        try:
+            record = await self._store.change_staff(staff_id, self._entry(by, "staff.changed", details), **values)
+        except LastAdminError:
+            message = "This is the last admin who can sign in; make another one first."
+            raise StaffError("last_admin", message) from None
+        return None if record is None else staff_of(record)
 
     async def reset(self, staff_id: str, by: Actor = SYSTEM) -> str | None:
         """Take password, authenticator and sessions away; the token of a new link, None for an unknown account.
@@ -138,9 +131,8 @@ class StaffAccounts:
         if record.disabled_at is not None:
             raise StaffError("staff_disabled", "This account is disabled; enable it first.")
         token, offer = self._offer(staff_id)
-        await self._store.begin_setup(staff_id, **offer)
-        await self._audit.write(by, "staff.reset", details={"staff": staff_id})
-        return token
+        entry = self._entry(by, "staff.reset", {"staff": staff_id})
+        return token if await self._store.begin_setup(staff_id, entry, **offer) is not None else None
 
     def _new_record(
         self, email: str, name: str, roles: Sequence[str], tenants: Sequence[str], sandbox_only: bool
@@ -156,12 +148,15 @@ class StaffAccounts:
         )
 
     async def _add(self, record: StaffRecord, by: Actor) -> None:
+        details: Json = {"staff": record.id, "roles": list(record.roles), "tenants": list(record.tenants)}
+        entry = self._entry(by, "staff.created", details | {"sandboxOnly": record.sandbox_only})
         try:
-            await self._store.add_staff(record)
+            await self._store.add_staff(record, entry)
         except EmailTakenError:
             raise StaffError("email_taken", "There is an account with this e-mail address already.", "email") from None
-        details = {"staff": record.id, "roles": list(record.roles), "tenants": list(record.tenants)}
-        await self._audit.write(by, "staff.created", details=details | {"sandboxOnly": record.sandbox_only})
+
+    def _entry(self, by: Actor, action: str, details: Json) -> Draft:
+        return Draft(at=self._now_ms(), actor=by, action=action, details=details)
 
     def _offer(self, staff_id: str) -> tuple[str, dict[str, Any]]:
         """A token, and what is stored of its link."""

@@ -40,8 +40,8 @@ class StaffRoom:
         recovery = RecoveryCodes(derived_key(server_key, "staff recovery code"))
         csrf_key = derived_key(server_key, "staff csrf")
         return cls(
-            accounts=StaffAccounts(store, seal, passwords, audit, now_ms),
+            accounts=StaffAccounts(store, seal, passwords, now_ms),
             sign_in=SignIn(store, seal, passwords, recovery, audit, now_ms),
-            setup=StaffSetup(store, seal, passwords, recovery, audit, now_ms, issuer),
+            setup=StaffSetup(store, seal, passwords, recovery, now_ms, issuer),
             sessions=StaffSessions(store, csrf_key, now_ms, idle_seconds, absolute_seconds),
         )

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rtc_server.audit.chain import Actor
+from rtc_server.audit.chain import Actor, Draft
 from rtc_server.crypto.seal import Seal, SealError
 from rtc_server.staff import totp
 from rtc_server.staff.accounts import token_hash
@@ -12,7 +12,6 @@ from rtc_server.staff.errors import StaffError
 from rtc_server.staff.passwords import Passwords, password_problem
 from rtc_server.staff.sign_in import RECOVERY_ALPHABET, RECOVERY_CHARACTERS, RECOVERY_CODES, RecoveryCodes
 from rtc_server.storage.ports import StaffRecord, StaffStore
-from rtc_server.storage.ports.audit import AuditLog
 
 _GROUP = 4
 """Characters of a recovery code between hyphens."""
@@ -37,7 +36,6 @@ class StaffSetup:
         seal: Seal,
         passwords: Passwords,
         recovery: RecoveryCodes,
-        audit: AuditLog,
         now_ms: Callable[[], int],
         issuer: str,
     ) -> None:
@@ -46,7 +44,6 @@ class StaffSetup:
         self._seal = seal
         self._passwords = passwords
         self._recovery = recovery
-        self._audit = audit
         self._now_ms = now_ms
         self._issuer = issuer
 
@@ -71,10 +68,10 @@ class StaffSetup:
         codes = [_new_code() for _ in range(RECOVERY_CODES)]
         hashes = [self._recovery.hash(record.id, each) for each in codes]
         password_hash = await self._passwords.hash(password)
-        done = await self._store.finish_setup(token_hash(token), password_hash, step - 1, hashes, self._now_ms())
-        if done is None:
+        actor, details = Actor.staff(record.id, record.name), {"staff": record.id}
+        entry = Draft(at=self._now_ms(), actor=actor, action="staff.set_up", details=details)
+        if await self._store.finish_setup(token_hash(token), entry, password_hash, step - 1, hashes) is None:
             raise _unknown()
-        await self._audit.write(Actor.staff(done.id, done.name), "staff.set_up", details={"staff": done.id})
         return codes
 
     async def _offered(self, token: str) -> tuple[StaffRecord, str]:

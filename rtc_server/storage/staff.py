@@ -8,6 +8,8 @@ from sqlalchemy import Row, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rtc_server.audit.chain import Draft
+from rtc_server.storage.audit import SqlAuditLog
 from rtc_server.storage.database import Database, uninterrupted
 from rtc_server.storage.ports.staff import EmailTakenError, LastAdminError, StaffRecord, StaffSession
 from rtc_server.storage.schema import staff_accounts, staff_recovery_codes, staff_sessions
@@ -21,17 +23,20 @@ _CHANGEABLE = frozenset({"name", "roles", "tenants", "sandbox_only", "disabled_a
 class SqlStaffStore:
     """``StaffStore`` on a migrated database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, audit: SqlAuditLog) -> None:
         self.database = database
+        self._audit = audit
 
     @uninterrupted
-    async def add_staff(self, record: StaffRecord) -> None:
+    async def add_staff(self, record: StaffRecord, entry: Draft) -> None:
         """Insert. Raises EmailTakenError."""
-        try:
-            async with self.database.write() as connection:
+        async with self.database.write() as connection:
+            try:
                 await connection.execute(insert(staff_accounts).values(_storable(dataclasses.asdict(record))))
-        except IntegrityError:
-            raise EmailTakenError from None
+            except IntegrityError:
+                raise EmailTakenError from None
+            written = await self._audit.append(connection, entry)
+        self._audit.committed(written)
 
     @uninterrupted
     async def staff(self, staff_id: str) -> StaffRecord | None:
@@ -59,7 +64,7 @@ class SqlStaffStore:
             return [_record(row) for row in (await connection.execute(query)).all()]
 
     @uninterrupted
-    async def change_staff(self, /, staff_id: str, **changes: Any) -> StaffRecord | None:
+    async def change_staff(self, /, staff_id: str, entry: Draft, **changes: Any) -> StaffRecord | None:
         """Change some fields; None for an unknown account. Raises LastAdminError, and ``TypeError`` for a wrong name.
 
         Disabling ends its sessions.
@@ -81,11 +86,13 @@ class SqlStaffStore:
                 await connection.execute(update(staff_accounts).where(where).values(_storable(changes)))
             if changed.disabled_at is not None:
                 await _end_sessions(connection, staff_id)
-            return changed
+            written = await self._audit.append(connection, entry)
+        self._audit.committed(written)
+        return changed
 
     @uninterrupted
     async def begin_setup(
-        self, staff_id: str, setup_hash: str, setup_expires_at: int, setup_totp: str
+        self, staff_id: str, entry: Draft, setup_hash: str, setup_expires_at: int, setup_totp: str
     ) -> StaffRecord | None:
         """Take password, authenticator, recovery codes and sessions away and offer a link instead."""
         values = {
@@ -98,18 +105,23 @@ class SqlStaffStore:
         where = staff_accounts.c.id == staff_id
         async with self.database.write() as connection:
             await connection.execute(update(staff_accounts).where(where).values(values))
+            account = await _account(connection, where)
+            if account is None:
+                return None
             await _forget_codes(connection, staff_id)
             await _end_sessions(connection, staff_id)
-            return await _account(connection, where)
+            written = await self._audit.append(connection, entry)
+        self._audit.committed(written)
+        return account
 
     @uninterrupted
     async def finish_setup(
-        self, setup_hash: str, password_hash: str, totp_step: int, recovery_hashes: Sequence[str], now_ms: int
+        self, setup_hash: str, entry: Draft, password_hash: str, totp_step: int, recovery_hashes: Sequence[str]
     ) -> StaffRecord | None:
-        """Use the link up, once: None when it is not (or no longer) good. Ends sessions that there are."""
+        """Use the link up, once: None when it is not good, or no longer at the time of ``entry``. Ends sessions."""
         good = (
             staff_accounts.c.setup_hash == setup_hash,
-            staff_accounts.c.setup_expires_at > now_ms,
+            staff_accounts.c.setup_expires_at > entry.at,
             staff_accounts.c.disabled_at.is_(None),
         )
         values = {
@@ -129,7 +141,10 @@ class SqlStaffStore:
             if rows:
                 await connection.execute(insert(staff_recovery_codes), rows)
             await _end_sessions(connection, staff_id)
-            return await _account(connection, staff_accounts.c.id == staff_id)
+            account = await _account(connection, staff_accounts.c.id == staff_id)
+            written = await self._audit.append(connection, entry)
+        self._audit.committed(written)
+        return account
 
     @uninterrupted
     async def take_step(self, staff_id: str, step: int) -> bool:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from rtc_server.audit.chain import Draft
+
 
 class LastAdminError(Exception):
     """The change would leave nobody who can manage accounts."""
@@ -57,9 +59,12 @@ class StaffSession:
 
 
 class StaffStore(Protocol):
-    """Accounts and sessions of staff. An account whose ``disabled_at`` is set keeps its row and loses its sessions."""
+    """Accounts and sessions of staff. An account whose ``disabled_at`` is set keeps its row and loses its sessions.
 
-    async def add_staff(self, record: StaffRecord) -> None:
+    ``entry`` goes into the audit in the transaction of the change that it tells about; without a change there is none.
+    """
+
+    async def add_staff(self, record: StaffRecord, entry: Draft) -> None:
         """Insert. Raises EmailTakenError."""
 
     async def staff(self, staff_id: str) -> StaffRecord | None:
@@ -74,21 +79,21 @@ class StaffStore(Protocol):
     async def all_staff(self) -> list[StaffRecord]:
         """Everybody, oldest first."""
 
-    async def change_staff(self, staff_id: str, **changes: Any) -> StaffRecord | None:
+    async def change_staff(self, staff_id: str, entry: Draft, **changes: Any) -> StaffRecord | None:
         """Change ``name``, ``roles``, ``tenants``, ``sandbox_only`` or ``disabled_at``; None for an unknown account.
 
         Disabling ends its sessions. Raises LastAdminError, and ``TypeError`` for a name that cannot be changed.
         """
 
     async def begin_setup(
-        self, staff_id: str, setup_hash: str, setup_expires_at: int, setup_totp: str
+        self, staff_id: str, entry: Draft, setup_hash: str, setup_expires_at: int, setup_totp: str
     ) -> StaffRecord | None:
         """Take password, authenticator, recovery codes and sessions away and offer a link instead."""
 
     async def finish_setup(
-        self, setup_hash: str, password_hash: str, totp_step: int, recovery_hashes: Sequence[str], now_ms: int
+        self, setup_hash: str, entry: Draft, password_hash: str, totp_step: int, recovery_hashes: Sequence[str]
     ) -> StaffRecord | None:
-        """Use the link up, once: None when it is not (or no longer) good. Ends sessions that there are."""
+        """Use the link up, once: None when it is not good, or no longer at the time of ``entry``. Ends sessions."""
 
     async def take_step(self, staff_id: str, step: int) -> bool:
         """Note that the code of a time step was used; False when it, or a later one, was used before."""
