@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 
 from aiortc import RTCRtpSender
 from aiortc.rtp import RtpPacket
@@ -148,14 +149,10 @@ class Viewer:
             self._avatar.put(packet)
 
     def _subscribe(self) -> None:
-        silent = Subscriber(video=self._show_frame, interrupted=self._video.interrupted)
-        heard = Subscriber(
-            video=self._show_frame,
-            interrupted=self._video.interrupted,
-            user_audio=self._user.put,
-            avatar_audio=self._say_avatar,
-        )
-        self._unsubscribe = self._hub.subscribe(heard if self._with_audio else silent)
+        subscriber = Subscriber(video=self._show_frame, interrupted=self._video.interrupted)
+        if self._with_audio:
+            subscriber = replace(subscriber, user_audio=self._user.put, avatar_audio=self._say_avatar)
+        self._unsubscribe = self._hub.subscribe(subscriber)
         self._hub.request_key_frame()
 
     # Alive or not
@@ -180,7 +177,7 @@ class Viewer:
         connect_by = self._loop.time() + CONNECT_SECONDS
         while self._state is PeerState.CONNECTING:
             await asyncio.sleep(_WATCH_SECONDS)
-            if self._loop.time() > connect_by:
+            if self._state is PeerState.CONNECTING and self._loop.time() > connect_by:
                 return
         heard_at, received, unanswered = self._loop.time(), 0, 0
         while self._state is PeerState.CONNECTED and unanswered < UNANSWERED_CHECKS:
