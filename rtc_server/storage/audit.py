@@ -91,17 +91,7 @@ class SqlAuditLog(SqlAuditReader):
         details: Mapping[str, Any] | None = None,
     ) -> Entry:
         """Add an entry in a transaction of its own; it stands when this returns."""
-        tenant, sandbox = owner or ("", False)
-        draft = Draft(
-            at=time.time_ns() // 1_000_000,
-            actor=actor,
-            action=action,
-            tenant=tenant,
-            sandbox=sandbox,
-            session_id=session_id,
-            details=details or {},
-        )
-        return await self._write(draft)
+        return await self._write(drafted(actor, action, owner, session_id, details))
 
     async def close(self) -> None:
         """Let the newest head reach the disk."""
@@ -191,6 +181,26 @@ class SqlAuditLog(SqlAuditReader):
             logger.error("the audit's head %s cannot be written: %s", head_file.file, error.strerror)
         finally:
             self._writing = None
+
+
+def drafted(
+    actor: Actor,
+    action: str,
+    owner: Owner | None = None,
+    session_id: str = "",
+    details: Mapping[str, Any] | None = None,
+) -> Draft:
+    """What has just been done."""
+    tenant, sandbox = owner or ("", False)
+    return Draft(
+        at=time.time_ns() // 1_000_000,
+        actor=actor,
+        action=action,
+        tenant=tenant,
+        sandbox=sandbox,
+        session_id=session_id,
+        details=details or {},
+    )
 
 
 def row_of(entry: Entry) -> dict[str, Any]:

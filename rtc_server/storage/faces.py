@@ -8,6 +8,8 @@ import numpy.typing as npt
 from sqlalchemy import ColumnElement, Select, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rtc_server.audit.chain import SYSTEM, Actor
+from rtc_server.storage.audit import SqlAuditLog, drafted
 from rtc_server.storage.database import Database, uninterrupted
 from rtc_server.storage.engine import StorageError
 from rtc_server.storage.face_rows import change_size, in_set, is_set, lock_set, remove_faces
@@ -17,6 +19,9 @@ from rtc_server.storage.ports import FaceRecord, FaceSet, Json, Owner, SealedTem
 from rtc_server.storage.redaction import redacted_reference
 from rtc_server.storage.retention import Retention
 from rtc_server.storage.schema import face_sets, faces, sessions
+
+DELETED = "faces.deleted"
+"""What the audit calls it."""
 
 _KNOWN = tuple(column for column in faces.c if column.name not in ("template", "delete_after"))
 _TEMPLATE = (faces.c.id, faces.c.number, faces.c.template)
@@ -29,8 +34,9 @@ class FaceLimitError(StorageError):
 class SqlFaceStore:
     """``FaceStore`` on a migrated database; without a seal nothing can be kept or read."""
 
-    def __init__(self, database: Database, seal: FaceSeal | None, retention: Retention) -> None:
+    def __init__(self, database: Database, seal: FaceSeal | None, retention: Retention, audit: SqlAuditLog) -> None:
         self.database = database
+        self._audit = audit
         self._given_seal = seal
         self._retention = retention
 
@@ -142,18 +148,19 @@ class SqlFaceStore:
         """Shape (len(sealed), dimensions). Blocks."""
         return self._seal.open_templates(owner, embedder, list(sealed))
 
-    async def delete_face(self, face_id: str, owner: Owner) -> bool:
+    async def delete_face(self, face_id: str, owner: Owner, by: Actor = SYSTEM) -> bool:
         """Remove with the template; whether there was one."""
-        return bool(await self._remove(faces.c.id == face_id, *owned_by(owner, faces)))
+        where = faces.c.id == face_id, *owned_by(owner, faces)
+        return bool(await self._remove(where, owner, {"cause": "api", "face": face_id}, by))
 
-    async def delete_faces_of_subject(self, owner: Owner, reference: str) -> int:
+    async def delete_faces_of_subject(self, owner: Owner, reference: str, by: Actor = SYSTEM) -> int:
         """Remove all of a person; how many there were."""
-        return await self._remove(*_subject(owner, reference)) if reference else 0
+        return await self._remove(_subject(owner, reference), owner, {"cause": "subject"}, by) if reference else 0
 
     async def delete_due_faces(self, now_ms: int, limit: int = 100) -> int:
         """Remove those that were kept long enough; how many there were."""
         due = select(faces.c.id).where(faces.c.delete_after <= now_ms).order_by(faces.c.delete_after).limit(limit)
-        return await self._remove(faces.c.id.in_(due))
+        return await self._remove((faces.c.id.in_(due),), None, {"cause": "retention"}, SYSTEM)
 
     @property
     def _seal(self) -> FaceSeal:
@@ -162,9 +169,14 @@ class SqlFaceStore:
         return self._given_seal
 
     @uninterrupted
-    async def _remove(self, *where: ColumnElement[bool]) -> int:
+    async def _remove(self, where: Sequence[ColumnElement[bool]], owner: Owner | None, details: Json, by: Actor) -> int:
         async with self.database.write() as connection:
-            return await remove_faces(connection, *where)
+            count = await remove_faces(connection, *where)
+            if not count:
+                return 0
+            entry = await self._audit.append(connection, drafted(by, DELETED, owner, "", {"count": count, **details}))
+        self._audit.committed(entry)
+        return count
 
     async def _read(self, query: Select[Any]) -> list[FaceRecord]:
         async with self.database.read() as connection:

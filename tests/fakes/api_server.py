@@ -39,7 +39,7 @@ def api_context(stage: Stage, folder: Path) -> ApiContext:
     settings = Settings(data_dir=str(folder))
     webhooks = build_webhooks(settings, SERVER_KEY, stage.stores, _no_session, unix_ms)
     stores = dataclasses.replace(
-        stage.stores, faces=SqlFaceStore(stage.stores.database, FaceSeal(SERVER_KEY), Retention())
+        stage.stores, faces=SqlFaceStore(stage.stores.database, FaceSeal(SERVER_KEY), Retention(), stage.stores.audit)
     )
     faces = build_faces(settings, SERVER_KEY, stores, Eyes().engines(), unix_ms)
     return ApiContext(

@@ -93,7 +93,7 @@ async def open_server(
         fields = {"avatars": AVATARS, "default_avatar_id": "June_HR_public", "server_key": SERVER_KEY} | context
         media = SqlMediaStore(stage.stores.database, MediaFiles(folder / "media", SERVER_KEY), Retention())
         lifecycle = SqlLifecycleStore(stage.stores.database, stage.store.outbox, media, Retention(), stage.stores.audit)
-        face_store = SqlFaceStore(stage.stores.database, FaceSeal(SERVER_KEY), Retention())
+        face_store = SqlFaceStore(stage.stores.database, FaceSeal(SERVER_KEY), Retention(), stage.stores.audit)
         stores = dataclasses.replace(stage.stores, media=media, lifecycle=lifecycle, faces=face_store)
         faces = build_faces(settings, SERVER_KEY, stores, eyes, unix_ms)
         app = web.Application()

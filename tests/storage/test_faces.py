@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from sqlalchemy import select, update
 
+from rtc_server.audit.chain import SYSTEM, Actor
 from rtc_server.storage import schema
 from rtc_server.storage.engine import StorageError
 from rtc_server.storage.face_seal import FaceSeal
 from rtc_server.storage.faces import FaceLimitError, SqlFaceStore
-from rtc_server.storage.ports import FaceRecord, FaceSet, Owner, Templates
+from rtc_server.storage.ports import AuditQuery, FaceRecord, FaceSet, Owner, Templates
 from rtc_server.storage.retention import DAY_MS, Retention
 from rtc_server.storage.stores import Stores, open_stores
 from rtc_server.storage.subject import erase_subject
@@ -92,7 +93,7 @@ async def test_a_template_may_be_replaced_also_by_one_of_another_model(stores: S
 async def test_what_was_swapped_or_sealed_by_another_key_is_refused(stores: Stores) -> None:
     for number in (1, 2):
         await save(stores, face(number), number)
-    other_key = SqlFaceStore(stores.database, FaceSeal(bytes(32)), Retention())
+    other_key = SqlFaceStore(stores.database, FaceSeal(bytes(32)), Retention(), stores.audit)
     with pytest.raises(StorageError, match=r"face_1 .* another server\.key"):
         other_key.opened(ACME, "dlib", await stores.faces.templates(ACME, "dlib", [1]))
     with pytest.raises(StorageError, match="face_1"):
@@ -103,7 +104,7 @@ async def test_what_was_swapped_or_sealed_by_another_key_is_refused(stores: Stor
     with pytest.raises(StorageError, match="face_1"):
         await opened(stores)
     with pytest.raises(StorageError, match="no server key"):
-        await SqlFaceStore(stores.database, None, Retention()).face("face_1", ACME)
+        await SqlFaceStore(stores.database, None, Retention(), stores.audit).face("face_1", ACME)
 
 
 async def test_nothing_told_of_a_person_is_readable(stores: Stores) -> None:
@@ -160,6 +161,21 @@ async def test_faces_go_in_time(stores: Stores) -> None:
 
 
 async def test_without_a_setting_faces_stay(stores: Stores) -> None:
-    kept = SqlFaceStore(stores.database, FaceSeal(KEY), Retention())
+    kept = SqlFaceStore(stores.database, FaceSeal(KEY), Retention(), stores.audit)
     assert await kept.save_face(face(1), template(1), if_last=0, at_most=9) is not None
     assert await kept.delete_due_faces(NOW + 100_000 * DAY_MS) == 0
+
+
+async def test_what_was_removed_is_in_the_audit_without_whose_it_was(stores: Stores) -> None:
+    for number in range(4):
+        await save(stores, face(number, "p-secret"))
+    assert await stores.faces.delete_face("face_0", ACME, Actor.key("key_1"))
+    assert not await stores.faces.delete_face("face_0", ACME, Actor.key("key_1"))
+    assert await stores.faces.delete_faces_of_subject(ACME, "p-secret") == 3
+    subject, single = await stores.audit.entries(AuditQuery(action="faces.deleted"))
+    assert (single.actor.id, single.tenant, single.details) == (
+        *("key:key_1", "acme"),
+        {"cause": "api", "count": 1, "face": "face_0"},
+    )
+    assert (subject.actor, subject.details) == (SYSTEM, {"cause": "subject", "count": 3})
+    assert "p-secret" not in str([entry.json() for entry in (subject, single)])

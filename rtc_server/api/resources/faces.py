@@ -14,6 +14,7 @@ from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError, retry_after, unknown_id
 from rtc_server.api.middleware import json_response
 from rtc_server.api.operation import Operation, body_of, query_of
+from rtc_server.audit.chain import Actor
 from rtc_server.recognition.gallery import IndexNotReadyError
 from rtc_server.recognition.portrait import PortraitReader
 from rtc_server.recognition.ports import Consent, Enrolled, Enrolment
@@ -129,8 +130,8 @@ async def replace_face(request: web.Request) -> web.Response:
 
 async def delete_face(request: web.Request) -> web.Response:
     """``DELETE /faces/{id}``: with the template, at once."""
-    owner = (await authenticate(request)).owner
-    if not await request.app[CONTEXT].stores.faces.delete_face(request.match_info["face_id"], owner):
+    key, faces = await authenticate(request), request.app[CONTEXT].stores.faces
+    if not await faces.delete_face(request.match_info["face_id"], key.owner, Actor.key(key.id)):
         raise unknown_id("face_id")
     return web.Response(status=204)
 

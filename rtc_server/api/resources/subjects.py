@@ -54,7 +54,7 @@ async def erase_subject(request: web.Request) -> web.Response:
     owner, reference = await _subject(request)
     by = Actor.key((await authenticate(request)).id)
     # First, because those that were enrolled in a session are found through it.
-    faces = await context.stores.faces.delete_faces_of_subject(owner, reference)
+    faces = await context.stores.faces.delete_faces_of_subject(owner, reference, by)
     cancelled = redacted = 0
     for record in await context.stores.lifecycle.subject(owner, reference):
         if record.status not in TERMINAL:

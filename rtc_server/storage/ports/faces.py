@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from rtc_server.audit.chain import SYSTEM, Actor
 from rtc_server.storage.ports.owner import Json, Owner
 
 Templates = npt.NDArray[np.float32]
@@ -103,10 +104,10 @@ class FaceStore(Protocol):
     def opened(self, owner: Owner, embedder: str, sealed: Sequence[SealedTemplate]) -> Templates:
         """Shape (len(sealed), dimensions). Blocks; raises StorageError for one that is damaged."""
 
-    async def delete_face(self, face_id: str, owner: Owner) -> bool:
+    async def delete_face(self, face_id: str, owner: Owner, by: Actor = SYSTEM) -> bool:
         """Remove with the template; whether there was one."""
 
-    async def delete_faces_of_subject(self, owner: Owner, reference: str) -> int:
+    async def delete_faces_of_subject(self, owner: Owner, reference: str, by: Actor = SYSTEM) -> int:
         """Remove all of a person; how many there were. An empty reference is nobody's."""
 
     async def delete_due_faces(self, now_ms: int, limit: int = 100) -> int:
