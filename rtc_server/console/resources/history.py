@@ -83,13 +83,7 @@ async def open_session(request: web.Request) -> web.Response:
 async def open_image(request: web.Request) -> web.Response:
     """``POST /console/api/history/{id}/media/{media}`` {reason}: the bytes; in the audit before they are sent."""
     staff, stores = request[STAFF], request.app[CONSOLE].stores
-    body = await read_object(request)
-    if problems := list(_OPENING(body, "")):
-        raise invalid(problems)
-    reason = " ".join(body["reason"].split())
-    if len(reason) < SHORTEST_REASON:
-        message = f"reason: say in {SHORTEST_REASON} characters or more why you open it"
-        raise ApiError(400, "invalid_value", message, param="reason")
+    reason = await reason_given(request)
     record = await session_seen(request)
     found = await stores.media.get(request.match_info["media_id"])
     if found is None or found[0].session_id != record.id:
@@ -99,6 +93,18 @@ async def open_image(request: web.Request) -> web.Response:
     await stores.audit.write(Actor.staff(staff.id, staff.name), "media.opened", record.owner, record.id, details)
     headers = {"Cache-Control": "no-store", "Content-Security-Policy": "sandbox", "Content-Disposition": "inline"}
     return web.Response(body=content, content_type=media.content_type, headers=headers)
+
+
+async def reason_given(request: web.Request) -> str:
+    """Why somebody opens pictures, as their body says. Raises ApiError 400."""
+    body = await read_object(request)
+    if problems := list(_OPENING(body, "")):
+        raise invalid(problems)
+    reason = " ".join(body["reason"].split())
+    if len(reason) < SHORTEST_REASON:
+        message = f"reason: say in {SHORTEST_REASON} characters or more why you open it"
+        raise ApiError(400, "invalid_value", message, param="reason")
+    return reason
 
 
 async def session_seen(request: web.Request) -> SessionRecord:
