@@ -16,14 +16,14 @@ _DIGIT_WORD = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|t
 _IN_TEXT = re.compile(
     "|".join(
         (
-            r"[^\s@,;<>\"']+@[^\s@,;<>\"']+",
+            r"(?<![^\s@,;<>\"'])[^\s@,;<>\"']+@[^\s@,;<>\"']+",
             # As it is said aloud, and as speech recognition writes it down.
-            r"\S+(?:\s+(?:dot|underscore|dash|plus)\s+\S+)*\s+at\s+\S+(?:\s+(?:dot|dash)\s+\S+)+",
+            r"(?<!\S)\S+(?:\s+(?:dot|underscore|dash|plus)\s+\S+){0,8}\s+at\s+\S+(?:\s+(?:dot|dash)\s+\S+){1,8}",
             rf"\b{_DIGIT_WORD}(?:[\s,.-]+{_DIGIT_WORD}){{3,}}\b",
             # Five digits or more, however they are grouped: phone numbers, dates of birth, codes.
             r"[+(]?\d(?:[\s()./-]{0,2}\d){4,}",
             # Letters and digits in one word: numbers of documents.
-            r"\b(?=[A-Za-z0-9-]*\d[A-Za-z0-9-]*\d[A-Za-z0-9-]*\d)(?=[A-Za-z0-9-]*[A-Za-z])[A-Za-z0-9-]{5,}",
+            r"(?<![a-z0-9-])(?=(?:[a-z0-9-]*?\d){3})(?=[a-z0-9-]*[a-z])[a-z0-9-]{5,}",
         )
     ),
     re.IGNORECASE,

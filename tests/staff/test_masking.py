@@ -1,6 +1,7 @@
 """Nothing of a person's contact passes the mask; what explains an outcome does."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -42,6 +43,13 @@ def test_contacts_and_numbers_are_hidden(text: str, masked: str) -> None:
 )
 def test_other_words_stay(text: str) -> None:
     assert mask_text(text) == text
+
+
+@pytest.mark.parametrize("unit", ["a", "a-", "1a", "a dot ", "a at ", "one ", "1 ", "(", "@", "a@", " ", "+1(", "at "])
+def test_text_that_is_made_to_be_slow_is_masked_at_once(unit: str) -> None:
+    started_at = time.perf_counter()
+    mask_text(unit * (20_000 // len(unit)))
+    assert time.perf_counter() - started_at < 0.5
 
 
 def test_values_that_are_known_are_hidden_wherever_they_were_said() -> None:
