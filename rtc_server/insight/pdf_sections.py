@@ -128,7 +128,7 @@ def agents(report: Json) -> Iterator[Flowable]:
             say.shown(visit.get("name", "")),
             say.moment(visit.get("joinedAt")),
             say.moment(visit.get("leftAt")),
-            str(visit.get("whispers", 0)),
+            str(visit.get("lines", 0)),
             str(len(visit.get("tookOver") or ())),
         )
         for visit in visits
@@ -186,7 +186,7 @@ def _start(session: Json) -> int:
 
 
 def _speaker(phrase: Json) -> str:
-    if phrase.get("by") == "agent":
+    if phrase.get("isAgent"):
         return "Agent"
     name = "Avatar" if phrase.get("isAvatar") else "Person"
     return f"{name} (typed)" if phrase.get("isTyped") else name

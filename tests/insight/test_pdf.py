@@ -60,10 +60,10 @@ def test_everything_that_matters_stands_on_it() -> None:
     found = report(
         node("hello", "conversation", "live", 9, quote="yes"),
         checked,
-        transcript=[PHRASE],
+        transcript=[PHRASE, PHRASE | {"isAgent": True, "text": "One moment"}],
         extractedData={"email": "robin@example.org", "amount": None},
         verdict={"reasons": ["live:inconclusive"]},
-        agents=[{"name": "Alex", "joinedAt": START_MS, "leftAt": START_MS + 5_000, "whispers": 2, "tookOver": []}],
+        agents=[{"name": "Alex", "joinedAt": START_MS, "leftAt": START_MS + 5_000, "lines": 2, "tookOver": []}],
     )
     review = {"decision": "approve", "reason": "I know her", "decidedAt": START_MS, "by": "Kim"}
     on_paper = said(sheet(found, review=review, audit_head={"sequence": 12, "hash": "cd" * 32, "at": START_MS}))
@@ -82,6 +82,8 @@ def test_everything_that_matters_stands_on_it() -> None:
     ):
         assert expected in on_paper, expected
     assert "Amount" not in on_paper
+    speech = [flowable for flowable in story(sheet(found)) if getattr(flowable, "bulletText", None)]
+    assert [flowable.bulletText for flowable in speech] == ["0:04  Avatar", "0:04  Agent"]
 
 
 def test_sections_without_content_are_left_out() -> None:
