@@ -5,6 +5,7 @@ import json
 import os
 import re
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,10 @@ from rtc_server.audit.signing import AuditKey, Kind, PublicKey
 
 KIND: Kind = "audit-head/1"
 
+LOCK_SECONDS = 5.0
+"""How long another process, which writes the head just now, is waited for."""
+
+_LOOK_AGAIN_SECONDS = 0.01
 _HASH = re.compile(r"[0-9a-f]{64}")
 _LARGEST_BYTES = 10_000
 
@@ -110,6 +115,14 @@ class HeadFile:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
+        deadline = time.monotonic() + LOCK_SECONDS
         with self.file.with_name("head.lock").open("ab") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            while True:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if time.monotonic() > deadline:
+                        raise
+                    time.sleep(_LOOK_AGAIN_SECONDS)
             yield

@@ -1,11 +1,13 @@
 """The head outside the database: only newer ones, only ours, whole or none."""
 
+import fcntl
 import json
 import threading
 from pathlib import Path
 
 import pytest
 
+from rtc_server.audit import head as head_module
 from rtc_server.audit.chain import Head
 from rtc_server.audit.head import HeadError, HeadFile, checked_head, parsed_head, signed_head
 from rtc_server.audit.signing import AuditKey, KeyFileError, PublicKey, read_public_key
@@ -45,6 +47,17 @@ def test_of_several_writers_the_newest_wins(file: HeadFile) -> None:
     for thread in threads:
         thread.join(timeout=20)
     assert file.read() == Head(24, f"{24:064}", 24)
+
+
+def test_nobody_is_waited_for_without_end(file: HeadFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(head_module, "LOCK_SECONDS", 0.1)
+    file.file.parent.mkdir()
+    with file.file.with_name("head.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(OSError, match="temporarily unavailable"):
+            file.advance(HEAD)
+    file.advance(HEAD)
+    assert file.read() == HEAD
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\xff\xfe", b"[" * 20_000, b'{"signature": 5}'])
