@@ -94,8 +94,7 @@ class StaffAccounts:
 
         Nobody changes their own roles or tenants or disables themselves, and one admin who can sign in always remains.
         """
-        own = by == Actor.staff(staff_id, by.name)
-        if own and (change.roles is not None or change.tenants is not None or change.disabled):
+        if _own(staff_id, by) and (change.roles is not None or change.tenants is not None or change.disabled):
             message = "Nobody changes their own roles or tenants, or disables themselves; ask another admin."
             raise StaffError("own_account", message)
         values: dict[str, Any] = {}
@@ -123,7 +122,7 @@ class StaffAccounts:
 
         Raises StaffError for one's own account, and for one that is disabled.
         """
-        if by == Actor.staff(staff_id, by.name):
+        if _own(staff_id, by):
             raise StaffError("own_account", "Nobody resets their own account; ask another admin.")
         record = await self._store.staff(staff_id)
         if record is None:
@@ -182,6 +181,10 @@ def staff_of(record: StaffRecord) -> Staff:
         disabled_at=record.disabled_at,
         totp_set=bool(record.password_hash and record.totp_secret),
     )
+
+
+def _own(staff_id: str, by: Actor) -> bool:
+    return by.id == Actor.staff(staff_id, "").id
 
 
 def token_hash(token: str) -> str:

@@ -1,6 +1,6 @@
 """Roles, what each may do, and an account as the rest of the server sees it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -99,11 +99,6 @@ class Staff:
             return frozenset()
         return frozenset[Permission]().union(*(GRANTS[role] for role in self.roles))
 
-    @property
-    def actor(self) -> str:
-        """How the audit names it."""
-        return f"staff:{self.id}"
-
     def may(self, permission: Permission) -> bool:
         """Whether one of its roles grants this."""
         return permission in self.permissions
@@ -111,3 +106,8 @@ class Staff:
     def sees(self, tenant: str, sandbox: bool) -> bool:
         """Whether it may know of what belongs to this tenant and mode; what it may not know of is *not found*."""
         return (ALL_TENANTS in self.tenants or tenant in self.tenants) and (sandbox or not self.sandbox_only)
+
+    def covers(self, tenants: Sequence[str], sandbox_only: bool) -> bool:
+        """Whether it sees everything that an account with these would see."""
+        whole = ALL_TENANTS in self.tenants or set(tenants) <= set(self.tenants)
+        return whole and (sandbox_only or not self.sandbox_only)

@@ -56,3 +56,20 @@ def test_tenants_and_modes(
     tenants: tuple[str, ...], sandbox_only: bool, tenant: str, sandbox: bool, seen: bool
 ) -> None:
     assert staff(tenants=tenants, sandbox_only=sandbox_only).sees(tenant, sandbox) is seen
+
+
+@pytest.mark.parametrize(
+    ("own", "own_sandbox_only", "tenants", "sandbox_only", "covered"),
+    [
+        (("*",), False, ("*",), False, True),
+        (("*",), True, ("acme",), False, False),
+        (("*",), True, ("acme",), True, True),
+        (("acme", "bank"), False, ("bank",), False, True),
+        (("acme",), False, ("acme", "bank"), False, False),
+        (("acme",), False, ("*",), True, False),
+    ],
+)
+def test_who_sees_all_that_another_sees(
+    own: tuple[str, ...], own_sandbox_only: bool, tenants: tuple[str, ...], sandbox_only: bool, covered: bool
+) -> None:
+    assert staff(tenants=own, sandbox_only=own_sandbox_only).covers(tenants, sandbox_only) is covered

@@ -1,9 +1,11 @@
 """``/console/api/staff``: accounts, for whoever manages them."""
 
+from collections.abc import Sequence
+
 from aiohttp import web
 
 from rtc_server.api.checks import array, boolean, shape, text
-from rtc_server.api.errors import unknown_id
+from rtc_server.api.errors import ApiError, unknown_id
 from rtc_server.api.middleware import json_response
 from rtc_server.api.operation import checked_body
 from rtc_server.api.resources.links import base_url
@@ -29,15 +31,16 @@ _CHANGES = shape({"name": _NAME, "roles": _ROLES, "tenants": _TENANTS, "disabled
 
 @staff_only(Permission.MANAGE_STAFF)
 async def list_staff(request: web.Request) -> web.Response:
-    """``GET /staff``: everybody, oldest first."""
+    """``GET /staff``: everybody who sees nothing that the caller does not see, oldest first."""
     everybody = await request.app[CONSOLE].staff.accounts.everybody()
-    return json_response({"staff": [staff_json(each) for each in everybody]})
+    return json_response({"staff": [staff_json(each) for each in everybody if _manages(request, each)]})
 
 
 @staff_only(Permission.MANAGE_STAFF)
 async def add_staff(request: web.Request) -> web.Response:
     """``POST /staff`` {email, name, roles, tenants, sandboxOnly?}: the account and the link by which it is set up."""
     body = await checked_body(request, _NEW)
+    _refuse_beyond(request, body["tenants"], bool(body.get("sandboxOnly")))
     with refusals():
         added, token = await request.app[CONSOLE].staff.accounts.invite(
             body["email"],
@@ -54,11 +57,12 @@ async def add_staff(request: web.Request) -> web.Response:
 async def change_staff(request: web.Request) -> web.Response:
     """``PATCH /staff/{id}`` {name?, roles?, tenants?, disabled?}: the account afterwards."""
     body = await checked_body(request, _CHANGES)
+    account = await _managed(request)
+    if body.get("tenants") is not None:
+        _refuse_beyond(request, body["tenants"], account.sandbox_only)
     change = Change(body.get("name"), body.get("roles"), body.get("tenants"), body.get("disabled"))
     with refusals():
-        changed = await request.app[CONSOLE].staff.accounts.change(
-            request.match_info["staff_id"], change, _actor(request)
-        )
+        changed = await request.app[CONSOLE].staff.accounts.change(account.id, change, _actor(request))
     if changed is None:
         raise unknown_id("staff_id")
     return json_response({"staff": staff_json(changed)})
@@ -67,8 +71,9 @@ async def change_staff(request: web.Request) -> web.Response:
 @staff_only(Permission.MANAGE_STAFF)
 async def reset_staff(request: web.Request) -> web.Response:
     """``POST /staff/{id}/reset``: a link for a new password and authenticator; the old ones open nothing any more."""
+    account = await _managed(request)
     with refusals():
-        token = await request.app[CONSOLE].staff.accounts.reset(request.match_info["staff_id"], _actor(request))
+        token = await request.app[CONSOLE].staff.accounts.reset(account.id, _actor(request))
     if token is None:
         raise unknown_id("staff_id")
     return json_response({"link": setup_link(base_url(request), token)})
@@ -92,6 +97,25 @@ def staff_json(staff: Staff) -> Json:
 def setup_link(base: str, token: str) -> str:
     """In the fragment, which browsers send to nobody and servers do not log."""
     return f"{base}/console/#setup={token}"
+
+
+async def _managed(request: web.Request) -> Staff:
+    """The account of the path. Raises ApiError 404, also for one that sees more than the caller."""
+    account = await request.app[CONSOLE].staff.accounts.find(request.match_info["staff_id"])
+    if account is None or not _manages(request, account):
+        raise unknown_id("staff_id")
+    return account
+
+
+def _manages(request: web.Request, account: Staff) -> bool:
+    return request[STAFF].covers(account.tenants, account.sandbox_only)
+
+
+def _refuse_beyond(request: web.Request, tenants: Sequence[str], sandbox_only: bool) -> None:
+    """Nobody lets others see more than they see themselves, or they could see it by such an account."""
+    if not request[STAFF].covers(tenants, sandbox_only):
+        message = "You can only give what you see yourself: these tenants, or production, are beyond that."
+        raise ApiError(403, "beyond_own_sight", message, param="tenants")
 
 
 def _actor(request: web.Request) -> Actor:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from rtc_server.audit.chain import SYSTEM, Draft
 from rtc_server.staff.accounts import Change
 from rtc_server.staff.roles import GRANTS, Permission, Role
 from rtc_server.storage.ports.audit import AuditQuery
@@ -139,3 +140,30 @@ async def test_unknown_accounts_are_not_found(edge: ConsoleEdge) -> None:
     admin = await edge.tab(Role.ADMIN)
     await edge.error(await admin.call("PATCH", "/staff/stf_x", json={"name": "x"}), 404, "staff_not_found")
     await edge.error(await admin.call("POST", "/staff/stf_x/reset", json={}), 404, "staff_not_found")
+
+
+async def test_an_admin_of_one_tenant_gives_nobody_more_than_they_see(edge: ConsoleEdge) -> None:
+    whole = await edge.person(Role.ADMIN)
+    admin = await edge.tab(Role.ADMIN, tenants=("acme", "bank"))
+    for tenants in (["*"], ["other"], ["acme", "other"]):
+        response = await admin.call("POST", "/staff", json=NEW | {"tenants": tenants})
+        await edge.error(response, 403, "beyond_own_sight")
+    made = await (await admin.call("POST", "/staff", json=NEW)).json()
+    path = f"/staff/{made['staff']['id']}"
+    await edge.error(await admin.call("PATCH", path, json={"tenants": ["*"]}), 403, "beyond_own_sight")
+    assert (await admin.call("PATCH", path, json={"tenants": ["acme", "bank"]})).status == 200
+    # Whoever sees more is not there for them.
+    listed = {each["id"] for each in (await admin.get("/staff"))["staff"]}
+    assert listed == {admin.staff_id, made["staff"]["id"]}
+    above = f"/staff/{whole.staff.id}"
+    await edge.error(await admin.call("PATCH", above, json={"disabled": True}), 404, "staff_not_found")
+    await edge.error(await admin.call("POST", f"{above}/reset", json={}), 404, "staff_not_found")
+
+
+async def test_an_admin_of_the_sandbox_makes_accounts_of_the_sandbox(edge: ConsoleEdge) -> None:
+    person = await edge.person(Role.ADMIN)
+    draft = Draft(at=edge.clock[0], actor=SYSTEM, action="staff.changed", details={"staff": person.staff.id})
+    await edge.stores.staff.change_staff(person.staff.id, draft, sandbox_only=True)
+    admin = await edge.sign_in(person)
+    await edge.error(await admin.call("POST", "/staff", json=NEW), 403, "beyond_own_sight")
+    assert (await admin.call("POST", "/staff", json=NEW | {"sandboxOnly": True})).status == 201
