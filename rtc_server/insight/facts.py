@@ -71,7 +71,7 @@ def _liveness(report: Json) -> str:
         for node in report.get("nodeReports", ())
         if node.get("type") in _LIVENESS_TYPES and (verdict := _evidence(node).get("verdict"))
     ]
-    return verdicts[-1] if verdicts else ""
+    return verdicts[-1][:32] if verdicts else ""
 
 
 def _provider_failed(session: SessionRecord) -> bool:

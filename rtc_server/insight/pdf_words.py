@@ -37,8 +37,8 @@ def verdict_of(session: Json, report: Json) -> tuple[str, str]:
 
 
 def reasons_of(session: Json, report: Json) -> list[str]:
-    """Why it is not verified, and what nobody checked, a sentence each."""
-    sentences = []
+    """Why it is not verified, what nobody checked, and whether an agent had a hand in it, a sentence each."""
+    sentences = ["An agent decided at least one outcome."] if report.get("verdict", {}).get("byAgent") else []
     for reason in report.get("verdict", {}).get("reasons", ()):
         node, _, outcome = str(reason).rpartition(":")
         if node:

@@ -81,7 +81,8 @@ class SqlFactStore:
     @uninterrupted
     async def quiet(self, heard_before_ms: int, limit: int = 100) -> list[QuietSession]:
         """Sessions in progress whose journal has not grown since a moment, the longest quiet first."""
-        newest = select(func.max(journal.c.now)).where(journal.c.session_id == sessions.c.id).scalar_subquery()
+        lines = select(journal.c.now).where(journal.c.session_id == sessions.c.id)
+        newest = lines.order_by(journal.c.sequence.desc()).limit(1).scalar_subquery()
         query = select(sessions.c.id, sessions.c.tenant, sessions.c.sandbox, sessions.c.started_at, newest.label("now"))
         query = query.where(sessions.c.status == "inProgress", sessions.c.started_at < heard_before_ms)
         async with self.database.read() as connection:

@@ -24,13 +24,14 @@ def test_the_headline(status: str, report: dict[str, Any], headline: str, kind: 
 
 def test_reasons_are_sentences_and_what_was_not_checked_is_named() -> None:
     report = {
-        "verdict": {"reasons": ["a:b:noMatch", "session_incomplete", "nothing_checked"]},
+        "verdict": {"reasons": ["a:b:noMatch", "session_incomplete", "nothing_checked"], "byAgent": True},
         "notChecked": [
             {"nodeId": "live", "type": "liveness_detection", "reason": "no_media"},
             {"nodeId": "face", "type": "face_scan", "reason": "not_reached"},
         ],
     }
     assert say.reasons_of({"reason": "time_limit"}, report) == [
+        "An agent decided at least one outcome.",
         "Node “a:b” came to “noMatch”.",
         "The session ended before its end: time limit.",
         "Nothing was checked.",
