@@ -24,6 +24,7 @@ import { openSignIn, signInAgain } from "./views/sign_in.js";
  */
 
 const root = /** @type {HTMLElement} */ (document.getElementById("root"));
+/** @type {Api} */
 const api = new Api(() => signInAgain(api));
 const go = (/** @type {string} */ hash) => void (location.hash = hash);
 
@@ -32,8 +33,8 @@ let view = null;
 /** Counts changes of place: a view that came too late is closed at once. */
 let turn = 0;
 
-/** @param {ReturnType<typeof drawShell>} shell @param {import("./api.js").Me} me */
-async function show(shell, me) {
+/** @param {{show(host: HTMLElement, section: string): void}} around what stays around the view @param {import("./api.js").Me} me */
+async function show(around, me) {
   const place = placeOf(location.hash, me.staff.permissions);
   const first = sectionsFor(me.staff.permissions)[0];
   if (!place && first && location.hash.length < 3) return go(`#/${first}`);
@@ -41,7 +42,7 @@ async function show(shell, me) {
   view?.close();
   view = null;
   const host = html("div", { class: "view" });
-  shell.show(host, place?.section ?? "");
+  around.show(host, place?.section ?? "");
   if (!place) {
     host.append(html("h1", { class: "visually-hidden", tabIndex: -1 }, "Not here"), empty("Nothing to see here", "This page does not exist, or your roles do not open it.", "shield"));
     return focusTitle(host);
