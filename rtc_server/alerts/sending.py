@@ -1,5 +1,6 @@
 """Sending an alert by e-mail and to a webhook; each channel is tried until it has taken the alert."""
 
+import asyncio
 import time
 from collections.abc import Sequence
 
@@ -37,13 +38,11 @@ class AlertSender:
 
         Never raises; bounded by the time-outs of mail server and policy. ``secrets`` sign the webhook.
         """
-        channels = dict(alert.channels)
-        for address in wishes.emails:
-            if channels.get(address) != SENT:
-                channels[address] = await self._send_mail(alert, address)
-        if wishes.webhook_url and channels.get(WEBHOOK) != SENT:
-            channels[WEBHOOK] = await self._call(alert, wishes.webhook_url, secrets)
-        return channels
+        sending = {address: self._send_mail(alert, address) for address in wishes.emails if _open(alert, address)}
+        if wishes.webhook_url and _open(alert, WEBHOOK):
+            sending[WEBHOOK] = self._call(alert, wishes.webhook_url, secrets)
+        outcomes = await asyncio.gather(*sending.values())
+        return alert.channels | dict(zip(sending, outcomes, strict=True))
 
     async def _send_mail(self, alert: AlertRecord, address: str) -> str:
         if self._mail is None:
@@ -97,6 +96,11 @@ def alert_json(alert: AlertRecord) -> Json:
         "figures": alert.figures,
         "raisedAt": alert.raised_at,
     }
+
+
+def _open(alert: AlertRecord, channel: str) -> bool:
+    """Whether a channel has not taken the alert yet."""
+    return alert.channels.get(channel) != SENT
 
 
 def _whose(alert: AlertRecord) -> str:

@@ -19,6 +19,9 @@ MAX_ATTEMPTS = 5
 SEND_WITHIN_MS = 60 * MINUTE_MS
 """An alert that could not be sent within an hour is old news; the console still shows it."""
 
+SEND_SECONDS = 60.0
+"""Longest time of one pass of sending; slow servers must not keep the watch from looking."""
+
 KEPT_MS = 90 * DAY_MINUTES * MINUTE_MS
 PASSES_PER_CLEANING = 120
 
@@ -91,7 +94,8 @@ class AlertWatch:
         while True:
             try:
                 await self.look()
-                await self.send()
+                async with asyncio.timeout(SEND_SECONDS):
+                    await self.send()
                 if self._passes % PASSES_PER_CLEANING == 0:
                     await self._store.drop_alerts(self._now_ms() - KEPT_MS)
             except Exception as error:  # one bad look must not end all looking

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from rtc_server.insight.tally import HOUR_MS, FleetTally
 from rtc_server.observe.failures import log_failure
-from rtc_server.storage.ports import FactStore, Json, Scope
+from rtc_server.storage.ports import FactStore, Json, Place, Scope
 
 KEPT_MS = 30_000
 """How old numbers may be."""
@@ -69,10 +69,11 @@ class Fleet:
         return {"hours": hours, "sandbox": scope.sandbox} | tally.to_json()
 
     async def _backfill(self) -> None:
-        counted = 0
+        counted, place = 0, Place(self._now_ms() + HOUR_MS, "")
         try:
-            while batch := await self._facts.backfill():
-                counted += batch
+            while found := await self._facts.uncounted(place):
+                await self._facts.count_sessions([each.session_id for each in found])
+                counted, place = counted + len(found), found[-1]
                 await asyncio.sleep(BACKFILL_PAUSE_SECONDS)
         except Exception as error:  # the numbers of old sessions are missing, and nothing else
             log_failure(logger, "counting old sessions", error)

@@ -1,10 +1,12 @@
 """Facts of ended sessions in the database."""
 
+import contextlib
 import json
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from sqlalchemy import Row, exists, func, insert, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rtc_server.insight.facts import facts_of
@@ -16,6 +18,7 @@ from rtc_server.storage.ports import (
     Json,
     Owner,
     PathNode,
+    Place,
     QuietSession,
     Scope,
     SessionFacts,
@@ -95,16 +98,27 @@ class SqlFactStore:
         return sorted(quiet, key=lambda session: session.heard_at)[:limit]
 
     @uninterrupted
-    async def backfill(self, limit: int = BACKFILLED) -> int:
-        """Write the facts of ended sessions that have none, the newest first; how many there were."""
+    async def uncounted(self, before: Place, limit: int = BACKFILLED) -> list[Place]:
+        """Ended sessions that have no facts, the newest first, from behind ``before`` on."""
+        place = sessions.c.finished_at, sessions.c.id
         known = exists().where(session_facts.c.session_id == sessions.c.id)
-        query = select(sessions).where(sessions.c.status.in_(TERMINAL), sessions.c.finished_at.is_not(None), ~known)
-        query = query.order_by(sessions.c.finished_at.desc()).limit(limit).with_for_update(skip_locked=True)
+        query = select(*place).where(sessions.c.status.in_(TERMINAL), tuple_(*place) < tuple_(*before), ~known)
+        query = query.order_by(*(column.desc() for column in place)).limit(limit)
+        async with self.database.read() as connection:
+            return [Place(*row) for row in (await connection.execute(query)).all()]
+
+    async def count_sessions(self, session_ids: Sequence[str]) -> None:
+        """Write the facts of ended sessions that have none. Another process may do the same."""
+        with contextlib.suppress(IntegrityError):
+            await self._count(session_ids)
+
+    @uninterrupted
+    async def _count(self, session_ids: Sequence[str]) -> None:
+        known = exists().where(session_facts.c.session_id == sessions.c.id)
+        query = select(sessions).where(sessions.c.id.in_(session_ids), ~known).with_for_update(skip_locked=True)
         async with self.database.write() as connection:
-            rows = (await connection.execute(query)).mappings().all()
-            for row in rows:
+            for row in (await connection.execute(query)).mappings().all():
                 await write_facts(connection, SessionRecord(**row))
-        return len(rows)
 
     @uninterrupted
     async def _rows(self, scope: Scope, finished_at: int, session_id: str, to_ms: int) -> Sequence[Row[Any]]:

@@ -1,12 +1,13 @@
 """Facts of ended sessions, on both databases."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import delete
 
 from rtc_server.storage import facts as facts_module
-from rtc_server.storage.ports import FactCounts, JournalLine, Owner, Scope, SessionFacts
+from rtc_server.storage.ports import FactCounts, JournalLine, Owner, Place, Scope, SessionFacts
 from rtc_server.storage.schema import session_facts
 from rtc_server.storage.stores import Stores, open_stores
 from tests.insight.sessions import MINUTE_MS, end_session, ended_record, node, report
@@ -124,10 +125,13 @@ async def test_sessions_of_former_versions_are_counted_later_and_once(stores: St
         await end_session(stores, number)
     async with stores.database.write() as connection:
         await connection.execute(delete(session_facts))
-    assert await stores.facts.backfill(limit=2) == 2
-    assert await stores.facts.backfill(limit=2) == 1
-    assert await stores.facts.backfill(limit=2) == 0
+    newest = await stores.facts.uncounted(Place(END, ""), limit=2)
+    assert [place.session_id for place in newest] == ["session-00002", "session-00001"]
+    (oldest,) = await stores.facts.uncounted(newest[-1], limit=2)
+    ids = [place.session_id for place in (*newest, oldest)]
+    await asyncio.gather(*(stores.facts.count_sessions(ids) for _ in range(3)))
     assert len(await all_facts(stores)) == 3
+    assert await stores.facts.uncounted(Place(END, "")) == []
 
 
 async def test_redaction_forgets_with_what_somebody_came_and_deletion_forgets_all(stores: Stores) -> None:

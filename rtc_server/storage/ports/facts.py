@@ -59,6 +59,13 @@ class FactCounts(NamedTuple):
     provider_failed: int
 
 
+class Place(NamedTuple):
+    """Where a session stands in the order of their ends."""
+
+    finished_at: int
+    session_id: str
+
+
 class QuietSession(NamedTuple):
     """A session in progress."""
 
@@ -80,5 +87,8 @@ class FactStore(Protocol):
     async def quiet(self, heard_before_ms: int, limit: int = 100) -> list[QuietSession]:
         """Sessions in progress whose journal has not grown since a moment, the longest quiet first."""
 
-    async def backfill(self, limit: int = 200) -> int:
-        """Write the facts of ended sessions that have none, the newest first; how many there were."""
+    async def uncounted(self, before: Place, limit: int = 200) -> list[Place]:
+        """Ended sessions that have no facts, the newest first, from behind ``before`` on."""
+
+    async def count_sessions(self, session_ids: Sequence[str]) -> None:
+        """Write the facts of ended sessions that have none. Another process may do the same."""
