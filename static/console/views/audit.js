@@ -19,7 +19,7 @@ const COLUMNS = [
   { title: "No.", cell: (row) => count(row.sequence), kind: "number end" },
   { title: "When", cell: (row) => dateTime(row.at), kind: "nowrap number" },
   { title: "Who", cell: (row) => html("span", {}, row.actorName || row.actor, row.actorName && html("small", {}, row.actor)) },
-  { title: "What", cell: (row) => html("span", {}, actionText(row.action), html("small", {}, html("code", {}, row.action))) },
+  { title: "What", cell: (row) => html("span", {}, actionText(row.action), html("small", {}, html("code", {}, row.action))), kind: "nowrap" },
   { title: "Session", cell: (row) => row.sessionId || "–" },
   { title: "Details", cell: (row) => (Object.keys(row.details ?? {}).length ? html("code", {}, JSON.stringify(row.details)) : "–") },
 ];
@@ -72,7 +72,7 @@ export function open(host, { api }) {
     html(
       "div",
       { class: "stack" },
-      pageHead("Audit", "Each entry is tied to the one before and signed; nothing can be changed unseen."),
+      pageHead("Audit", "Each entry is tied to the one before and signed, so that a change shows."),
       chain,
       html("div", { class: "filters" }, session, kinds),
       problem,
