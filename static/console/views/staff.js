@@ -40,7 +40,7 @@ export function open(host, { api, staff }) {
       { title: "Tenants", cell: (row) => html("span", {}, row.tenants.includes("*") ? "All" : row.tenants.join(", "), row.sandboxOnly && html("small", {}, "sandbox only")) },
       { title: "State", cell: stateBadge },
       { title: "Since", cell: (row) => dateTime(row.createdAt), kind: "nowrap number" },
-      { title: "", cell: (row) => (row.id === staff.id ? html("small", {}, "This is you") : tools(row)), kind: "end" },
+      { title: "Change", cell: (row) => (row.id === staff.id ? html("small", {}, "This is you") : tools(row)), kind: "end" },
     ];
   }
 
