@@ -212,5 +212,6 @@ async def test_axe_finds_nothing(desk: Desk, path: str, scheme: str) -> None:
     desk.calls.set(*(summary(number) for number in range(12)))
     await end_session(desk.edge.stores, 1, report=report(node("face", "liveness_detection", "inconclusive", 9)))
     page = await desk.signed_in(*SUPERVISOR, path=path, color_scheme=scheme)
+    await expect(page.locator("main h1")).to_be_visible()
     await expect(page.locator("main")).not_to_contain_text("Reading")
     assert await findings(page) == []
