@@ -37,8 +37,9 @@ def add_parser(subparsers: Any) -> None:
         "demo",
         help="run the server with a demo session and a sample partner's site",
         description="Start the server with a throw-away API key and database, and the site of a sample partner on a "
-        "port of its own, as partners are on other origins. Prints the links. Takes the next free port when the "
-        "wanted one is taken. Webhooks may go to this machine, so that the partner gets them.",
+        "port of its own, as partners are on other origins. Prints the links, that of the agents' console too: it sets "
+        "an account with every role up, so that you can watch your own session in a second window. Takes the next free "
+        "port when the wanted one is taken. Webhooks may go to this machine, so that the partner gets them.",
     )
     add_settings_options(parser)
     parser.add_argument("--no-browser", action="store_true", help="do not try to open the link in a browser")
