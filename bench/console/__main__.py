@@ -99,7 +99,7 @@ class Changes:
     def _note(self, session_id: str) -> None:
         summary = self._supervision.summary(session_id)
         key = f"{summary['state']} {summary['nodeId']}" if summary is not None else ""
-        if summary is not None and self._shown.get(session_id) != key:
+        if self._shown.get(session_id) != key:
             self._shown[session_id] = key
             self.moments.append((session_id, key, time.time() * 1000))
 
@@ -107,7 +107,8 @@ class Changes:
 def staleness(changes: Sequence[Moment], drawn: Sequence[Moment], until_ms: float) -> list[float]:
     """Milliseconds for which rows were out of date: from the first change that a row did not show to the drawing that
     followed. Rows that are still out of date at the end count with what it has been so far."""
-    events = sorted([(at, 0, one, key) for one, key, at in changes] + [(at, 1, one, key) for one, key, at in drawn])
+    seen = [(at, 1, one, key) for one, key, at in drawn if at <= until_ms]
+    events = sorted([(at, 0, one, key) for one, key, at in changes] + seen)
     true: dict[str, tuple[str, float]] = {}
     shown: dict[str, str] = {}
     since: dict[str, float] = {}
