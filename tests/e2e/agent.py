@@ -17,6 +17,9 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from tests.conftest import REPOSITORY
 from tests.e2e.conftest import Server
 
+LOUD = 1e-5
+"""Energy of sound (``totalAudioEnergy``) that is more than a microphone's noise."""
+
 PASSWORD = "seven lamps along the harbour wall"
 
 CONNECTIONS = """
@@ -120,7 +123,7 @@ def hears(page: Page, seconds: float = 10.0, medium: str | None = None) -> bool:
     while time.monotonic() < deadline:
         page.wait_for_timeout(200)
         for name, energy in inbound_energy(page).items():
-            if medium in (None, name) and energy > before.get(name, 0.0) + 1e-5:
+            if medium in (None, name) and energy > before.get(name, 0.0) + LOUD:
                 return True
     return False
 

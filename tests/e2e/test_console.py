@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.conftest import REPOSITORY
-from tests.e2e.agent import CONNECTIONS, Agent, add_agent, agent_context, close_quietly, hears
+from tests.e2e.agent import CONNECTIONS, LOUD, Agent, add_agent, agent_context, close_quietly, hears, inbound_energy
 from tests.e2e.conftest import KEY, MICROPHONE, Person, Server, running_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.models, pytest.mark.slow, pytest.mark.realtime]
@@ -18,6 +18,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.models, pytest.mark.slow, pytest.
 HELLO: list[dict[str, Any]] = json.loads((REPOSITORY / "examples" / "hello.json").read_text())["flow"]
 QUESTION = "could you tell me your full name?"
 LINE = "Take all the time you need."
+PERSON, AVATAR = "0", "1"
+"""Media of the agent's connection, in the order of the offer."""
 WITH_YOU = "Mara Okafor from the support team is with you"
 TALKING = "Mara Okafor from the support team is talking to you"
 
@@ -75,7 +77,7 @@ def test_an_agent_sees_hears_whispers_takes_over_and_hands_back(
     told = len(caller.page.evaluate("testMessages"))
     agent.whisper(LINE)
     expect(caller.page.locator(".caption")).to_contain_text(LINE)
-    assert hears(agent.page), "the avatar's voice comes to the agent"
+    assert hears(agent.page, medium=AVATAR), "the avatar's voice comes to the agent"
     caller.wait_until("listening", caller.wait_until("speaking", told))
 
     agent.press("Take over")
@@ -90,7 +92,9 @@ def test_an_agent_sees_hears_whispers_takes_over_and_hands_back(
     assert QUESTION in said[-1], "the avatar asks again"
     caller.wait_until("listening", told)
 
+    before = inbound_energy(agent.page)[PERSON]
     caller.say("My name is Maria Lopez.")
+    assert inbound_energy(agent.page)[PERSON] > before + LOUD, "the person's voice comes to the agent"
     expect(agent.page.get_by_text("Lopez").first).to_be_visible(timeout=20_000)
     told = caller.wait_until("speaking", told)
     caller.wait_until("listening", told)
