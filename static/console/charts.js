@@ -22,9 +22,8 @@ const HEIGHT = 56;
 export function sparkline(title, unit = "") {
   const path = svg("polyline", { class: "line", points: "" });
   const limit = svg("line", { class: "limit", x1: 0, x2: WIDTH, y1: 0, y2: 0 });
-  const limitWords = svg("text", { class: "limit-words", x: WIDTH - 2, y: 0, "text-anchor": "end" });
   const dot = svg("circle", { class: "dot", r: 2.5, cx: -9, cy: 0 });
-  const picture = svg("svg", { viewBox: `0 -4 ${WIDTH} ${HEIGHT + 8}`, class: "spark", "aria-hidden": "true", preserveAspectRatio: "none" }, limit, path, dot, limitWords);
+  const picture = svg("svg", { viewBox: `0 -4 ${WIDTH} ${HEIGHT + 8}`, class: "spark", "aria-hidden": "true", preserveAspectRatio: "none" }, limit, path, dot);
   const value = html("strong", {}, "–");
   const range = html("span", { class: "soft" });
   const element = html("figure", { class: "chart" }, html("figcaption", {}, html("span", {}, title), value, range), picture);
@@ -48,11 +47,9 @@ export function sparkline(title, unit = "") {
       if (threshold !== undefined) {
         limit.setAttribute("y1", String(y(threshold)));
         limit.setAttribute("y2", String(y(threshold)));
-        limitWords.setAttribute("y", String(Math.max(9, y(threshold) - 3)));
-        limitWords.textContent = `limit ${round(threshold)}`;
       }
       value.textContent = `${round(last[1])}${unit ? ` ${unit}` : ""}`;
-      range.textContent = `${round(Math.min(...values))} to ${round(Math.max(...values))}`;
+      range.textContent = `${round(Math.min(...values))} to ${round(Math.max(...values))}${threshold === undefined ? "" : `, limit ${round(threshold)}`}`;
     },
   };
 }

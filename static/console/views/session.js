@@ -29,11 +29,13 @@ export function open(host, { api, staff, go, id }) {
   const numbers = numbersPanel();
   const state = html("div", { class: "badges" });
   const waiting = html("span", { class: "soft number" });
-  const problem = html("div", { role: "status" });
+  const problem = html("div", { class: "told", role: "status" });
   const graphHost = html("div");
   const judged = html("ul", { class: "judged" });
   const head = pageHead("Session", html("span", {}, id), state);
-  host.append(
+  const inside = html(
+    "div",
+    { class: "stack" },
     html("a", { class: "back", href: "#/live" }, icon("back"), "Live"),
     head,
     problem,
@@ -45,6 +47,7 @@ export function open(host, { api, staff, go, id }) {
       html("div", { class: "watch-right" }, card("Flow", graphHost), card("Judged replies", judged), card("Numbers", numbers.element)),
     ),
   );
+  host.append(inside);
 
   /** @type {any} */
   let summary = null;
