@@ -53,7 +53,7 @@ class Watched:
             await page.add_init_script(script)
         person = await self.edge.person(*(roles or (Role.SUPERVISOR,)), name="Mia Lopez")
         await open_console_page(page, self.edge, person, f"/live/{session_id}")
-        await page.get_by_role("heading", name="What is said").wait_for()
+        await page.locator(".flow, [role=alert]").first.wait_for()  # a snapshot has come, or a refusal
         return page
 
 
