@@ -20,7 +20,9 @@ export function flowGraph(flow) {
   const boxes = new Map(flow.nodes.map((node) => [node.id, box(node, places)]));
   const drawing = svg("svg", { viewBox: `-6 -6 ${width + 12} ${height + 12}`, width: width + 12, height: height + 12, class: "flow", "aria-hidden": "true" }, ...edges.map(({ path }) => path), ...boxes.values());
   const steps = html("ol", { class: "steps" });
-  const element = html("div", { class: "flow-frame" }, html("div", { class: "flow-scroll", tabIndex: 0, role: "region", "aria-label": "Drawing of the flow" }, drawing), steps);
+  const frame = html("div", { class: "flow-scroll", tabIndex: 0, role: "region", "aria-label": "Drawing of the flow" }, drawing);
+  const element = html("div", { class: "flow-frame" }, frame, steps);
+  let shown = "";
   const titles = new Map(flow.nodes.map((node) => [node.id, node]));
   return {
     element,
@@ -33,7 +35,11 @@ export function flowGraph(flow) {
       for (const { from, target, path: line } of edges) line.setAttribute("class", steps_.includes(`${from}\n${target}`) ? "edge taken" : "edge");
       const open = new Set([...steps.querySelectorAll("details[open]")].map((each) => /** @type {HTMLElement} */ (each).dataset.key));
       steps.replaceChildren(...path.map((visit) => step(visit, titles.get(visit.nodeId), open)));
-      boxes.get(current ?? "")?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
+      const place = places.get(current ?? "");
+      if (!place || current === shown) return;
+      shown = current ?? "";
+      // Not scrollIntoView, which moves the page as well.
+      frame.scrollTo({ left: place.x - (frame.clientWidth - WIDTH) / 2, top: place.y - (frame.clientHeight - HEIGHT) / 2 });
     },
   };
 }
