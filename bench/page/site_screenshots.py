@@ -29,7 +29,7 @@ ARTICLE = """<main style="max-width: 44rem; margin: 2rem auto; padding: 0 1rem; 
 
 MAIL = [
     {
-        "id": f"msg_{number}", "sessionId": "session-1", "channel": channel, "recipient": recipient,
+        "id": f"msg_{number}", "sessionId": "session-1", "channel": channel, "to": recipient,
         "subject": subject, "text": text, "html": "", "createdAt": 1_790_000_000_000 + number * 60_000,
     }
     for number, (channel, recipient, subject, text) in enumerate([
@@ -109,7 +109,10 @@ async def mailbox(page: Page, server: FakeSessionServer, site: PartnerSite) -> N
     """The sandbox's mailbox with two messages."""
     await page.route("**/sandbox/mailbox*", lambda route: route.fulfill(json={"messages": MAIL}))
     await page.goto(f"{server.url}/static/mailbox/index.html")
-    await page.wait_for_timeout(600)
+    await page.get_by_label("Test key").fill("sk_test_0123456789abcdef")
+    await page.get_by_role("button", name="Show messages").click()
+    await page.get_by_text("482913").first.wait_for()
+    await page.wait_for_timeout(400)
 
 
 SCREENS: dict[str, Shoot] = {
