@@ -139,6 +139,7 @@ def ended(number: int, count: int, chance: random.Random) -> SessionRecord:
         number,
         status="complete" if complete else "incomplete",
         reason="end" if complete else "abandoned",
+        created_at=started_at,
         started_at=started_at,
         finished_at=min(at, START_MS + HOURS * 3_600_000 - 1),
         report=report,
