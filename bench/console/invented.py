@@ -65,7 +65,7 @@ class InventedFloor:
         """Who has taken over the session that can be watched: ``id``, ``name``, ``since``."""
         self._hub = MediaHub()
         self._viewers = Viewers(PeerPolicy())
-        self._open: list[ViewerPort] = []
+        self._viewer: ViewerPort | None = None
 
     def summaries(self) -> list[Json]:
         """Of all thirty."""
@@ -92,19 +92,19 @@ class InventedFloor:
         """Nothing is done."""
 
     async def media(self, session_id: str, agent: AgentRef, sdp: str) -> Json:
-        """A connection over which nothing comes."""
-        viewer = self._viewers(self._hub, on_state=lambda state: None, on_voice=lambda payload: None)
-        self._open.append(viewer)
-        return {"viewerId": f"vw_{len(self._open)}", "sdp": await viewer.answer(sdp)}
+        """A connection over which nothing comes, in place of the one before."""
+        await self.close()
+        self._viewer = self._viewers(self._hub, on_state=lambda state: None, on_voice=lambda payload: None)
+        return {"viewerId": "vw_1", "sdp": await self._viewer.answer(sdp)}
 
     async def leave_media(self, session_id: str, agent: AgentRef, viewer_id: str) -> None:
         """With the rest."""
 
     async def close(self) -> None:
-        """End connections."""
-        for viewer in self._open:
+        """End the connection."""
+        viewer, self._viewer = self._viewer, None
+        if viewer is not None:
             await viewer.close()
-        self._open.clear()
 
 
 class Still:
