@@ -68,9 +68,10 @@ def test_an_agent_sees_hears_whispers_takes_over_and_hands_back(
     session_id = begin(watched_server, caller)
     company = caller.page.locator(".company")
 
-    seconds = agent.open(session_id)
-    print(f"first picture {seconds:.2f} s after the click")
-    assert seconds < 1.0
+    from_click, from_join = agent.open(session_id)
+    print(f"first picture {from_click:.2f} s after the click, {from_join:.2f} s after joining")
+    assert from_join < 1.0
+    assert from_click < 2.0
     expect(company).to_have_text(WITH_YOU)
 
     agent.press("Listen")
