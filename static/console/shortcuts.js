@@ -12,6 +12,9 @@ const KEYS = [
   ["↑ ↓ Home End", "Move in a list"],
   ["Enter", "Open what is selected"],
   ["Esc", "Close a dialog; leave the search"],
+  ["L", "In a session: listen"],
+  ["W", "In a session: write a line for the avatar"],
+  ["T", "In a session: take over, hand back"],
 ];
 
 /** Show all keys. */
