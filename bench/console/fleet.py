@@ -22,7 +22,7 @@ from rtc_server.insight.reviews import Reviews
 from rtc_server.storage.facts import write_facts
 from rtc_server.storage.ports import Json, Scope, SessionRecord
 from rtc_server.storage.reviews import open_review
-from rtc_server.storage.schema import sessions
+from rtc_server.storage.schema import journal, sessions
 from rtc_server.storage.stores import Stores, open_stores
 from tests.fakes.postgres import postgres_program
 from tests.storage.records import START_MS, session_record
@@ -105,6 +105,8 @@ async def fill(stores: Stores, count: int) -> None:
         records = [ended(number, count, chance) for number in batch]
         async with stores.database.write() as connection:
             await connection.execute(insert(sessions), [_columns(record) for record in records])
+            if entered := [_entry(record) for record in records if record.status == "incomplete"]:
+                await connection.execute(insert(journal), entered)
             for record in records:
                 await write_facts(connection, record)
                 await open_review(connection, record)
@@ -146,6 +148,13 @@ def ended(number: int, count: int, chance: random.Random) -> SessionRecord:
         flow_id="flow-1",
         device={"browser": chance.choice(("Safari", "Chrome")), "os": "iOS 17", "isMobile": True},
     )
+
+
+def _entry(record: SessionRecord) -> Json:
+    """The line of the journal by which somebody came to the node where they left."""
+    node_id, kind, _ = NODES[len(record.report["nodeReports"])]
+    command = {"type": "Enter", "node_id": node_id, "node_type": kind, "ahead": []}
+    return {"session_id": record.id, "sequence": 0, "now": 0.0, "event": {"type": "Joined"}, "commands": [command]}
 
 
 def _columns(record: SessionRecord) -> Json:

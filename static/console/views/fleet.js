@@ -56,7 +56,7 @@ function draw(numbers) {
     ),
     card("Sessions over time", stackedColumns("Sessions over time", PARTS, numbers.overTime.map((/** @type {any} */ column) => ({ title: whole(column.at), values: column })))),
     card("Where they stop", nodes(numbers.nodes)),
-    html("div", { class: "fleet-grid" }, counted("Why sessions are not verified", numbers.failures), counted("Liveness", numbers.liveness), counted("Languages", numbers.languages), counted("Browsers", numbers.browsers), counted("Systems", numbers.systems), counted("Devices", numbers.devices)),
+    html("div", { class: "fleet-grid" }, counted("Why sessions are not verified", numbers.failures, failureName), counted("Liveness", numbers.liveness), counted("Languages", numbers.languages, languageName), counted("Browsers", numbers.browsers, asIs), counted("Systems", numbers.systems, asIs), counted("Devices", numbers.devices)),
   ];
 }
 
@@ -89,8 +89,23 @@ function nodes(rows) {
 /** @param {number | null | undefined} value */
 const seconds = (value) => (value === null || value === undefined ? "–" : `${value < 10 ? value.toFixed(1) : Math.round(value)} s`);
 
-/** @param {string} title @param {{key: string, count: number}[]} rows */
-function counted(title, rows) {
+/** Names of browsers and systems. @param {string} key */
+const asIs = (key) => key;
+
+/** A type of node and its outcome, or how the session ended. @param {string} key */
+const failureName = (key) => sentence(key.replace(":", ": "));
+
+/** @param {string} key such as `en` */
+function languageName(key) {
+  try {
+    return new Intl.DisplayNames("en", { type: "language" }).of(key) ?? key;
+  } catch {
+    return key;
+  }
+}
+
+/** @param {string} title @param {{key: string, count: number}[]} rows @param {(key: string) => string} [name] */
+function counted(title, rows, name = sentence) {
   if (!rows.length) return card(title, html("p", { class: "soft" }, "None."));
-  return card(title, bars(rows.slice(0, MOST_BARS).map((row) => ({ name: row.key ? sentence(row.key) : "Not known", value: row.count }))));
+  return card(title, bars(rows.slice(0, MOST_BARS).map((row) => ({ name: row.key ? name(row.key) : "Not known", value: row.count }))));
 }
