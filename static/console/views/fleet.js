@@ -55,7 +55,7 @@ function draw(numbers) {
       tile("Length, half of them", numbers.seconds.p50 === null ? "–" : duration(numbers.seconds.p50 * 1000)),
     ),
     card("Sessions over time", stackedColumns("Sessions over time", PARTS, numbers.overTime.map((/** @type {any} */ column) => ({ title: whole(column.at), values: column })))),
-    card("Where they stop", nodes(numbers.nodes)),
+    card("Where they stop", dropOff(numbers.nodes), nodes(numbers.nodes)),
     html("div", { class: "fleet-grid" }, counted("Why sessions are not verified", numbers.failures, failureName), counted("Liveness", numbers.liveness), counted("Languages", numbers.languages, languageName), counted("Browsers", numbers.browsers, asIs), counted("Systems", numbers.systems, asIs), counted("Devices", numbers.devices)),
   ];
 }
@@ -68,6 +68,12 @@ const share = (value) => (value === null ? "–" : percent(value));
 
 /** @param {number | null} milliseconds */
 const answer = (milliseconds) => (milliseconds === null ? "–" : `${(milliseconds / 1000).toFixed(2)} s`);
+
+/** How many sessions ended at each node, in the order of the flow. @param {any[]} rows */
+function dropOff(rows) {
+  const left = rows.filter(({ ended }) => ended > 0);
+  return left.length ? bars(left.map(({ nodeId, ended }) => ({ name: nodeId, value: ended }))) : null;
+}
 
 /** @param {any[]} rows */
 function nodes(rows) {
