@@ -29,10 +29,17 @@ class Desk:
     calls: ScriptedCalls
     browser: Browser
     complaints: list[str] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
+
+    async def close(self) -> None:
+        """Close its own pages; the browser has others."""
+        for page in self.pages:
+            await page.context.close()
 
     async def page(self, **options: Any) -> Page:
         """A page in a fresh profile."""
         page = await self.browser.new_page(**options)
+        self.pages.append(page)
         page.set_default_timeout(10_000)
         page.on("console", self._listen)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))

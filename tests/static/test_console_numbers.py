@@ -23,8 +23,7 @@ async def numbers(browser: Browser, tmp_path: Path) -> AsyncIterator[Desk]:
     async with console_server(tmp_path, ScriptedCalls()) as edge:
         desk = Desk(edge, ScriptedCalls(), browser)
         yield desk
-        for context in browser.contexts:
-            await context.close()
+        await desk.close()
         assert desk.complaints == []
 
 

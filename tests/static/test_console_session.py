@@ -1,7 +1,7 @@
 """One running session in the console, in Chromium: the sessions are real, the person's page is in the test's hand."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ class Watched:
     edge: ConsoleEdge
     stage: Stage
     browser: Browser
+    pages: list[Page] = field(default_factory=list)
 
     async def call(self, flow: list[dict[str, Any]] | None = None) -> tuple[SessionRecord, FakePeer]:
         """A session whose first question has been asked."""
@@ -48,6 +49,7 @@ class Watched:
     async def open(self, session_id: str, *roles: Role, script: str = "", **options: Any) -> Page:
         """The view of a session, by somebody new."""
         page = await self.browser.new_page(permissions=["microphone"], **options)
+        self.pages.append(page)
         page.set_default_timeout(10_000)
         if script:
             await page.add_init_script(script)
@@ -62,9 +64,10 @@ async def watched(browser: Browser, tmp_path: Path) -> AsyncIterator[Watched]:
     async with open_stage(tmp_path, {}) as stage:
         supervision = Supervision(stage.registry, Viewers(PeerPolicy()))
         async with open_console(REPOSITORY, supervision, shared=stage.stores) as edge:
-            yield Watched(edge, stage, browser)
-            for context in browser.contexts:
-                await context.close()
+            watched = Watched(edge, stage, browser)
+            yield watched
+            for page in watched.pages:
+                await page.context.close()
         await supervision.close()
 
 
