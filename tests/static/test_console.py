@@ -64,9 +64,7 @@ async def desk(browser: Browser, tmp_path: Path) -> AsyncIterator[Desk]:
     async with console_server(tmp_path, calls) as edge:
         desk = Desk(edge, calls, browser)
         yield desk
-        for context in browser.contexts:
-            if any(page.url.startswith(edge.origin) for page in context.pages):
-                await context.close()
+        await desk.close()
     assert desk.complaints == []
 
 
