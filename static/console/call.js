@@ -8,6 +8,7 @@
 
 const GATHERING_MS = 3_000;
 const AGAIN_MS = 1_500;
+const LONGEST_WAIT_MS = 20_000;
 
 export class Call {
   /** @type {RTCPeerConnection | null} */
@@ -17,6 +18,7 @@ export class Call {
   /** @type {MediaStream | null} */
   #microphone = null;
   #viewerId = "";
+  #waitMs = AGAIN_MS;
   #closed = false;
 
   /**
@@ -31,8 +33,14 @@ export class Call {
     this.shown = shown;
   }
 
-  /** Connect; when the connection breaks it is made anew, until `close`. */
+  /** Whether this page sends a microphone. */
+  get speaking() {
+    return this.#microphone !== null;
+  }
+
+  /** Connect, unless it is connected; when the connection breaks it is made anew, until `close`. */
   async open() {
+    if (this.#connection) return;
     this.shown.state("connecting");
     const connection = new RTCPeerConnection();
     this.#connection = connection;
@@ -49,7 +57,10 @@ export class Call {
     };
     connection.onconnectionstatechange = () => {
       if (connection !== this.#connection) return;
-      if (connection.connectionState === "connected") this.shown.state("open");
+      if (connection.connectionState === "connected") {
+        this.#waitMs = AGAIN_MS;
+        this.shown.state("open");
+      }
       else if (["failed", "closed"].includes(connection.connectionState)) this.#again();
     };
     try {
@@ -67,11 +78,12 @@ export class Call {
   }
 
   /** Both voices are heard, or not. @param {boolean} wanted @param {number} [volume] 0 to 1 */
-  async listen(wanted, volume = 1) {
+  listen(wanted, volume = 1) {
     for (const sound of this.shown.sounds) {
       sound.muted = !wanted;
       sound.volume = volume;
-      if (wanted) await sound.play().catch(() => {});
+      // Not awaited: without a picture and sound yet, it is not settled before they come.
+      if (wanted) void sound.play().catch(() => {});
     }
   }
 
@@ -105,8 +117,9 @@ export class Call {
     this.#connection = null;
     this.shown.state("lost", error);
     setTimeout(() => {
-      if (!this.#closed && !this.#connection) void this.open();
-    }, AGAIN_MS);
+      if (!this.#closed) void this.open();
+    }, this.#waitMs);
+    this.#waitMs = Math.min(2 * this.#waitMs, LONGEST_WAIT_MS);
   }
 }
 

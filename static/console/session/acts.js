@@ -31,8 +31,8 @@ export function acts({ api, path, staff, call }) {
   let listening = false;
   let busy = false;
 
-  const listen = button("Listen", { icon: "speaking", onclick: () => void hear(!listening) });
-  const volume = html("input", { type: "range", min: "0", max: "1", step: "0.05", value: "1", "aria-label": "Volume", hidden: true, oninput: () => void call.listen(listening, Number(volume.value)) });
+  const listen = button("Listen", { icon: "speaking", onclick: () => hear(!listening) });
+  const volume = html("input", { type: "range", min: "0", max: "1", step: "0.05", value: "1", "aria-label": "Volume", hidden: true, oninput: () => call.listen(listening, Number(volume.value)) });
   const take = button("Take over", { icon: "held", kind: "primary", onclick: () => void (holding() ? handBack() : takeOver()) });
   const skip = button("Skip node", { onclick: () => void trying(() => act({ type: "skip" })) });
   const force = button("Force outcome", { onclick: () => void askOutcome() });
@@ -84,12 +84,12 @@ export function acts({ api, path, staff, call }) {
   }
 
   /** @param {boolean} wanted */
-  async function hear(wanted) {
+  function hear(wanted) {
     listening = wanted;
     listen.setAttribute("aria-pressed", String(wanted));
     listen.lastChild?.replaceWith(wanted ? "Listening" : "Listen");
     volume.hidden = !wanted;
-    await call.listen(wanted, Number(volume.value));
+    call.listen(wanted, Number(volume.value));
   }
 
   async function whisper() {
@@ -117,7 +117,7 @@ export function acts({ api, path, staff, call }) {
         throw error;
       }
       meter.follow(stream);
-      if (!listening && may("listen")) await hear(true);
+      if (!listening && may("listen")) hear(true);
     });
   }
 
@@ -169,11 +169,12 @@ export function acts({ api, path, staff, call }) {
       if (held && !holding()) void stopSpeaking();
       const other = next.holder && next.holder.id !== staff.id ? next.holder.name : "";
       take.lastChild?.replaceWith(holding() ? "Hand back" : "Take over");
-      live.hidden = !holding();
+      const silent = holding() && !call.speaking;
+      live.hidden = !holding() || silent;
       for (const each of [take, skip, force, end, send]) each.disabled = next.ended || (Boolean(other) && each !== end);
       listen.disabled = next.ended;
       line.input.disabled = next.ended || Boolean(other);
-      setText(why, next.ended ? "The session has ended." : other ? `${other} talks to the person just now; you can look on.` : holding() ? "Lines that you write are shown to the person, not spoken." : "");
+      setText(why, next.ended ? "The session has ended." : other ? `${other} talks to the person just now; you can look on.` : silent ? "You have taken over, but this page sends no microphone: hand back, then take over again." : holding() ? "Lines that you write are shown to the person, not spoken." : "");
     },
     close() {
       void stopSpeaking();

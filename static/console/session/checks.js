@@ -77,7 +77,11 @@ function panel(check) {
       const hint = next.hints.at(-1);
       advice.textContent = hint ? `Told the person: ${words(hint.key)}` : "";
       cues.replaceChildren(...next.cues.map(cue));
-      for (const line of next.series ?? []) add(line);
+      for (const line of next.series ?? []) {
+        const known = drawn.get(line.key);
+        if (known) known.points = []; // It is the whole series: a view that came back has it again.
+        add(line);
+      }
     },
   };
 }
