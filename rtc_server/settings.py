@@ -19,6 +19,7 @@ from rtc_server.console.settings import ConsoleSettings
 from rtc_server.notify.settings import EmailSettings, SmsSettings
 from rtc_server.outbound.settings import ExternalSettings, OutboundSettings
 from rtc_server.recognition.settings import RecognitionSettings
+from rtc_server.recording.settings import RecordingSettings
 from rtc_server.rtc.settings import MediaSettings
 from rtc_server.session.document.settings import DocumentSettings
 from rtc_server.session.languages import LANGUAGES
@@ -170,6 +171,7 @@ class Settings:
     retention: Retention = field(default_factory=Retention)
     vision: VisionSettings = field(default_factory=VisionSettings)
     recognition: RecognitionSettings = field(default_factory=RecognitionSettings)
+    recording: RecordingSettings = field(default_factory=RecordingSettings)
     documents: DocumentSettings = field(default_factory=DocumentSettings)
     console: ConsoleSettings = field(default_factory=ConsoleSettings)
 

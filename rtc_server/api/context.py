@@ -55,6 +55,8 @@ class ApiContext:
     limits: LimitSettings = field(default_factory=LimitSettings)
     trusted_proxy: bool = False
     """Whether ``X-Forwarded-For`` comes from a proxy of ours."""
+    recordable: Sequence[str] = ()
+    """What may be recorded of people who agree; of ``recording.settings.TRACKS``."""
     languages: Sequence[str] = (DEFAULT_LANGUAGE,)
     """Ids of the languages in which this server can hold a conversation."""
     lenient: bool = False

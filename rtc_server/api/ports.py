@@ -106,6 +106,9 @@ class Calls(Protocol):
         ``picture_unreadable`` (400).
         """
 
+    def agreed_to_recording(self, session_id: str, tracks: Sequence[str]) -> None:
+        """The person has just said what of the call may be recorded; empty = nothing."""
+
     def holds(self, session_id: str, page_id: str) -> bool:
         """Whether this page is the one in the running call, so that it may reconnect after its secret expired."""
 

@@ -33,9 +33,9 @@ __all__ = [
     "Agent", "AskInput", "AskPermissions", "Camera", "CancelCheck", "CancelInput", "Caption", "CheckChallenge",
     "CheckChallengeEnded", "CheckHint", "CheckProgress", "CloseCheck", "CloseInput", "DocumentSeen", "Finished",
     "FlashDeclined", "FlashShown", "FromPage", "FromServer", "GuideByEar", "Hello", "Input", "InputRefused", "Leave",
-    "Microphone", "Node", "OfferTyping", "Permissions", "Ping", "Pong", "PressShutter", "Problem", "Replaced",
-    "Resend", "ShowCheck", "ShowDocument", "ShowFlash", "SideDone", "Speech", "SpeechPaused", "SpeechResumed",
-    "SpeechStopped", "State", "Statistics", "StillFailed", "TakeStill", "Text",
+    "Microphone", "Node", "OfferTyping", "Permissions", "Ping", "Pong", "PressShutter", "Problem", "Recording",
+    "Replaced", "Resend", "ShowCheck", "ShowDocument", "ShowFlash", "SideDone", "Speech", "SpeechPaused",
+    "SpeechResumed", "SpeechStopped", "State", "Statistics", "StillFailed", "StopRecording", "TakeStill", "Text",
 ]  # fmt: skip
 
 
@@ -203,6 +203,14 @@ class Agent:
 
 
 @dataclass(frozen=True, slots=True)
+class Recording:
+    """Server: whether the conversation is recorded; sent to each page that connects while it is, and at each change."""
+
+    state: Literal["on", "off", "erased"]
+    """erased = the person did not want it any more, and nothing of it is left."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ping:
     """Page: still here. ``at_ms`` comes back in Pong."""
 
@@ -265,6 +273,11 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class StopRecording:
+    """Page: the person takes back that they may be recorded; what was recorded is to be erased."""
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
     """Page: the person chose to end the session."""
 
@@ -283,9 +296,9 @@ FromServer = (
     Hello | State | Node | Caption | Speech | SpeechStopped | SpeechPaused | SpeechResumed | OfferTyping
     | AskPermissions | AskInput | InputRefused | CloseInput | ShowCheck | CheckHint | CheckChallenge
     | CheckChallengeEnded | CheckProgress | ShowFlash | ShowDocument | DocumentSeen | TakeStill | SideDone
-    | CloseCheck | Agent | Pong | Finished | Replaced | Problem
+    | CloseCheck | Agent | Recording | Pong | Finished | Replaced | Problem
 )  # fmt: skip
 FromPage = (
     Ping | Text | Microphone | Camera | Permissions | Input | CancelInput | Resend | CancelCheck | GuideByEar
-    | FlashShown | FlashDeclined | StillFailed | PressShutter | Pace | Leave | Statistics
+    | FlashShown | FlashDeclined | StillFailed | PressShutter | Pace | StopRecording | Leave | Statistics
 )  # fmt: skip

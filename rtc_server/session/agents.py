@@ -47,7 +47,7 @@ class SessionAgents:
         self._post = post
         self._present: dict[str, AgentRef] = {}
         self._holder = ""
-        line.on_connected = self.tell_page
+        line.on_connected.append(self.tell_page)
 
     @property
     def present(self) -> tuple[AgentRef, ...]:

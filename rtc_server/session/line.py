@@ -35,6 +35,7 @@ from rtc_server.rtc.messages import (
     State,
     Statistics,
     StillFailed,
+    StopRecording,
     Text,
 )
 from rtc_server.rtc.ports import PeerFactory, PeerHandlers, PeerPort, PeerState, PlaybackEvent
@@ -80,8 +81,10 @@ class Line:
         self.latency = LatencyRecorder(self.onlookers.turn)
         self.statistics: Statistics | None = None
         """What the page measured last."""
-        self.on_connected: Callable[[], None] = lambda: None
+        self.on_connected: list[Callable[[], None]] = []
         """A page has come, or come back."""
+        self.on_recording_unwanted: Callable[[], None] = lambda: None
+        """The person takes back that they may be recorded."""
         self.on_stream: Callable[[], None] = lambda: None
         self.on_audio: Callable[[Samples, int], None] = lambda samples, first: None
         self.on_sink: Callable[[AudioSink | None], None] = lambda sink: None
@@ -193,7 +196,8 @@ class Line:
             self._rejoined = True
             if self._relaying:
                 peer.audio_out.begin_relay()
-            self.on_connected()
+            for told in self.on_connected:
+                told()
             self.on_stream()
             self.on_sink(peer.audio_out)
             self.on_frames(peer.frames)
@@ -235,6 +239,8 @@ class Line:
                 self._post(flow.PermissionsAnswered(message.request_id, message.camera, message.microphone))
             case Pace():
                 self._post(flow.PaceChosen(message.speech_rate, message.extra_time))
+            case StopRecording():
+                self.on_recording_unwanted()
             case Leave():
                 self._post(flow.Cancelled("user"))
             case Microphone():

@@ -1,6 +1,6 @@
 """What a session is given to work with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -13,6 +13,7 @@ from conversation.turn.policy import TurnPolicy
 from rtc_server.notify.ports import SentCode
 from rtc_server.outbound.ports import ExternalAnswer
 from rtc_server.recognition.ports import Enrolled, Enrolment, Identification
+from rtc_server.rtc.hub import MediaHub
 from rtc_server.rtc.ports import PeerFactory
 from rtc_server.session.document.settings import DocumentSettings
 from rtc_server.session.vision.settings import VisionSettings
@@ -144,6 +145,28 @@ class Recognition(Protocol):
         """Keep a template, encrypted. A face that is enrolled already is reported instead. Raises StorageError."""
 
 
+class Recorder(Protocol):
+    """Records one session. Made when it begins to; belongs to the event loop."""
+
+    async def stop(self) -> None:
+        """Finish what is being recorded. Never raises; bounded in time; may be called again."""
+
+    async def erase(self) -> None:
+        """Stop, and leave nothing that was ever recorded of this session. Never raises; bounded in time."""
+
+
+class RecorderFactory(Protocol):
+    """Begins to record what passes a hub."""
+
+    def __call__(
+        self, hub: MediaHub, session: SessionRecord, tracks: Sequence[str], on_failed: Callable[[], None]
+    ) -> Recorder:
+        """``on_failed`` is told once when recording has ended before ``stop``, as with a full disk.
+
+        Each part that is finished is told to the integrator as ``media.user_video``.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What sessions reach the outside through."""
@@ -159,6 +182,9 @@ class Services:
     """Where pictures are kept when ``vision.keep_images`` and ``documents.keep_images`` say so."""
     media_link: Callable[[str], Json] = field(default=lambda media_id: {})
     """Where a kept picture can be fetched for a while, by its id: ``url`` and ``expires``; empty = nobody can say."""
+    recordable: tuple[str, ...] = ()
+    """Tracks that may be recorded of people who agree."""
+    new_recorder: RecorderFactory | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,12 @@ class SessionRegistry:
             raise CallError("not_awaited", "no call of this session runs here, so no document scan waits for it", 409)
         await session.documents.accept(request_id, number, content)
 
+    def agreed_to_recording(self, session_id: str, tracks: Sequence[str]) -> None:
+        """The person has just said what of the call may be recorded."""
+        session = self._sessions.get(session_id)
+        if session is not None:
+            session.recording.agree(tracks)
+
     async def leave(self, session_id: str, peer_id: str | None) -> None:
         """The person ended the session."""
         session = self._sessions.get(session_id)

@@ -27,6 +27,7 @@ from rtc_server.session.journal import JournalWriter, write_journal_file
 from rtc_server.session.line import Line
 from rtc_server.session.ports import Engines, Services, SessionPolicy
 from rtc_server.session.provided import all_provided
+from rtc_server.session.recording import SessionRecording
 from rtc_server.session.report import build_report
 from rtc_server.session.restore import restore, unanswered
 from rtc_server.session.turn_effects import TurnEffects
@@ -80,6 +81,7 @@ class Session:
         self.line = Line(record.id, engines.new_peer, policy.heartbeat_ms, self.post, serial=serial, rejoined=begun)
         synthesizer = engines.synthesizer(str(record.settings.get("avatarId", "")))
         self.agents = SessionAgents(self.line, self._flow, self.post)
+        self.recording = SessionRecording(self.line, services, store, record)
         self._voice = Voice(self.line, synthesizer, engines.renderings, self.post, now)
         self._turn_effects = TurnEffects(self.line, self._voice, engines, self.post, now, language, serial)
         provided = all_provided(record)
@@ -265,7 +267,7 @@ class Session:
             finish = flow_commands.Finish("incomplete", "error")
         self.line.send(Finished(finish.status, finish.reason))
         self.line.onlookers.ended(finish)
-        await self._write_file()
+        await asyncio.gather(self._write_file(), self.recording.close())
         if self.line.connected:
             await asyncio.sleep(FAREWELL_SECONDS)
         await self._release()
@@ -313,6 +315,7 @@ class Session:
             log_failure(logger, f"the journal file of session {self.record.id}", error)
 
     async def _release(self) -> None:
+        await self.recording.close()
         await self._turn_effects.close()
         await self._flow_effects.close()
         await self._voice.close()

@@ -33,6 +33,7 @@ export const FROM_SERVER = Object.freeze({
   sideDone: ["requestId", "side"],
   closeCheck: ["requestId", "result"],
   agent: ["mode", "name"],
+  recording: ["state"],
   pong: ["atMs"],
   finished: ["status", "reason"],
   replaced: [],
@@ -56,6 +57,7 @@ export const FROM_PAGE = Object.freeze({
   guideByEar: ["requestId", "wanted"],
   flashDeclined: ["requestId", "reason"],
   pace: ["speechRate", "extraTime"],
+  stopRecording: [],
   leave: [],
   statistics: ["roundTripMs", "jitterBufferMs", "packetsLost", "concealedSamples"],
 });

@@ -1,6 +1,6 @@
 """A running HTTP edge: real sockets, a real SQLite file, the real flow room; only the calls are a fake."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,7 @@ class FakeCalls:
     trickled: list[tuple[str, str, list[Candidate]]] = field(default_factory=list)
     left: list[tuple[str, str | None]] = field(default_factory=list)
     pictures: list[tuple[str, str, int | None, bytes]] = field(default_factory=list)
+    agreed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     refuse: Exception | None = None
     page: str = ""
 
@@ -67,6 +68,9 @@ class FakeCalls:
 
     async def simulate(self, session: SessionRecord, simulation: Simulation) -> SessionRecord:
         raise AssertionError("not expected here")
+
+    def agreed_to_recording(self, session_id: str, tracks: Sequence[str]) -> None:
+        self.agreed[session_id] = tuple(tracks)
 
     async def document_picture(self, session_id: str, request_id: str, *, number: int | None, content: bytes) -> None:
         if self.refuse is not None:

@@ -3,10 +3,14 @@
 from aiohttp import web
 
 from rtc_server.api.access.auth import refuse_expired, refuse_finished, session_of_page
-from rtc_server.api.checks import described, named, shape, text
+from rtc_server.api.checks import array, described, named, one_of, shape, text
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.operation import Operation, body_of
+from rtc_server.recording.settings import TRACKS
 from rtc_server.storage.ports import Json, SessionRecord
+
+RECORDED_TRACKS = array(one_of(*TRACKS), len(TRACKS))
+"""What of a conversation is recorded."""
 
 _CONSENT = named(
     "Consent",
@@ -18,6 +22,7 @@ _CONSENT = named(
             "locale": described(
                 text(35, pattern=r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*"), "In which it was shown (BCP 47).", "pt-BR"
             ),
+            "recording": described(RECORDED_TRACKS, "What the person agreed to be recorded; absent = nothing.", []),
         },
         required=("version", "locale"),
     ),
@@ -25,22 +30,30 @@ _CONSENT = named(
 
 
 async def client_consent(request: web.Request) -> web.Response:
-    """Keep it with the session. The same version again changes nothing, so the first time stays."""
+    """Keep it with the session. The same again changes nothing, so the first time stays."""
     context = request.app[CONTEXT]
     record = await session_of_page(request)
     refuse_finished(record)
     refuse_expired(record, context.now_ms())
     body = await body_of(request)
-    if record.consent is None or record.consent["version"] != body["version"]:
+    # Only what is asked for here can be agreed to, whatever a page says.
+    recorded = [track for track in context.recordable if track in body.get("recording", ())]
+    former = record.consent or {}
+    if former.get("version") != body["version"] or former.get("recording", []) != recorded:
         consent = {"version": body["version"], "locale": body["locale"], "acceptedAt": context.now_ms()}
+        if recorded:
+            consent["recording"] = recorded
         await context.stores.sessions.update_session(record.id, consent=consent)
+        context.calls.agreed_to_recording(record.id, recorded)
     return web.Response(status=204)
 
 
 def consent_json(record: SessionRecord) -> Json | None:
     """What the page is told of an earlier consent."""
     consent = record.consent
-    return None if consent is None else {"version": consent["version"], "at": consent["acceptedAt"]}
+    if consent is None:
+        return None
+    return {"version": consent["version"], "at": consent["acceptedAt"], "recording": consent.get("recording", [])}
 
 
 OPERATIONS = (
@@ -52,7 +65,7 @@ OPERATIONS = (
         summary="The person agrees to the page's terms",
         tag="Session page",
         security="client_secret",
-        description="Kept with the session and shown in its report as `consent`. A newer version replaces an older.",
+        description="Kept with the session and shown in its report as `consent`. Another one replaces it.",
         body=_CONSENT,
         responses={204: None},
         errors=(409, 410),

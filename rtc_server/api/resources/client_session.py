@@ -12,7 +12,7 @@ from rtc_server.api.checks import anything, array, boolean, integer, named, null
 from rtc_server.api.context import CONTEXT
 from rtc_server.api.middleware import json_response
 from rtc_server.api.operation import Operation
-from rtc_server.api.resources.client_consent import consent_json
+from rtc_server.api.resources.client_consent import RECORDED_TRACKS, consent_json
 from rtc_server.api.resources.embedding import embedders_of, frame_ancestors_of
 from rtc_server.api.resources.schemas import STATUS
 from rtc_server.api.resources.visitor import visitor_of
@@ -57,6 +57,7 @@ async def client_session(request: web.Request) -> web.Response:
             "asksPermissions": asks_permissions_first(record.flow),
             "embedders": embedders_of(request, await frame_ancestors_of(request, record)),
             "consent": consent_json(record),
+            "recording": list(context.recordable),
             "expiresAt": record.secret_expires_at,
         }
     )
@@ -107,7 +108,8 @@ _PAGE = named(
             "asksPermissions": boolean,
             "pageLanguage": _LANGUAGE,
             "embedders": array(text(MAX_CHARACTERS), 1_000),
-            "consent": nullable(reply({"version": text(64), "at": integer(0)})),
+            "consent": nullable(reply({"version": text(64), "at": integer(0), "recording": RECORDED_TRACKS})),
+            "recording": RECORDED_TRACKS,
             "expiresAt": integer(0),
         }
     ),

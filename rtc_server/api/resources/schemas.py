@@ -155,7 +155,10 @@ _REPORT = named(
             "notChecked": array(reply({"nodeId": _ID, "type": text(64), "reason": text(300)}), 10_000),
             "device": anything,
             "location": anything,
-            "consent": reply({"version": text(64), "locale": text(35), "acceptedAt": integer(0)}),
+            "consent": reply(
+                {"version": text(64), "locale": text(35), "acceptedAt": integer(0)},
+                {"recording": array(text(20), 3)},
+            ),
             "review": named(
                 "Review",
                 reply(

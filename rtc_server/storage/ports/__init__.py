@@ -60,6 +60,15 @@ from rtc_server.storage.ports.owner import (
     Owner,
     Scope,
 )
+from rtc_server.storage.ports.recordings import (
+    AVATAR_AUDIO,
+    HEAD_BYTES,
+    RECORDING_KINDS,
+    USER_AUDIO,
+    USER_VIDEO,
+    RecordingFile,
+    RecordingStore,
+)
 from rtc_server.storage.ports.reviews import (
     ChangeReview,
     Decision,
@@ -88,7 +97,12 @@ from rtc_server.storage.ports.staff import (
 )
 
 __all__ = [
+    "AVATAR_AUDIO",
+    "HEAD_BYTES",
+    "RECORDING_KINDS",
     "TERMINAL",
+    "USER_AUDIO",
+    "USER_VIDEO",
     "AlertRecord",
     "AlertSettingsRecord",
     "AlertStore",
@@ -126,6 +140,8 @@ __all__ = [
     "PathNode",
     "Place",
     "QuietSession",
+    "RecordingFile",
+    "RecordingStore",
     "ReviewRecord",
     "ReviewState",
     "ReviewStore",
