@@ -20,6 +20,7 @@
  * @property {{quality: string, roundTripMs?: number | null, lostPercent?: number | null}} network
  * @property {{browser: string, os: string, mobile: boolean}} device
  * @property {{id: string, name: string, mode: string}[]} agents
+ * @property {boolean} recording
  *
  * @typedef {"person" | "state" | "node" | "waiting" | "risk" | "network" | "agents" | "started"} Column
  * @typedef {"all" | "waiting" | "risk" | "network" | "agents"} Filter

@@ -15,6 +15,7 @@ export class LiveRow {
     this.person = html("strong");
     this.about = html("small", { class: "soft" });
     this.state = new Sign();
+    this.recording = html("small", { class: "recorded", hidden: true }, icon("record"), "Recorded");
     this.node = html("span");
     this.attempts = html("small", { class: "soft" });
     this.waiting = html("span", { class: "number" });
@@ -27,7 +28,7 @@ export class LiveRow {
       "div",
       { class: "row", role: "row", tabIndex: -1, "data-id": summary.id },
       cell("person", this.person, this.about),
-      cell("state", this.state.element),
+      cell("state", this.state.element, this.recording),
       cell("node", this.node, this.attempts),
       cell("waiting", this.waiting),
       cell("risk", this.risk.element, this.reasons),
@@ -46,6 +47,7 @@ export class LiveRow {
     setText(this.person, nameOf(summary));
     setText(this.about, [summary.tenant + (summary.sandbox ? " · sandbox" : ""), summary.language, device.mobile ? "mobile" : device.browser].join(" · "));
     this.state.show(summary.state, textOf(STATES, summary.state), summary.state);
+    this.recording.hidden = !summary.recording;
     setText(this.node, summary.nodeId || "–");
     setText(this.attempts, summary.attempts > 1 ? `try ${summary.attempts}` : words(summary.nodeType || ""));
     this.risk.show(risk.level === "none" ? "minus" : "alert", textOf(RISKS, risk.level), risk.level);

@@ -43,6 +43,7 @@ def summary(number: int, **changes: Any) -> Json:
         "network": {"quality": ("good", "fair", "poor", "unknown")[number % 4], "roundTripMs": 40},
         "device": {"browser": "Chrome", "os": "Windows", "mobile": number % 2 == 0},
         "agents": [{"id": "stf_1", "name": "Mia Lopez", "mode": "watching", "since": now}] if number % 11 == 4 else [],
+        "recording": number % 4 == 1,
     } | changes
 
 

@@ -141,6 +141,7 @@ async def test_the_list_is_searched_filtered_sorted_and_opened_by_keys(desk: Des
     page = await desk.signed_in(Role.AGENT)
     rows = page.locator(".rows > .row")
     await expect(rows).to_have_count(20)
+    await expect(page.get_by_text("Recorded", exact=True).filter(visible=True)).to_have_count(5)
     await page.keyboard.press("/")
     await page.keyboard.type("session-0007")
     await expect(rows).to_have_count(1)

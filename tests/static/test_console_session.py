@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from rtc_server.rtc.messages import Agent, Caption, Text
+from rtc_server.rtc.messages import Agent, Caption, Recording, Text
 from rtc_server.rtc.ports import PeerPolicy
 from rtc_server.rtc.viewers import Viewers
 from rtc_server.session.agents import AgentRef
@@ -84,6 +84,19 @@ async def test_what_is_said_is_shown_and_a_line_is_whispered(watched: Watched) -
     await peer.receives(Caption, lambda caption: caption.text == "Take your time." and caption.final)
     await expect(field).to_have_value("")
     await expect(said.locator("li.agent")).to_contain_text("Take your time.")
+
+
+async def test_it_says_so_while_the_conversation_is_recorded(watched: Watched) -> None:
+    record, _ = await watched.call()
+    page = await watched.open(record.id)
+    session = watched.stage.registry.session(record.id)
+    assert session is not None
+    signs = page.locator(".page-head .badges")
+    await expect(signs).not_to_contain_text("Recorded")
+    session.line.send(Recording("on"))
+    await expect(signs).to_contain_text("Recorded")
+    session.line.send(Recording("erased"))
+    await expect(signs).not_to_contain_text("Recorded")
 
 
 async def test_taking_over_by_keyboard_and_handing_back(watched: Watched) -> None:

@@ -13,7 +13,7 @@ from conversation.flow.journal import Header, Step
 from conversation.flow.machine import FlowMachine
 from rtc_server.console.ports import Listener
 from rtc_server.observe.failures import log_failure
-from rtc_server.rtc.messages import Caption, FromPage, FromServer, Statistics
+from rtc_server.rtc.messages import Caption, FromPage, FromServer, Recording, Statistics
 from rtc_server.session.latency import TurnLatency
 from rtc_server.session.live.checks import Checks, Delta
 from rtc_server.session.live.evaluations import Evaluations
@@ -63,6 +63,7 @@ class LiveView:
         self._risk = Risk(machine.record)
         self._activity = Activity(machine, self._moment, now())
         self._latency: deque[Json] = deque(maxlen=MOST_TURNS)
+        self._recording = False
         self._holder = self._holder_now()
         self._summary = self._summary_now()
 
@@ -127,6 +128,9 @@ class LiveView:
     def sent(self, message: FromServer) -> None:
         """The page was told something."""
         if self._activity.sent(message):
+            self._refresh()
+        elif isinstance(message, Recording):
+            self._recording = message.state == "on"
             self._refresh()
         elif isinstance(message, Caption):
             for phrase in self._transcript.caption(message, self._now()):
@@ -200,6 +204,7 @@ class LiveView:
             "risk": self._risk.to_json(),
             "network": self._network.to_json(),
             "agents": agents(self._machine, self._moment),
+            "recording": self._recording,
         }
 
     def _holder_now(self) -> Json | None:

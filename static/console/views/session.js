@@ -68,6 +68,7 @@ export function open(host, { api, staff, go, id }) {
       badge(ended ? "Ended" : textOf(STATES, summary.state), ended ? "" : "accent", ended ? "check" : summary.state),
       badge(`Risk: ${textOf(RISKS, summary.risk.level).toLowerCase()}${summary.risk.reasons.length ? ` (${summary.risk.reasons.map(words).join(", ")})` : ""}`, summary.risk.level === "high" ? "danger" : summary.risk.level === "low" ? "warn" : "", summary.risk.level === "none" ? "minus" : "alert"),
       badge(`Network: ${textOf(NETWORKS, summary.network.quality).toLowerCase()}`, summary.network.quality === "poor" ? "danger" : summary.network.quality === "fair" ? "warn" : "", summary.network.quality),
+      ...(summary.recording ? [badge("Recorded", "warn", "record")] : []),
       ...summary.agents.map((/** @type {any} */ agent) => badge(agent.id === staff.id ? "You" : agent.name, agent.mode === "speaking" ? "danger" : "", agent.mode === "speaking" ? "hearing" : "held")),
     );
     const node = flow.nodes.find((/** @type {any} */ each) => each.id === summary.nodeId);

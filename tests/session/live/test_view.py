@@ -9,7 +9,7 @@ import pytest
 from conversation.flow import events as e
 from conversation.flow.codec import event_from_json
 from conversation.flow.journal import Step, read_lines
-from rtc_server.rtc.messages import Caption, Pong, State, Statistics
+from rtc_server.rtc.messages import Caption, Pong, Recording, State, Statistics
 from rtc_server.session.latency import TurnLatency
 from rtc_server.session.live.network import MOST_MEASUREMENTS
 from rtc_server.session.live.view import MOST_TURNS, LiveView
@@ -64,6 +64,19 @@ def test_an_answer_is_seen_with_what_it_could_have_meant() -> None:
     assert (left["nodeId"], left["outcome"], left["evidence"]["outcome"]) == ("ask", "thanks", "given")
     assert left["leftAt"] == current["enteredAt"] == STARTED_UTC_MS + round(1000 * score.now)
     assert (current["nodeId"], current["leftAt"]) == ("thanks", None)
+
+
+def test_it_is_said_while_the_conversation_is_recorded() -> None:
+    score = WatchedScore(name_flow())
+    score.join()
+    assert score.summary["recording"] is False
+    score.view.sent(Recording("on"))
+    assert score.watcher.state["summary"]["recording"] is True
+    told = score.changes
+    score.view.sent(Recording("on"))  # a page that came again
+    assert score.changes == told
+    score.view.sent(Recording("erased"))
+    assert score.watcher.state["summary"]["recording"] is False
 
 
 def test_the_list_is_told_only_of_what_it_shows() -> None:
