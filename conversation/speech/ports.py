@@ -32,6 +32,8 @@ class Transcript:
     """Wall time the engine took."""
     model: str
     """Name of the model that did the work."""
+    alternatives: tuple[str, ...] = ()
+    """Other readings of the same speech, the likelier first; only where several were asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,12 @@ class Transcriber(Protocol):
     def languages(self) -> frozenset[str]:
         """ISO 639-1 codes that the engine understands."""
 
-    async def transcribe(self, speech: Samples, *, language: str = "en", hint: str = "") -> Transcript:
+    async def transcribe(
+        self, speech: Samples, *, language: str = "en", hint: str = "", readings: int = 1
+    ) -> Transcript:
         """Transcribe float32 [n] at 16 kHz. ``hint`` is text that may help the decoder, such as the question.
 
+        ``readings`` is how many different readings are wanted at most; an engine that knows only one gives that.
         Raises ``SpeechError`` when the engine cannot do it.
         """
 

@@ -3,6 +3,8 @@
 A code that is said aloud comes with other words, in several runs, or over two turns. Nothing here knows the right code.
 """
 
+from collections.abc import Sequence
+
 from conversation.text.digits import digit_runs
 
 HIDDEN = "••••••"
@@ -20,6 +22,18 @@ def code_in(text: str, length: int, language: str = "en", before: str = "") -> s
     whole = next((digits for digits in reversed(runs) if len(digits) == length), None)
     joined = whole or "".join(runs)
     return before + joined if len(before) + len(joined) == length else joined
+
+
+def likeliest_reading(readings: Sequence[str], length: int, language: str = "en") -> str:
+    """Return the first of several readings of the same speech, unless it has too many digits for a code of ``length``.
+
+    Then it is the first that has exactly as many, if there is one: recognisers that write "888" easily write a repeated
+    digit once too often. A reading with too few is left, because the person may not have said the rest yet.
+    """
+    first = readings[0]
+    if len(code_in(first, length, language)) <= length:
+        return first
+    return next((text for text in readings if len(code_in(text, length, language)) == length), first)
 
 
 def without_digits(text: str, language: str = "en") -> str:

@@ -26,6 +26,9 @@ class Transcribe:
     request_id: str
     first_sample: int
     end_sample: int
+    digits: int | None = None
+    """How many digits the answer should have, where the question says so: engines that know several readings of what
+    was said then give them, and the likeliest that can be right counts."""
 
 
 @dataclass(frozen=True, slots=True)

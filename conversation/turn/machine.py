@@ -217,9 +217,9 @@ class TurnMachine:
         self._text = None
         span = (self._first_sample, self._heard_until)
         if self._decodes > 1:
-            return (Transcribe(self._request, *span),)
+            return (Transcribe(self._request, *span, self._expectation.digits),)
         self._judging = self._request
-        return (Transcribe(self._request, *span), JudgeTurn(self._request, *span))
+        return (Transcribe(self._request, *span, self._expectation.digits), JudgeTurn(self._request, *span))
 
     def _on_text(self, event: Transcribed) -> tuple[Command, ...]:
         if event.request_id != self._request:

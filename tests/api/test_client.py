@@ -42,6 +42,7 @@ async def test_the_page_learns_what_it_needs(edge: Edge) -> None:
         "pageLanguage": "en",
         "embedders": ["*"],
         "consent": None,
+        "recording": [],
         "expiresAt": START_MS + TWO_HOURS_MS,
     }
 

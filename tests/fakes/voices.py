@@ -85,14 +85,21 @@ class FakeTranscriber:
         self.error: Exception | None = None
         self.silent = False
         """Never answer."""
+        self.likeliest = ""
+        """What is heard first, where several readings are asked for; what was said comes after it."""
 
-    async def transcribe(self, speech: Samples, *, language: str = "en", hint: str = "") -> Transcript:
+    async def transcribe(
+        self, speech: Samples, *, language: str = "en", hint: str = "", readings: int = 1
+    ) -> Transcript:
         """The phrases that the sound holds."""
         if self.error is not None:
             raise self.error
         if self.silent:
             await asyncio.Event().wait()
-        return Transcript(self._book.read(speech), language, 1.0, 0.0, 0.01, self.name)
+        said = self._book.read(speech)
+        if self.likeliest and said and readings > 1:
+            return Transcript(self.likeliest, language, 1.0, 0.0, 0.01, self.name, (said,))
+        return Transcript(said, language, 1.0, 0.0, 0.01, self.name)
 
 
 class FakeSynthesizer:

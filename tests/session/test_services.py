@@ -194,6 +194,16 @@ async def test_a_spoken_code_verifies(stage: Stage) -> None:
     assert asked.code_length == 4
 
 
+async def test_a_code_is_not_lost_for_a_digit_too_many(stage: Stage) -> None:
+    record = await stage.create(two_factor(), providedData={"email": EMAIL})
+    peer = await stage.join(record)
+    await eventually(lambda: bool(stage.codes.sent), "the code is sent")
+    await peer.receives(Caption, lambda caption: caption.speaker == "avatar" and caption.final)
+    stage.transcriber.likeliest = "It's 4829913."
+    peer.hears(stage.book.speech("It's four eight two nine one three."))
+    assert (await outcome(stage, record))["outcome"] == "verified"
+
+
 async def test_an_address_is_asked_for_first(stage: Stage) -> None:
     record = await stage.create(two_factor())
     peer = await stage.join(record)

@@ -28,7 +28,9 @@ class FakeTranscriber:
         self.error: SpeechError | None = None
         self._clock = clock
 
-    async def transcribe(self, speech: Samples, *, language: str = "en", hint: str = "") -> Transcript:
+    async def transcribe(
+        self, speech: Samples, *, language: str = "en", hint: str = "", readings: int = 1
+    ) -> Transcript:
         if self.error is not None:
             raise self.error
         self._clock.now += self.seconds

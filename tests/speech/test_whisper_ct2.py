@@ -14,6 +14,7 @@ from conversation.speech.ports import SAMPLE_RATE_HZ, Samples
 from conversation.speech.providers.hibari import HibariSynthesizer
 from conversation.speech.providers.whisper_ct2 import Decoded, WhisperCTranslate2
 from conversation.speech.words import normalise, word_errors
+from conversation.text.spoken_code import likeliest_reading
 from tests.speech.speaking import said
 
 pytestmark = [pytest.mark.models, pytest.mark.asyncio(loop_scope="module")]
@@ -129,6 +130,15 @@ async def test_a_hint_is_used_only_on_request(
     assert "Maria" not in helped.text
 
 
+async def test_several_readings_on_request(base: WhisperCTranslate2, voice: HibariSynthesizer) -> None:
+    speech = await said(voice, "The code is eight, eight, eight, five, nine, eight.")
+    several = await base.transcribe(speech, readings=5)
+    assert 1 <= len(several.alternatives) <= 4
+    assert len({several.text, *several.alternatives}) == len(several.alternatives) + 1
+    assert likeliest_reading((several.text, *several.alternatives), 6) == "The code is 888598."
+    assert (await base.transcribe(speech)).alternatives == ()
+
+
 class ScriptedWhisper(WhisperCTranslate2):
     """Real weights, but the decoder's answers come from a script: (context, tokens)."""
 
@@ -136,7 +146,7 @@ class ScriptedWhisper(WhisperCTranslate2):
         self.answers = answers
         self.contexts: list[int] = []
 
-    def _run(self, speech: Samples, context: int, prompt: list[int]) -> Decoded:
+    def _run(self, speech: Samples, context: int, prompt: list[int], readings: int) -> Decoded:
         self.contexts.append(context)
         tokens = self._tokenizer.encode(self.answers[context], add_special_tokens=False).ids
         return Decoded(tuple(tokens), -0.2, 0.01)

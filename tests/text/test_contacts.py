@@ -15,7 +15,7 @@ from conversation.text.contacts import (
 )
 from conversation.text.form_lines import FormLine, form_line
 from conversation.text.requests import asks_to_cancel, asks_to_resend
-from conversation.text.spoken_code import code_in, without_digits
+from conversation.text.spoken_code import code_in, likeliest_reading, without_digits
 
 
 @pytest.mark.parametrize(
@@ -151,3 +151,18 @@ def test_every_line_can_be_said_in_every_language(line: FormLine, language: str)
     text = form_line(line, language, **values)
     assert text
     assert "{" not in text
+
+
+@pytest.mark.parametrize(
+    ("readings", "expected"),
+    [
+        (("It is 8885598.", "It is 88598.", "It is 888598."), "It is 888598."),
+        (("It is 888598.", "It is 885598."), "It is 888598."),
+        (("It is 88859.", "It is 888598."), "It is 88859."),
+        (("It is 8885598.", "It is 8888598."), "It is 8885598."),
+        (("I have not got it.", "It is 123456."), "I have not got it."),
+        (("It is 123456, no, 123457.",), "It is 123456, no, 123457."),
+    ],
+)
+def test_the_likeliest_reading_that_can_be_a_code(readings: tuple[str, ...], expected: str) -> None:
+    assert likeliest_reading(readings, 6) == expected

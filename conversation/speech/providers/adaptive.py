@@ -71,27 +71,29 @@ class AdaptiveTranscriber:
         """A snapshot for metrics."""
         return AdaptiveStatus(self._probe_at is not None, self._switches, self._average or 0.0)
 
-    async def transcribe(self, speech: Samples, *, language: str = "en", hint: str = "") -> Transcript:
+    async def transcribe(
+        self, speech: Samples, *, language: str = "en", hint: str = "", readings: int = 1
+    ) -> Transcript:
         """Transcribe with the engine of the moment; ``Transcript.model`` tells which it was.
 
         Raises ``SpeechError`` when that engine cannot do it; a busy primary is not an error, the fallback takes over.
         """
         if language not in self._fallback.languages:
-            return await self._primary.transcribe(speech, language=language, hint=hint)
+            return await self._primary.transcribe(speech, language=language, hint=hint, readings=readings)
         if self._probe_at is not None and self._clock() < self._probe_at:
-            return await self._fallback.transcribe(speech, language=language, hint=hint)
+            return await self._fallback.transcribe(speech, language=language, hint=hint, readings=readings)
         probing = self._probe_at is not None
         if probing:
             # Set before the probe runs, so that utterances of other sessions do not probe at the same time.
             self._probe_at = self._clock() + self._probe_wait
         started = self._clock()
         try:
-            transcript = await self._primary.transcribe(speech, language=language, hint=hint)
+            transcript = await self._primary.transcribe(speech, language=language, hint=hint, readings=readings)
         except SpeechError as error:
             if error.category is not Category.BUSY:
                 raise
             self._leave_primary()
-            return await self._fallback.transcribe(speech, language=language, hint=hint)
+            return await self._fallback.transcribe(speech, language=language, hint=hint, readings=readings)
         self._learn(self._clock() - started, len(speech) / SAMPLE_RATE_HZ, probing)
         return transcript
 

@@ -119,7 +119,9 @@ class OpenAITranscriber:
         """Close the connections."""
         await self._connection.client.close()
 
-    async def transcribe(self, speech: Samples, *, language: str = "en", hint: str = "") -> Transcript:
+    async def transcribe(
+        self, speech: Samples, *, language: str = "en", hint: str = "", readings: int = 1
+    ) -> Transcript:
         """Transcribe float32 [n] at 16 kHz. Less than 0.1 s is nothing said, without a request.
 
         Raises ``SpeechError``: INPUT above 780 s or for a language that is not understood, AUTHENTICATION,

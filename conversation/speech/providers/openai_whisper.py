@@ -53,7 +53,9 @@ class OpenAIWhisperTranscriber:
         """ISO 639-1 codes that the checkpoint understands."""
         return self._languages
 
-    async def transcribe(self, speech: Samples, *, language: str = "en", hint: str = "") -> Transcript:
+    async def transcribe(
+        self, speech: Samples, *, language: str = "en", hint: str = "", readings: int = 1
+    ) -> Transcript:
         """Transcribe float32 [n] at 16 kHz, up to 600 s. Less than 0.1 s is nothing said.
 
         Raises ``SpeechError``: INPUT for a language that the checkpoint does not understand or longer speech, BUSY

@@ -39,6 +39,8 @@ class Decoded:
     """Mean over the tokens and the end mark."""
     no_speech: float
     """Probability that nothing was said."""
+    alternatives: tuple[tuple[int, ...], ...] = ()
+    """Tokens of other readings, the likelier first."""
 
 
 class WhisperCTranslate2:
@@ -96,7 +98,9 @@ class WhisperCTranslate2:
         """ISO 639-1 codes that the model understands; English alone for an ``.en`` model."""
         return self._languages
 
-    async def transcribe(self, speech: Samples, *, language: str = "en", hint: str = "") -> Transcript:
+    async def transcribe(
+        self, speech: Samples, *, language: str = "en", hint: str = "", readings: int = 1
+    ) -> Transcript:
         """Transcribe float32 [n] at 16 kHz; silence gives an empty text.
 
         Speech beyond 29 s is cut at quiet points and every piece waits its turn in the pool, so that a long
@@ -112,38 +116,42 @@ class WhisperCTranslate2:
             raise SpeechError(Category.INPUT, self._engine, message)
         prompt = self._prompt(language, hint if self._use_hints else "")
         started = time.perf_counter()
-        decoded = [await self._pool.run(self._decode_piece, piece, prompt) for piece in pieces(speech)]
+        decoded = [await self._pool.run(self._decode_piece, piece, prompt, readings) for piece in pieces(speech)]
         return self._transcript(decoded, language, time.perf_counter() - started)
 
-    def _decode_piece(self, speech: Samples, prompt: list[int]) -> Decoded:
+    def _decode_piece(self, speech: Samples, prompt: list[int], readings: int) -> Decoded:
         if len(speech) == 0 or float(np.abs(speech).max()) < _LOUDNESS_FLOOR:
             return Decoded((), 0.0, 1.0)
         context = context_seconds(len(speech) / SAMPLE_RATE_HZ)
-        decoded = self._run(speech, context, prompt)
+        decoded = self._run(speech, context, prompt, readings)
         if loop_period(decoded.tokens) and context < FULL_CONTEXT_SECONDS:
-            decoded = self._run(speech, FULL_CONTEXT_SECONDS, prompt)
+            decoded = self._run(speech, FULL_CONTEXT_SECONDS, prompt, readings)
         if len(decoded.tokens) >= token_limit(len(speech) / SAMPLE_RATE_HZ):
             # Cut off by the limit: what still repeats at its end is the decoder's doing, not the speaker's.
             decoded = Decoded(tuple(without_loop(decoded.tokens)), decoded.log_probability, decoded.no_speech)
         return decoded
 
-    def _run(self, speech: Samples, context: int, prompt: list[int]) -> Decoded:
+    def _run(self, speech: Samples, context: int, prompt: list[int], readings: int) -> Decoded:
         features = self._log_mel(speech, context_frames(context))
         encoded = self._model.encode(self._as_features(features[np.newaxis]))
         (result,) = self._model.generate(
             encoded,
             [prompt],
-            beam_size=1,
+            beam_size=readings,
+            num_hypotheses=readings,
             # CTranslate2 keeps half of this for the prompt, as whisper does with its 448 positions.
             max_length=2 * token_limit(len(speech) / SAMPLE_RATE_HZ),
             return_scores=True,
             return_no_speech_prob=True,
         )
-        return Decoded(tuple(result.sequences_ids[0]), float(result.scores[0]), float(result.no_speech_prob))
+        likeliest, *others = (tuple(tokens) for tokens in result.sequences_ids)
+        return Decoded(likeliest, float(result.scores[0]), float(result.no_speech_prob), tuple(others))
 
     def _transcript(self, decoded: list[Decoded], language: str, seconds: float) -> Transcript:
         spoken = [piece for piece in decoded if piece.tokens and not is_silence(piece.no_speech, piece.log_probability)]
-        texts = [self._tokenizer.decode(list(piece.tokens), skip_special_tokens=True).strip() for piece in spoken]
+        texts = [self._text(piece.tokens) for piece in spoken]
+        # A code is short; what is long enough to be cut into pieces has too many readings to go through.
+        others = [self._text(tokens) for tokens in spoken[0].alternatives] if len(spoken) == 1 else []
         tokens = sum(len(piece.tokens) for piece in spoken)
         log_probability = sum(piece.log_probability * len(piece.tokens) for piece in spoken) / max(1, tokens)
         return Transcript(
@@ -153,7 +161,11 @@ class WhisperCTranslate2:
             no_speech=min((piece.no_speech for piece in decoded), default=1.0),
             decode_seconds=seconds,
             model=self.name,
+            alternatives=tuple(text for text in others if text),
         )
+
+    def _text(self, tokens: tuple[int, ...]) -> str:
+        return str(self._tokenizer.decode(list(tokens), skip_special_tokens=True)).strip()
 
     def _prompt(self, language: str, hint: str) -> list[int]:
         """Tokens that the answer follows: what was said before, the language and the task, and no timestamps."""
