@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 _POLICY = (
-    "default-src 'self'; connect-src 'self'; img-src 'self' data: blob:; media-src 'self' blob: mediastream:; "
+    "default-src 'self'; connect-src 'self'; img-src 'self' data: blob:; "
     "style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     # No text becomes markup or script, and no policy can be made that would turn it into one.
     "require-trusted-types-for 'script'; trusted-types 'none'"
@@ -16,16 +16,18 @@ ALONE: Mapping[str, str] = {"Cross-Origin-Opener-Policy": "same-origin"}
 """For pages that nobody opens from elsewhere. Not for the session page: partners open it in windows of theirs."""
 
 
-def page_headers(frame_ancestors: str, embedders: Sequence[str] = ()) -> dict[str, str]:
+def page_headers(
+    frame_ancestors: str, embedders: Sequence[str] = (), media: str = "'self' blob: mediastream:"
+) -> dict[str, str]:
     """Headers of a page or one of its files: nothing from elsewhere, nothing inline.
 
-    ``frame_ancestors`` is worded as in CSP. ``embedders`` are origins that may frame the page; camera, microphone and
-    the rest are allowed to them too (contract §7.2).
+    ``frame_ancestors``, and ``media`` for what sounds and films come from, are worded as in CSP. ``embedders`` are
+    origins that may frame the page; camera, microphone and the rest are allowed to them too (contract §7.2).
     """
     allowed = " ".join(("self", *(f'"{origin}"' for origin in embedders if "*" not in origin)))
     delegated = ", ".join(f"{feature}=({allowed})" for feature in ("camera", "microphone", "autoplay", "fullscreen"))
     return {
-        "Content-Security-Policy": f"{_POLICY}; frame-ancestors {frame_ancestors}",
+        "Content-Security-Policy": f"{_POLICY}; media-src {media}; frame-ancestors {frame_ancestors}",
         "Permissions-Policy": f"{delegated}, geolocation=(), payment=(), usb=()",
         "Cross-Origin-Resource-Policy": "same-origin",
         # Kept, but asked for each time: an update shows at once, and ETag makes the asking cheap.

@@ -15,5 +15,5 @@ _DEVICES = {
 
 async def console_page(request: web.Request) -> web.StreamResponse:
     """``GET /console``: the same for everybody; what it shows it asks for by its cookie."""
-    headers = {**page_headers("'none'"), **ALONE, **_DEVICES, "Referrer-Policy": "no-referrer"}
+    headers = {**page_headers("'none'", media="'self'"), **ALONE, **_DEVICES, "Referrer-Policy": "no-referrer"}
     return await file_reply(request, find_file(request.app[CONSOLE].static_folder, "console/index.html"), headers)

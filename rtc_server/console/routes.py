@@ -8,7 +8,7 @@ from aiohttp.typedefs import Handler
 from rtc_server.api.errors import unknown_id
 from rtc_server.console.context import CONSOLE, ConsoleContext
 from rtc_server.console.pages import console_page
-from rtc_server.console.resources import audit, history, insight, live, report, sign_in, staff
+from rtc_server.console.resources import audit, history, insight, live, media, report, sign_in, staff
 from rtc_server.console.route import Route
 
 _PATH_VALUE = re.compile(r"[A-Za-z0-9_.:-]{1,200}")
@@ -19,6 +19,7 @@ ROUTES: tuple[Route, ...] = (
     *staff.ROUTES,
     *live.ROUTES,
     *history.ROUTES,
+    *media.ROUTES,
     *report.ROUTES,
     *insight.ROUTES,
     *audit.ROUTES,

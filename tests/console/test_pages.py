@@ -16,6 +16,7 @@ async def test_the_page_is_framed_by_nobody_and_runs_nothing_inline(edge: Consol
     assert policy["frame-ancestors"] == "'none'"
     assert policy["script-src"] == policy["style-src"] == "'self'"
     assert policy["require-trusted-types-for"] == "'script'"
+    assert policy["media-src"] == "'self'"
     assert policy["object-src"] == policy["base-uri"] == "'none'"
     assert "unsafe" not in csp(response.headers)
     assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"

@@ -1,12 +1,11 @@
-"""``/console/api/history``: sessions that have been, one of them with its report, and its pictures one by one."""
+"""``/console/api/history``: sessions that have been, and one of them with its report."""
 
 from collections.abc import Mapping
 
 from aiohttp import web
 
-from rtc_server.api.body import read_object
-from rtc_server.api.checks import Check, described, integer, one_of, shape, text
-from rtc_server.api.errors import ApiError, invalid
+from rtc_server.api.checks import Check, described, integer, one_of, text
+from rtc_server.api.errors import ApiError
 from rtc_server.api.middleware import json_response
 from rtc_server.api.operation import values_of
 from rtc_server.audit.chain import Actor
@@ -23,7 +22,6 @@ from rtc_server.storage.ports import AuditQuery, HistoryEntry, HistoryQuery, Jso
 MOST_ENTRIES = 100
 AUDIT_ENTRIES = 50
 """Of the audit, with one session."""
-SHORTEST_REASON = 5
 
 _TIME = integer(0, 10**14)
 _QUERY: Mapping[str, Check] = {
@@ -35,7 +33,6 @@ _QUERY: Mapping[str, Check] = {
     "cursor": text(64),
     "limit": integer(1, MOST_ENTRIES),
 }
-_OPENING = shape({"reason": text(300)}, required=("reason",))
 
 
 @staff_only(Permission.OPEN_REPORT)
@@ -61,7 +58,7 @@ async def list_history(request: web.Request) -> web.Response:
 
 @staff_only(Permission.OPEN_REPORT)
 async def open_session(request: web.Request) -> web.Response:
-    """``GET /console/api/history/{id}``: everything that was kept of a session but its pictures."""
+    """``GET /console/api/history/{id}``: everything that was kept of a session but pictures and recordings."""
     staff, console = request[STAFF], request.app[CONSOLE]
     record = await session_seen(request)
     stores = console.stores
@@ -77,34 +74,6 @@ async def open_session(request: web.Request) -> web.Response:
             "audit": [audit_json(entry) for entry in entries],
         }
     )
-
-
-@staff_only(Permission.OPEN_IMAGES)
-async def open_image(request: web.Request) -> web.Response:
-    """``POST /console/api/history/{id}/media/{media}`` {reason}: the bytes; in the audit before they are sent."""
-    staff, stores = request[STAFF], request.app[CONSOLE].stores
-    reason = await reason_given(request)
-    record = await session_seen(request)
-    found = await stores.media.get(request.match_info["media_id"])
-    if found is None or found[0].session_id != record.id:
-        raise ApiError(404, "media_not_found", "This file is gone: its time was over, or it was erased.")
-    media, content = found
-    details = {"media": media.id, "kind": media.kind, "reason": reason}
-    await stores.audit.write(Actor.staff(staff.id, staff.name), "media.opened", record.owner, record.id, details)
-    headers = {"Cache-Control": "no-store", "Content-Security-Policy": "sandbox", "Content-Disposition": "inline"}
-    return web.Response(body=content, content_type=media.content_type, headers=headers)
-
-
-async def reason_given(request: web.Request) -> str:
-    """Why somebody opens pictures, as their body says. Raises ApiError 400."""
-    body = await read_object(request)
-    if problems := list(_OPENING(body, "")):
-        raise invalid(problems)
-    reason = " ".join(body["reason"].split())
-    if len(reason) < SHORTEST_REASON:
-        message = f"reason: say in {SHORTEST_REASON} characters or more why you open it"
-        raise ApiError(400, "invalid_value", message, param="reason")
-    return reason
 
 
 async def session_seen(request: web.Request) -> SessionRecord:
@@ -181,5 +150,4 @@ def _media_json(media: MediaRecord) -> Json:
 ROUTES = (
     Route("GET", "/history", list_history),
     Route("GET", "/history/{session_id}", open_session),
-    Route("POST", "/history/{session_id}/media/{media_id}", open_image),
 )

@@ -9,7 +9,8 @@ from rtc_server.api.errors import ApiError
 from rtc_server.audit.chain import Actor
 from rtc_server.console.access import STAFF, staff_only
 from rtc_server.console.context import CONSOLE
-from rtc_server.console.resources.history import reason_given, report_shown, session_seen, session_shown
+from rtc_server.console.resources.history import report_shown, session_seen, session_shown
+from rtc_server.console.resources.media import note_opening, reason_given
 from rtc_server.console.route import Route
 from rtc_server.insight.pdf import ReportSheet, report_pdf
 from rtc_server.insight.pdf_sections import Picture
@@ -34,12 +35,11 @@ async def post_pdf(request: web.Request) -> web.Response:
     """``POST …/report.pdf`` {reason}: with all pictures, each in the audit before it is read."""
     reason = await reason_given(request)
     record = await _ended_session(request)
-    staff, stores = request[STAFF], request.app[CONSOLE].stores
+    stores = request.app[CONSOLE].stores
     pictures = []
     kept = [media for media in await stores.media.media_of(record.id) if media.content_type.startswith("image/")]
     for media in kept[:MOST_PICTURES]:
-        details = {"media": media.id, "kind": media.kind, "reason": reason}
-        await stores.audit.write(Actor.staff(staff.id, staff.name), "media.opened", record.owner, record.id, details)
+        await note_opening(request, record, media, reason)
         found = await stores.media.get(media.id)
         if found is not None:
             pictures.append(Picture(media.kind, media.created_at, found[1]))

@@ -6,12 +6,11 @@ from typing import Any
 from PIL import Image
 
 from rtc_server.staff.roles import Role
-from rtc_server.storage.ports import AuditQuery, MediaRecord
+from rtc_server.storage.ports import MediaRecord
+from tests.console.resources.opened import REASON, audited
 from tests.fakes.console_edge import ConsoleEdge, Tab
 from tests.insight.sessions import end_session, ended_record, report
 from tests.storage.records import START_MS
-
-REASON = {"reason": "asked for by the court"}
 
 
 async def keep_picture(edge: ConsoleEdge, session_id: str) -> None:
@@ -29,11 +28,6 @@ async def pdf(tab: Tab, method: str, session_id: str, **options: Any) -> bytes:
     content = await response.read()
     assert content.startswith(b"%PDF-")
     return content
-
-
-async def audited(edge: ConsoleEdge, session_id: str) -> list[tuple[str, Any]]:
-    entries = await edge.stores.audit.entries(AuditQuery(limit=9, session_id=session_id))
-    return [(entry.action, dict(entry.details)) for entry in reversed(entries) if entry.actor.id != "system"]
 
 
 async def test_it_is_written_and_in_the_audit_and_has_no_pictures(edge: ConsoleEdge) -> None:
