@@ -1,14 +1,11 @@
 """The recipe's own parts: recombination keeps labels true, plain replies read well, the fit finds what it should."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from conversation.evaluate.providers.embedded.features import NULL_COLUMNS, OUTCOME_COLUMNS
 from conversation.evaluate.providers.embedded.fuse import Fusion
-from conversation.evaluate.training.data import Case, folds, load, recombine
+from conversation.evaluate.training.data import Case, folds, recombine
 from conversation.evaluate.training.plain import first_person, plain_cases
 
 CASES = [
@@ -55,17 +52,6 @@ def test_plain_cases_cover_every_node() -> None:
     made = plain_cases(CASES, seed=1)
     assert {case.node for case in made} == {case.node for case in CASES}
     assert all(case.label is None or 0 <= case.label < len(case.conditions) for case in made)
-
-
-def test_files_are_read_and_bad_lines_named(tmp_path: Path) -> None:
-    good = {"prompt": "Hi?", "outcomes": [{"id": "a", "condition": "yes"}], "transcript": "yes", "label": "a"}
-    (tmp_path / "train-one.jsonl").write_text(json.dumps(good) + "\n")
-    assert load(tmp_path)[0].label == 0
-    (tmp_path / "train-two.jsonl").write_text(json.dumps({**good, "label": "z"}) + "\n")
-    with pytest.raises(ValueError, match=r"train-two.jsonl:1"):
-        load(tmp_path)
-    with pytest.raises(FileNotFoundError):
-        load(tmp_path / "absent")
 
 
 def test_fit_finds_the_column_that_decides() -> None:

@@ -1,10 +1,8 @@
-"""Training cases: hand-written replies, and further groups made from them by recombination."""
+"""Training cases, and further ones made from them by recombination."""
 
-import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,38 +17,6 @@ class Case:
     label: int | None
     """Index of the condition that holds, or None."""
     tags: tuple[str, ...] = ()
-
-
-def load(folder: Path, pattern: str = "train-*.jsonl") -> list[Case]:
-    """Read the cases of all files of a folder. Raises ``ValueError`` naming file and line for a bad one."""
-    cases = []
-    files = sorted(folder.glob(pattern))
-    if not files:
-        raise FileNotFoundError(f"no {pattern} in {folder}")
-    for file in files:
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-            try:
-                cases.append(_case(json.loads(line), file.stem))
-            except (KeyError, ValueError) as error:
-                raise ValueError(f"{file.name}:{number}: {error}") from error
-    return cases
-
-
-def _case(row: dict[str, object], source: str) -> Case:
-    outcomes = row["outcomes"]
-    if not isinstance(outcomes, list):
-        raise ValueError("outcomes is not a list")
-    identifiers = [outcome["id"] for outcome in outcomes]
-    label = row["label"] if "label" in row else row["expected"]
-    tags = row.get("tags", [])
-    return Case(
-        node=f"{source}:{row['prompt']}",
-        prompt=str(row["prompt"]),
-        conditions=tuple(outcome["condition"] for outcome in outcomes),
-        reply=str(row["transcript"]),
-        label=None if label is None else identifiers.index(label),
-        tags=tuple(tags) if isinstance(tags, list) else (),
-    )
 
 
 def folds(cases: Sequence[Case], count: int, seed: int) -> list[set[str]]:

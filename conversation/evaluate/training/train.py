@@ -1,9 +1,9 @@
-"""Train the embedded evaluator: ``python -m conversation.evaluate.training.train DATA MODEL_DIR [--work DIR]``.
+"""Train the embedded evaluator: ``python -m conversation.evaluate.training.train MODEL_DIR [--work DIR]``.
 
-DATA is a folder with ``train-*.jsonl``; MODEL_DIR holds bge-small-en. Steps: embed all texts (kept in ``--work``, so a
-second run starts where the first one stopped), train the head on every fold of nodes, weigh the evidence with the
-held-out logits of the head, train the final heads on everything, write ``weights.npz``. Seeds are fixed; about three
-minutes on two threads. Needs torch, which the product itself does not install.
+MODEL_DIR holds bge-small-en; the data are the written replies beside this file. Steps: embed all texts (kept in
+``--work``, so a second run starts where the first one stopped), train the head on every fold of nodes, weigh the
+evidence with the held-out logits of the head, train the final heads on everything, write ``weights.npz``. Seeds are
+fixed; some minutes on two threads. Needs torch, which the product itself does not install.
 """
 
 import argparse
@@ -22,10 +22,11 @@ from conversation.evaluate.providers.embedded.conditions import demand
 from conversation.evaluate.providers.embedded.encoder import Embedding, Encoder, Vector
 from conversation.evaluate.providers.embedded.fuse import Fusion
 from conversation.evaluate.providers.embedded.rules import opinions
-from conversation.evaluate.training.data import Case, folds, load, recombine
+from conversation.evaluate.training.data import Case, folds, recombine
 from conversation.evaluate.training.fusion import Group, fit
 from conversation.evaluate.training.network import train_head
 from conversation.evaluate.training.plain import plain_cases
+from conversation.evaluate.training.written import FOLDER, load_written
 from conversation.text.acts import acts
 from conversation.text.conditions import kinds
 from conversation.text.expectation import expectation
@@ -78,14 +79,14 @@ def group(case: Case, known: Embeddings, logits: Vector) -> Group:
 def main() -> None:
     """Run the whole recipe."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
     parser.add_argument("model_dir", type=Path)
+    parser.add_argument("--data", type=Path, default=FOLDER)
     parser.add_argument("--work", type=Path, default=Path("build/evaluator"))
     default_output = Path(__file__).parents[1] / "providers" / "embedded" / "weights.npz"
     parser.add_argument("--output", type=Path, default=default_output)
     arguments = parser.parse_args()
 
-    written = load(arguments.data)
+    written = load_written(arguments.data)
     cases = [*written, *plain_cases(written, SEED)]
     known = embed(Encoder(arguments.model_dir), texts_of(cases), arguments.work)
     vectors = {text: embedding.sentence for text, embedding in known.items()}
