@@ -79,7 +79,7 @@ const ACTIONS = {
   "session.act_refused": "An act was refused",
   "session.redacted": "Redacted",
   "session.deleted": "Deleted",
-  "media.opened": "Opened a picture",
+  "media.opened": "Opened a picture or recording",
   "report.opened": "Opened the report",
   "review.decided": "Decided a review",
   "verdict.reached": "Verdict",

@@ -1,18 +1,19 @@
 // @ts-check
-/** One session that has been: verdict, nodes, transcript, pictures on request, review, and its part of the audit. */
+/** One session that has been: verdict, nodes, transcript, pictures and recordings on request, review, and its part of the audit. */
 
 import { html } from "../../shared/dom.js";
 import { clock, dateTime, duration, size, words } from "../format.js";
 import { icon } from "../icons.js";
-import { badge, button, card, empty, facts, field, pageHead, toast } from "../parts.js";
-import { dialog } from "../parts.js";
+import { badge, button, card, empty, facts, pageHead, toast } from "../parts.js";
+import { askReason } from "../reason.js";
+import { recordingCard } from "../recording/card.js";
+import { isRecording } from "../recording/parts.js";
 import { actionText } from "../texts.js";
 import { resultBadge } from "./history.js";
 import { reviewCard } from "../review_card.js";
 
 /** @typedef {Record<string, any>} Json */
 
-const SHORTEST_REASON = 5;
 const GOOD = ["verified", "success", "live", "livenessDetected", "match", "passed"];
 
 /** @type {import("../main.js").OpenView} */
@@ -43,6 +44,12 @@ export async function open(host, { api, staff, id }) {
   }
 
   const { session, report } = shown;
+  const recording = recordingCard({
+    session,
+    media: shown.media,
+    may: may("open_images"),
+    open: (media, reason) => api.post(`${path}/media/${encodeURIComponent(media.id)}`, { reason }),
+  });
   drawReview();
   host.append(
     html(
@@ -54,12 +61,17 @@ export async function open(host, { api, staff, id }) {
       html(
         "div",
         { class: "columns" },
-        html("div", {}, verdictCard(session, report), nodesCard(report), transcriptCard(report)),
-        html("div", {}, review, sessionCard(session), mediaCard(shown.media, may("open_images"), openPicture), dataCard(report), auditCard(shown.audit)),
+        html("div", {}, verdictCard(session, report), recording.element, nodesCard(report), transcriptCard(report)),
+        html("div", {}, review, sessionCard(session), picturesCard(shown.media.filter((/** @type {any} */ one) => !isRecording(one)), may("open_images"), openPicture), dataCard(report), auditCard(shown.audit)),
       ),
     ),
   );
-  return { close: () => pictures.forEach((url) => URL.revokeObjectURL(url)) };
+  return {
+    close() {
+      pictures.forEach((url) => URL.revokeObjectURL(url));
+      recording.close();
+    },
+  };
 }
 
 /** @param {Json} session @param {Json} report */
@@ -132,7 +144,7 @@ function sessionCard(session) {
 }
 
 /** @param {Json[]} media @param {boolean} may @param {(one: Json, place: HTMLElement) => Promise<void>} openPicture */
-function mediaCard(media, may, openPicture) {
+function picturesCard(media, may, openPicture) {
   const lines = media.map((one) => {
     const line = html("li");
     const tool = may && button("Open …", { icon: "image", onclick: () => void openPicture(one, line) });
@@ -157,22 +169,6 @@ function auditCard(entries) {
 
 /** @param {Json} media */
 const mediaName = (media) => [words(media.kind), media.side].filter(Boolean).join(", ");
-
-/** @param {string} title @param {string} label @param {(reason: string) => Promise<void>} act */
-function askReason(title, label, act) {
-  const reason = field("Why do you open it?", html("textarea", { maxLength: 300, required: true }), "It is kept in the audit, with your name.");
-  return dialog({
-    title,
-    label,
-    body: [reason.element],
-    submit: async () => {
-      const text = reason.input.value.trim();
-      reason.refuse(text.length < SHORTEST_REASON ? `Write ${SHORTEST_REASON} characters or more.` : "");
-      if (text.length < SHORTEST_REASON) throw new Error("A reason is needed.");
-      await act(text);
-    },
-  });
-}
 
 /** @param {import("../api.js").Api} api @param {string} path @param {string} id */
 async function savePdf(api, path, id) {
