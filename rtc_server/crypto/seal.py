@@ -11,6 +11,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
+_TAG_BYTES = 16
+OVERHEAD_BYTES = _NONCE_BYTES + _TAG_BYTES
+"""How much longer it is when it is sealed."""
 
 
 class SealError(Exception):

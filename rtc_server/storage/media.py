@@ -35,19 +35,18 @@ class SqlMediaStore:
 
     async def put(self, record: MediaRecord, content: bytes) -> None:
         """Keep. Raises ``KeyError`` when there is no such session."""
-        if record.delete_after is None:
-            record = dataclasses.replace(record, delete_after=self._retention.of_media(record.created_at))
-        await asyncio.to_thread(self._files.write, record.id, content)
+        record = self.with_retention(record)
+        await asyncio.to_thread(self.files.write, record.id, content)
         try:
-            await self._insert(record)
+            await self.insert(record)
         except IntegrityError:
-            await asyncio.to_thread(self._files.remove, record.id)
+            await asyncio.to_thread(self.files.remove, record.id)
             raise KeyError(record.session_id) from None
 
     async def get(self, media_id: str) -> tuple[MediaRecord, bytes] | None:
         """Read back; None when it is gone."""
         record = await self._record(media_id)
-        content = None if record is None else await asyncio.to_thread(self._files.read, media_id)
+        content = None if record is None else await asyncio.to_thread(self.files.read, media_id)
         return None if record is None or content is None else (record, content)
 
     @uninterrupted
@@ -60,37 +59,46 @@ class SqlMediaStore:
 
     async def delete_media(self, session_id: str) -> int:
         """Remove all of a session; how many there were."""
-        return await self._delete([record.id for record in await self.media_of(session_id)])
+        return await self.delete([record.id for record in await self.media_of(session_id)])
 
     async def delete_due(self, now_ms: int, limit: int = 100) -> int:
         """Remove what has been kept long enough; how many there were."""
-        return await self._delete(await self._due(now_ms, limit))
+        return await self.delete(await self._due(now_ms, limit))
 
     async def sweep_orphans(self) -> int:
         """Remove files that no row leads to; how many there were."""
-        old = await asyncio.to_thread(self._files.older_than, ORPHAN_SECONDS)
+        old = await asyncio.to_thread(self.files.older_than, ORPHAN_SECONDS)
         removed = 0
         for start in range(0, len(old), COMPARED_FILES):
             some = old[start : start + COMPARED_FILES]
             for media_id in set(some) - await self._known(some):
-                removed += await asyncio.to_thread(self._files.remove, media_id)
+                removed += await asyncio.to_thread(self.files.remove, media_id)
         return removed
 
-    async def _delete(self, media_ids: Sequence[str]) -> int:
+    async def delete(self, media_ids: Sequence[str]) -> int:
+        """Remove files and rows; how many were named."""
         for media_id in media_ids:
-            await asyncio.to_thread(self._files.remove, media_id)
+            await asyncio.to_thread(self.files.remove, media_id)
         if media_ids:
             await self._delete_rows(media_ids)
         return len(media_ids)
 
     @property
-    def _files(self) -> MediaFiles:
+    def files(self) -> MediaFiles:
+        """The folder. Raises StorageError when there is none."""
         if self._folder is None:
             raise StorageError("no folder for media was given, so none can be kept or removed")
         return self._folder
 
+    def with_retention(self, record: MediaRecord) -> MediaRecord:
+        """With the time at which it is to be removed, where it has none of its own."""
+        if record.delete_after is not None:
+            return record
+        return dataclasses.replace(record, delete_after=self._retention.of_media(record.created_at))
+
     @uninterrupted
-    async def _insert(self, record: MediaRecord) -> None:
+    async def insert(self, record: MediaRecord) -> None:
+        """Add the row alone. Raises IntegrityError when there is no such session."""
         async with self.database.write() as connection:
             await connection.execute(insert(media).values(dataclasses.asdict(record)))
 

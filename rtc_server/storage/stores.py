@@ -23,6 +23,7 @@ from rtc_server.storage.lifecycle import SqlLifecycleStore
 from rtc_server.storage.mailbox import SqlMailboxStore
 from rtc_server.storage.media import SqlMediaStore
 from rtc_server.storage.media_files import MediaFiles
+from rtc_server.storage.recordings import SqlRecordingStore
 from rtc_server.storage.retention import Retention
 from rtc_server.storage.reviews import SqlReviewStore
 from rtc_server.storage.sql import SqlStore
@@ -44,6 +45,7 @@ class Stores:
     endpoints: SqlEndpointStore
     deliveries: SqlWebhookStore
     media: SqlMediaStore
+    recordings: SqlRecordingStore
     lifecycle: SqlLifecycleStore
     faces: SqlFaceStore
     staff: SqlStaffStore
@@ -91,6 +93,7 @@ async def open_stores(
         endpoints=SqlEndpointStore(database),
         deliveries=SqlWebhookStore(database, sessions.outbox),
         media=media,
+        recordings=SqlRecordingStore(media),
         lifecycle=SqlLifecycleStore(database, sessions.outbox, media, retention, audit, journal_dir),
         faces=SqlFaceStore(database, face_seal, retention, audit),
         staff=SqlStaffStore(database, audit),
