@@ -220,6 +220,20 @@ async def handoff(page: Page, server: FakeSessionServer) -> None:
     await page.wait_for_timeout(700)
 
 
+async def record(page: Page, server: FakeSessionServer) -> None:
+    """In the call, which is recorded."""
+    await join(page, server)
+    server.send("recording", state="on")
+    await page.get_by_role("button", name="Recording", exact=True).wait_for()
+
+
+async def stop_recording(page: Page, server: FakeSessionServer) -> None:
+    """The question before the recording is erased."""
+    await record(page, server)
+    await page.get_by_role("button", name="Recording", exact=True).click()
+    await page.wait_for_timeout(300)
+
+
 async def nothing(page: Page, server: FakeSessionServer) -> None:
     """As it loads."""
     await page.wait_for_timeout(400)
@@ -244,6 +258,7 @@ SCREENS: dict[str, Shoot] = {
     "devices": ask_devices, "welcome-later": nothing,
     "typing": offer_typing, "leave": leave, "reconnecting": reconnect, "ended": finish, "busy": nothing,
     "expired": nothing, "leo": join, "demo": nothing, "settings": settings, "handoff": handoff,
+    "welcome-recording": nothing, "recording": record, "stop-recording": stop_recording,
 }  # fmt: skip
 
 
@@ -255,6 +270,8 @@ def prepare(name: str, server: FakeSessionServer) -> None:
         server.refusal = (410, {"code": "client_secret_expired"}, {})
     if name == "leo":
         server.opening["avatar"] = {"id": "avatar-2", "name": "Leo", "persona": "leo"}
+    if name == "welcome-recording":
+        server.opening["recording"] = ["userVideo", "userAudio", "avatarAudio"]
     if name in ("devices", "welcome-later"):
         server.opening["asksPermissions"] = True
 

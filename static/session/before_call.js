@@ -59,8 +59,9 @@ export class BeforeCall {
 
   /** The person goes on, and so agrees to what the welcome says. */
   agree() {
-    if (!this.#around.state().consentWanted) return;
-    this.#consent.give();
+    const { consentWanted, recordingAgreed, recordable } = this.#around.state();
+    if (!consentWanted) return;
+    this.#consent.give(recordingAgreed ? recordable : []);
     this.#around.dispatch({ type: "agreed" });
   }
 

@@ -10,6 +10,7 @@ import { dock } from "./dock.js";
 import { documentPlace } from "./document_place.js";
 import { icon } from "./more_icons.js";
 import { MOST_ATTEMPTS } from "./peer.js";
+import { recordingSign } from "./recording_view.js";
 import { doing } from "./state.js";
 import { has, languageTag, t } from "./strings.js";
 
@@ -25,6 +26,7 @@ export function callPicture(stage, actions, gone) {
   const hint = html("p", { class: "hint", role: "status" }, html("span", { class: "hint-mark", "aria-hidden": "true" }, html("i"), html("i"), html("i")), html("span", { class: "hint-text" }));
   const looking = html("p", { class: "looking", role: "status" });
   const company = html("p", { class: "looking company", role: "status" });
+  const recording = recordingSign(actions);
   const banner = html("div", { class: "banner", role: "status" });
   const caption = html("p", { class: "caption", dir: "auto", "aria-hidden": "true" });
   const self = html("video", { class: "self", autoplay: true, muted: true, playsInline: true, "aria-label": t("page.yourCamera") });
@@ -32,7 +34,7 @@ export function callPicture(stage, actions, gone) {
   const controls = dock(actions, gone);
   const check = checkView(actions);
   const scan = documentPlace(actions, gone);
-  stage.plates.append(hint, looking, company);
+  stage.plates.append(hint, looking, company, ...recording.elements);
   stage.top.append(self);
   stage.element.append(check.element, scan.element, banner, html("div", { class: "stage-bottom" }, sound, caption, controls.element));
 
@@ -51,6 +53,7 @@ export function callPicture(stage, actions, gone) {
     if (!self.hidden && self.srcObject !== actions.stream()) self.srcObject = actions.stream();
     showLooking(looking, state);
     showCompany(company, state);
+    recording.update(state);
     check.update(state);
     scan.update(state);
     controls.update(state);

@@ -40,7 +40,7 @@ export const CALL_HANDLERS = {
       : state.screen === "call"
         ? { link: "reconnecting", attempt }
         : { screen: "connecting", link: "connecting", attempt, session: state.session && { ...state.session, language: spokenLanguage(state) } },
-  hello: (state) => (over(state) ? {} : { screen: "call", link: "open", attempt: 0, ...stale(state), ...staleCheck(state) }),
+  hello: (state) => (over(state) ? {} : { screen: "call", link: "open", attempt: 0, recording: "off", ...stale(state), ...staleCheck(state) }),
   linkLost: (state) => (over(state) ? {} : { link: "reconnecting", attempt: 0 }),
   linkGivenUp: (state) => (over(state) ? {} : { screen: "stopped", link: "off", stop: { code: "connection_lost", retryAt: null } }),
   state: (state, event) => ({ avatar: event.state, ...avatarChanged(state, event) }),
@@ -49,6 +49,10 @@ export const CALL_HANDLERS = {
     notice: LASTING_NOTICES.has(state.notice ?? "") ? state.notice : null, // The talk goes on, so the problem is over.
   }),
   agent: (_state, { mode, name }) => ({ agent: { mode, name } }),
+  recording: ({ recordingAsked }, event) => ({ recording: event.state, recordingAsked: recordingAsked && event.state === "on" }),
+  recordingSaid: ({ recording }) => ({ recording: recording === "erased" ? "off" : recording }),
+  askRecording: ({ recording }) => ({ recordingAsked: recording === "on" }),
+  keepRecording: () => ({ recordingAsked: false }),
   offerTyping: () => ({ typingOffered: true }),
   typed: () => ({ typingOffered: false }),
   problem: (_state, { code, message, recoverable }) =>

@@ -10,7 +10,7 @@ const FINAL_CODES = new Set(["client_secret_unknown", "client_secret_expired", "
 
 export class Consent {
   #server;
-  /** @type {{version: string, locale: string} | null} given, and not with the server yet */
+  /** @type {Parameters<import("./server.js").Server["consent"]>[0] | null} given, and not with the server yet */
   #untold = null;
   #telling = false;
 
@@ -19,9 +19,9 @@ export class Consent {
     this.#server = server;
   }
 
-  /** The person has agreed, in the language that the page shows now. */
-  give() {
-    this.#untold = { version: CONSENT_VERSION, locale: languageTag() };
+  /** The person has agreed, in the language that the page shows now. @param {string[]} recording what may be recorded */
+  give(recording) {
+    this.#untold = { version: CONSENT_VERSION, locale: languageTag(), ...(recording.length > 0 && { recording }) };
     void this.tell();
   }
 

@@ -14,6 +14,8 @@ import { Documents } from "./documents.js";
 import { flashDialog } from "./flash_dialog.js";
 import { hasSamePace, tellPace } from "./pace.js";
 import { Call } from "./peer.js";
+import { Recording } from "./recording.js";
+import { recordingDialog } from "./recording_view.js";
 import { settingsDialog } from "./settings_dialog.js";
 import { isAsked, spokenLanguage } from "./state.js";
 
@@ -25,7 +27,7 @@ const ASK_AGAIN_MS = 3_000;
 /** @type {import("./types.js").Addition} */
 const VIEW = {
   panels: { connecting: connectingPanel, call: conversationPanel },
-  dialogs: (actions) => [flashDialog(actions), settingsDialog(actions)],
+  dialogs: (actions) => [flashDialog(actions), settingsDialog(actions), recordingDialog(actions)],
   picture(app, stage, actions, gone) {
     const show = callPicture(stage, actions, gone);
     return (state) => {
@@ -49,6 +51,7 @@ export class InCall {
   #answers;
   #checks;
   #documents;
+  #recording;
   #staleTimer = 0;
 
   /**
@@ -63,6 +66,7 @@ export class InCall {
     this.#answers = new Answers(around);
     this.#checks = new Checks(around);
     this.#documents = new Documents(media, around.server, around);
+    this.#recording = new Recording(around);
   }
 
   /** A part of the actions of the page. */
@@ -77,6 +81,7 @@ export class InCall {
       flashPlayed: (/** @type {number | null} */ startedMs) => this.#checks.flashPlayed(startedMs),
       documents: this.#documents,
       playSound: () => void this.#around.audio.play().then(() => this.#around.dispatch({ type: "soundPlays" })),
+      stopRecording: () => this.#recording.stop(),
       ...this.#answers.actions,
     };
   }
@@ -114,8 +119,13 @@ export class InCall {
     const { comfort } = state;
     this.#checks.follow(state);
     this.#documents.follow();
+    this.#recording.follow(state, event);
     if (!hasSamePace(comfort, before.comfort) || (event.type === "hello" && !hasSamePace(comfort))) tellPace(this.call, comfort);
-    if (state.settingsOpen && openCheck(state) && !openCheck(before)) this.#around.dispatch({ type: "closeSettings" }); // It would hide what to do.
+    if (openCheck(state) && !openCheck(before)) {
+      // They would hide what to do.
+      if (state.settingsOpen) this.#around.dispatch({ type: "closeSettings" });
+      if (state.recordingAsked) this.#around.dispatch({ type: "keepRecording" });
+    }
   }
 
   /** The call is over, for this page. */

@@ -4,6 +4,7 @@
 import { html } from "../shared/dom.js";
 import { keptComfort, useComfort } from "./comfort.js";
 import { loadBeforeCall, loadEmbedding, loadInCall, once, whenIdle } from "./later.js";
+import { recall, remember } from "./memory.js";
 import { firstState, hostOf, refusal, rightToLeft, stageColour } from "./opening.js";
 import { Server } from "./server.js";
 import { HANDLERS, INITIAL, reducer } from "./state.js";
@@ -94,6 +95,10 @@ class Page {
         void this.#speak(id);
       },
       comfort: (/** @type {Partial<import("./types.js").Comfort>} */ change) => this.#dispatch({ type: "comfort", change }),
+      chooseRecording: (/** @type {boolean} */ agreed) => {
+        remember("recording", { [this.#state.session?.id ?? ""]: agreed });
+        this.#dispatch({ type: "recordingChoice", agreed });
+      },
       openHandoff: () => void this.#with(this.#beforeCallPart, (part) => part.openHandoff()),
       askedBy: () => this.#embedding?.askedBy ?? hostOf(document.referrer),
       brand: () => this.#embedding?.brand() ?? null,
@@ -200,7 +205,8 @@ class Page {
     document.documentElement.dir = ADDRESS.get("dir") === "rtl" || rightToLeft(pageLanguage) ? "rtl" : "ltr"; // `?dir=rtl` tries it with any.
     await this.#speak(this.#chosenLanguage || this.#embedding?.options.locale || suitableLanguage([pageLanguage]));
     document.body.style.setProperty("--stage-colour", stageColour(this.#opening));
-    this.#dispatch({ type: "loaded", ...firstState(this.#opening, this.#state.language, matchMedia(WIDE).matches) });
+    const recordingAgreed = recall("recording")[session.id] === true; // Of this session alone: the next one in this tab asks anew.
+    this.#dispatch({ type: "loaded", ...firstState(this.#opening, this.#state.language, matchMedia(WIDE).matches), recordingAgreed });
     this.#embedding?.shown(session.id, this.#state.language);
     requestAnimationFrame(() => whenIdle(() => void this.#lookAhead()));
   }

@@ -5,7 +5,7 @@ import { ServerError } from "./server.js";
 import { LANGUAGES } from "./strings.js";
 
 /** Version of the texts `consent.*`; goes up whenever what they say changes, not when they are only better said. */
-export const CONSENT_VERSION = "2026-11-22";
+export const CONSENT_VERSION = "2026-11-23";
 
 /** Wait before trying a busy server again when it names none. */
 const USUAL_RETRY_SECONDS = 10;
@@ -35,7 +35,7 @@ export function stageColour({ customization }) {
  * @returns {Partial<import("./types.js").State>} what the page begins with
  */
 export function firstState(opening, language, wide) {
-  const { session, avatar, customization, captions, asksPermissions = false, languages = [], consent = null } = opening;
+  const { session, avatar, customization, captions, asksPermissions = false, languages = [], consent = null, recording = [] } = opening;
   const { showUxControls = true, buttons = null, autoHide = false, captionsOpenedByDefault } = customization?.controls ?? {};
   const spoken = languages.map((/** @type {{id: string}} */ { id }) => id);
   const rejoining = session.status === "inProgress";
@@ -47,6 +47,7 @@ export function firstState(opening, language, wide) {
     welcome: customization?.permissionsPage ?? {},
     captions,
     consentWanted: consent?.version !== CONSENT_VERSION,
+    recordable: recording,
     rejoining,
     asksPermissions: asksPermissions && !rejoining,
     transcript: captionsOpenedByDefault ?? wide,

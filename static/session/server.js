@@ -37,7 +37,7 @@ export class Server {
     return this.#call("POST", "/client/offer", { pageId, sdp, type: "offer", language });
   }
 
-  /** What the person agreed to. @param {{version: string, locale: string}} consent */
+  /** What the person agreed to. @param {{version: string, locale: string, recording?: string[]}} consent */
   consent(consent) {
     return this.#call("POST", "/client/consent", consent);
   }

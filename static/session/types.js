@@ -21,6 +21,8 @@
  * @property {string[]} spoken ids of the languages in which this conversation can be held
  * @property {string[]} languages ids of those that may be chosen
  * @property {boolean} consentWanted what is agreed to by going on is said, and told to the server
+ * @property {string[]} recordable what is recorded of who agrees to it: `userVideo`, `userAudio`, `avatarAudio`
+ * @property {boolean} recordingAgreed the person has ticked that it may be
  * @property {boolean} rejoining the session went on before this page was opened
  * @property {Record<string, any>} welcome texts of the permissions page that the customer chose
  * @property {"off" | "live" | "muted" | "absent"} microphone
@@ -32,6 +34,8 @@
  * @property {boolean} transcript whether the panel is open
  * @property {Line[]} lines
  * @property {{mode: "none" | "watching" | "speaking", name: string}} agent who of the support team is there
+ * @property {"off" | "on" | "erased"} recording as the server says; "erased": just now, at the person's wish
+ * @property {boolean} recordingAsked the question whether to stop it is open
  * @property {boolean} typingOffered
  * @property {boolean} asksPermissions the flow asks for the devices itself, during the call
  * @property {import("./requests.js").InputRequest | null} input
@@ -117,6 +121,8 @@
  * @property {() => void} leave
  * @property {() => void} retry
  * @property {() => void} playSound
+ * @property {(agreed: boolean) => void} chooseRecording
+ * @property {() => void} stopRecording
  * @property {(text: string) => boolean} sendText
  * @property {(value: string) => boolean} sendInput
  * @property {() => boolean} cancelInput

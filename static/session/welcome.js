@@ -58,7 +58,7 @@ function facts(state, later) {
     { class: "facts" },
     fact("spark", t("welcome.aiTitle", { name }), t("welcome.aiText")),
     !state.deviceProblem && fact("microphone", t("welcome.devicesTitle"), t(later ? "welcome.devicesLater" : "welcome.devicesText", { name })),
-    state.consentWanted ? fact("shield", t("consent.keptTitle"), t("consent.keptText")) : fact("keyboard", t("welcome.waysTitle"), t("welcome.waysText")),
+    state.consentWanted ? fact("shield", t("consent.keptTitle"), t(state.recordable.length > 0 ? "consent.keptWithRecording" : "consent.keptText")) : fact("keyboard", t("welcome.waysTitle"), t("welcome.waysText")),
     spoken !== state.language && fact("sound", t("welcome.spokenTitle", { language: spokenName(spoken) }), t("welcome.spokenIn", { name })),
   );
 }
@@ -78,7 +78,8 @@ const more = (host) =>
  * @param {string} begin what the button says that goes on
  * @param {boolean} later
  */
-function ways({ deviceProblem: problem, consentWanted }, actions, begin, later) {
+function ways(state, actions, begin, later) {
+  const { deviceProblem: problem, consentWanted, recordable } = state;
   const canRetry = problem !== "insecure" && problem !== "embed_denied";
   const own = button(t("welcome.ownWindow.button"), () => void window.open(location.href, "_blank", "noopener"), "secondary");
   const typing = button(t(problem ? "welcome.typing.button" : "welcome.withoutMicrophone.button"), actions.typeOnly, problem && !canRetry ? "primary" : "secondary");
@@ -87,8 +88,21 @@ function ways({ deviceProblem: problem, consentWanted }, actions, begin, later) 
     "div",
     { class: "actions" },
     consentWanted && html("p", { class: "agreement" }, t("consent.agree", { button: begin })),
+    consentWanted && recordable.length > 0 && recordingChoice(state, actions),
     canRetry && button(begin, later ? actions.begin : actions.allow),
     problem === "embed_denied" && own,
     (!later || decline) && html("div", { class: "button-row" }, !later && typing, decline),
+  );
+}
+
+/** Being recorded is no part of what going on agrees to: it is left out unless it is ticked. @param {State} state @param {Actions} actions */
+function recordingChoice({ recordable, recordingAgreed }, actions) {
+  const what = !recordable.includes("userVideo") ? "sound" : recordable.length > 1 ? "both" : "picture";
+  const box = html("input", { type: "checkbox", checked: recordingAgreed, onchange: () => actions.chooseRecording(box.checked), "aria-describedby": "record-hint" });
+  return html(
+    "div",
+    { class: "recording-choice" },
+    html("label", {}, box, html("span", {}, t(`consent.record.${what}`))),
+    html("p", { id: "record-hint", class: "soft" }, t("consent.recordHint")),
   );
 }

@@ -51,6 +51,24 @@ async def field(page: Page, server: FakeSessionServer) -> None:
     await expect(page.get_by_role("textbox", name="Your e-mail address")).to_be_visible()
 
 
+async def asked_about_recording(page: Page, server: FakeSessionServer) -> None:
+    server.opening["recording"] = ["userVideo", "avatarAudio"]
+    await page.reload()
+    await expect(page.get_by_role("checkbox")).to_be_visible()
+
+
+async def recording(page: Page, server: FakeSessionServer) -> None:
+    await join_typing(page, server)
+    server.send("recording", state="on")
+    await expect(page.get_by_role("button", name="Recording", exact=True)).to_be_visible()
+
+
+async def stopping(page: Page, server: FakeSessionServer) -> None:
+    await recording(page, server)
+    await page.get_by_role("button", name="Recording", exact=True).click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+
+
 async def check(page: Page, server: FakeSessionServer) -> None:
     await join(page, server)
     server.show_check("request-1")
@@ -102,8 +120,12 @@ async def findings(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
-    "step", [welcome, ready, call, field, check, document, settings, handoff, leaving, replaced, ended]
-)
+    "step",
+    [
+        welcome, asked_about_recording, ready, call, recording, stopping, field, check, document, settings, handoff,
+        leaving, replaced, ended,
+    ],
+)  # fmt: skip
 async def test_the_session_page(open_page: OpenPage, server: FakeSessionServer, step: Step, scheme: str) -> None:
     page = await open_page(color_scheme=scheme, reduced_motion="reduce")
     await step(page, server)

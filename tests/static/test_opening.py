@@ -27,6 +27,7 @@ async def test_an_answer_without_extras_is_enough(module_page: Page) -> None:
     assert state["controls"] == {"shown": True, "buttons": None, "autoHide": False}
     assert (state["consentWanted"], state["rejoining"], state["asksPermissions"]) == (True, False, False)
     assert state["languages"] == ["en"]
+    assert state["recordable"] == []
     assert state["transcript"] is True
     assert (await first_state(module_page, wide=False))["transcript"] is False
 

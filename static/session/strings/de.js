@@ -73,6 +73,12 @@ export default {
   "call.agentWatching": "{name} vom Support-Team ist dabei",
   "call.agentSpeaking": "{name} vom Support-Team spricht mit Ihnen",
 
+  "recording.on": "Aufzeichnung läuft",
+  "recording.heading": "Dieses Gespräch wird aufgezeichnet",
+  "recording.text": "Wenn Sie die Aufzeichnung beenden, wird gelöscht, was aufgezeichnet wurde. Das Gespräch geht weiter.",
+  "recording.stop.button": "Aufzeichnung beenden",
+  "recording.erased": "Die Aufzeichnung ist beendet, und was aufgezeichnet wurde, ist gelöscht.",
+
   "dock.label": "Steuerung des Gesprächs",
   "dock.microphone.live": "Mikrofon stumm schalten",
   "dock.microphone.muted": "Stummschaltung aufheben",
@@ -424,6 +430,11 @@ export default {
 
   "consent.keptTitle": "Was aufbewahrt wird",
   "consent.keptText": "Ihre Antworten als Text und Bilder, wo ein Schritt sie braucht, etwa von Ihrem Gesicht oder einem Dokument. Ton und Video werden nicht aufgezeichnet.",
+  "consent.keptWithRecording": "Ihre Antworten als Text und Bilder, wo ein Schritt sie braucht, etwa von Ihrem Gesicht oder einem Dokument. Ton und Video werden nur aufgezeichnet, wenn Sie unten zustimmen.",
+  "consent.record.both": "Ich stimme zu, dass mein Kamerabild und der Ton dieses Gesprächs aufgezeichnet werden.",
+  "consent.record.sound": "Ich stimme zu, dass der Ton dieses Gesprächs aufgezeichnet wird.",
+  "consent.record.picture": "Ich stimme zu, dass mein Kamerabild ohne Ton aufgezeichnet wird.",
+  "consent.recordHint": "Freiwillig. Sie können das jederzeit zurücknehmen; die Aufzeichnung wird dann gelöscht. Sie wird verschlüsselt aufbewahrt.",
   "consent.agree": "Mit „{button}“ stimmen Sie dem zu. Sie können jederzeit aufhören.",
   "consent.more": "Wer es bekommt und wie lange",
   "consent.whoKnown": "Ihre Antworten und Bilder gehen an {host}, von wo Sie um dieses Gespräch gebeten wurden.",

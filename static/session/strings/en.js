@@ -77,6 +77,12 @@ export default {
   "call.agentWatching": "{name} from the support team is with you",
   "call.agentSpeaking": "{name} from the support team is talking to you",
 
+  "recording.on": "Recording",
+  "recording.heading": "This conversation is being recorded",
+  "recording.text": "If you stop the recording, what was recorded is erased. The conversation goes on.",
+  "recording.stop.button": "Stop recording",
+  "recording.erased": "Recording stopped, and what was recorded is erased.",
+
   "dock.label": "Conversation controls",
   "dock.microphone.live": "Mute microphone",
   "dock.microphone.muted": "Unmute microphone",
@@ -428,6 +434,11 @@ export default {
 
   "consent.keptTitle": "What is kept",
   "consent.keptText": "Your answers as text, and pictures where a step needs them, such as of your face or a document. Sound and video are not recorded.",
+  "consent.keptWithRecording": "Your answers as text, and pictures where a step needs them, such as of your face or a document. Sound and video are recorded only if you agree below.",
+  "consent.record.both": "I agree that my picture and the sound of this conversation are recorded.",
+  "consent.record.sound": "I agree that the sound of this conversation is recorded.",
+  "consent.record.picture": "I agree that my picture is recorded, without sound.",
+  "consent.recordHint": "Optional, and kept encrypted. You can take this back at any time; it is then erased.",
   "consent.agree": "With “{button}” you agree to this. You can stop at any time.",
   "consent.more": "Who gets it, and for how long",
   "consent.whoKnown": "Your answers and pictures go to {host}, who asked you for this conversation.",

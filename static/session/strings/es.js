@@ -73,6 +73,12 @@ export default {
   "call.agentWatching": "{name}, del equipo de asistencia, está presente",
   "call.agentSpeaking": "{name}, del equipo de asistencia, le está hablando",
 
+  "recording.on": "Grabando",
+  "recording.heading": "Esta conversación se está grabando",
+  "recording.text": "Si detiene la grabación, se borra lo grabado. La conversación continúa.",
+  "recording.stop.button": "Detener la grabación",
+  "recording.erased": "La grabación se ha detenido y lo grabado se ha borrado.",
+
   "dock.label": "Controles de la conversación",
   "dock.microphone.live": "Silenciar el micrófono",
   "dock.microphone.muted": "Activar el micrófono",
@@ -425,6 +431,11 @@ export default {
 
   "consent.keptTitle": "Qué se guarda",
   "consent.keptText": "Sus respuestas como texto, e imágenes cuando un paso las necesita, por ejemplo de su rostro o de un documento. El sonido y el vídeo no se graban.",
+  "consent.keptWithRecording": "Sus respuestas como texto, e imágenes cuando un paso las necesita, por ejemplo de su rostro o de un documento. El sonido y el vídeo se graban solo si lo acepta más abajo.",
+  "consent.record.both": "Acepto que se graben mi imagen y el sonido de esta conversación.",
+  "consent.record.sound": "Acepto que se grabe el sonido de esta conversación.",
+  "consent.record.picture": "Acepto que se grabe mi imagen, sin sonido.",
+  "consent.recordHint": "Es opcional. Puede retirar este permiso cuando quiera; la grabación se borra entonces. Se guarda cifrada.",
   "consent.agree": "Con «{button}» lo acepta. Puede parar cuando quiera.",
   "consent.more": "Quién lo recibe y por cuánto tiempo",
   "consent.whoKnown": "Sus respuestas e imágenes van a {host}, que le ha pedido esta conversación.",

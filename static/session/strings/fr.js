@@ -73,6 +73,12 @@ export default {
   "call.agentWatching": "{name}, de l’équipe d’assistance, est avec vous",
   "call.agentSpeaking": "{name}, de l’équipe d’assistance, vous parle",
 
+  "recording.on": "Enregistrement en cours",
+  "recording.heading": "Cet entretien est enregistré",
+  "recording.text": "Si vous arrêtez l’enregistrement, ce qui a été enregistré est effacé. L’entretien continue.",
+  "recording.stop.button": "Arrêter l’enregistrement",
+  "recording.erased": "L’enregistrement est arrêté, et ce qui a été enregistré est effacé.",
+
   "dock.label": "Commandes de l’entretien",
   "dock.microphone.live": "Couper le microphone",
   "dock.microphone.muted": "Rétablir le microphone",
@@ -425,6 +431,11 @@ export default {
 
   "consent.keptTitle": "Ce qui est conservé",
   "consent.keptText": "Vos réponses sous forme de texte, et des images quand une étape en a besoin, par exemple de votre visage ou d’un document. Le son et la vidéo ne sont pas enregistrés.",
+  "consent.keptWithRecording": "Vos réponses sous forme de texte, et des images quand une étape en a besoin, par exemple de votre visage ou d’un document. Le son et la vidéo ne sont enregistrés que si vous l’acceptez ci-dessous.",
+  "consent.record.both": "J’accepte que mon image et le son de cet entretien soient enregistrés.",
+  "consent.record.sound": "J’accepte que le son de cet entretien soit enregistré.",
+  "consent.record.picture": "J’accepte que mon image soit enregistrée, sans le son.",
+  "consent.recordHint": "Facultatif. Vous pouvez revenir sur cet accord à tout moment ; l’enregistrement est alors effacé. Il est conservé sous forme chiffrée.",
   "consent.agree": "En choisissant « {button} », vous l’acceptez. Vous pouvez arrêter à tout moment.",
   "consent.more": "Qui les reçoit, et pour combien de temps",
   "consent.whoKnown": "Vos réponses et vos images vont à {host}, qui vous a demandé cet entretien.",

@@ -73,6 +73,12 @@ export default {
   "call.agentWatching": "{name} dari tim bantuan sedang bersama Anda",
   "call.agentSpeaking": "{name} dari tim bantuan sedang berbicara dengan Anda",
 
+  "recording.on": "Sedang direkam",
+  "recording.heading": "Percakapan ini sedang direkam",
+  "recording.text": "Jika Anda menghentikan perekaman, yang sudah direkam akan dihapus. Percakapan tetap berlanjut.",
+  "recording.stop.button": "Hentikan perekaman",
+  "recording.erased": "Perekaman dihentikan, dan yang sudah direkam telah dihapus.",
+
   "dock.label": "Kontrol percakapan",
   "dock.microphone.live": "Bisukan mikrofon",
   "dock.microphone.muted": "Bunyikan mikrofon",
@@ -423,6 +429,11 @@ export default {
 
   "consent.keptTitle": "Yang disimpan",
   "consent.keptText": "Jawaban Anda sebagai teks, dan gambar bila suatu langkah memerlukannya, misalnya wajah atau dokumen Anda. Suara dan video tidak direkam.",
+  "consent.keptWithRecording": "Jawaban Anda sebagai teks, dan gambar bila suatu langkah memerlukannya, misalnya wajah atau dokumen Anda. Suara dan video hanya direkam jika Anda menyetujuinya di bawah.",
+  "consent.record.both": "Saya setuju gambar saya dan suara percakapan ini direkam.",
+  "consent.record.sound": "Saya setuju suara percakapan ini direkam.",
+  "consent.record.picture": "Saya setuju gambar saya direkam, tanpa suara.",
+  "consent.recordHint": "Opsional. Anda dapat menarik persetujuan ini kapan saja; rekaman lalu dihapus. Rekaman disimpan terenkripsi.",
   "consent.agree": "Dengan “{button}” Anda menyetujui ini. Anda dapat berhenti kapan saja.",
   "consent.more": "Siapa yang menerimanya, dan berapa lama",
   "consent.whoKnown": "Jawaban dan gambar Anda dikirim ke {host}, yang meminta percakapan ini.",

@@ -73,6 +73,12 @@ export default {
   "call.agentWatching": "{name} del team di assistenza è con Lei",
   "call.agentSpeaking": "{name} del team di assistenza sta parlando con Lei",
 
+  "recording.on": "Registrazione in corso",
+  "recording.heading": "Questa conversazione viene registrata",
+  "recording.text": "Se interrompe la registrazione, ciò che è stato registrato viene cancellato. La conversazione continua.",
+  "recording.stop.button": "Interrompi la registrazione",
+  "recording.erased": "La registrazione è stata interrotta e ciò che era stato registrato è stato cancellato.",
+
   "dock.label": "Comandi della conversazione",
   "dock.microphone.live": "Disattiva il microfono",
   "dock.microphone.muted": "Riattiva il microfono",
@@ -425,6 +431,11 @@ export default {
 
   "consent.keptTitle": "Che cosa viene conservato",
   "consent.keptText": "Le Sue risposte come testo, e immagini quando un passaggio le richiede, per esempio del volto o di un documento. Audio e video non vengono registrati.",
+  "consent.keptWithRecording": "Le Sue risposte come testo, e immagini quando un passaggio le richiede, per esempio del volto o di un documento. Audio e video vengono registrati solo se Lei acconsente qui sotto.",
+  "consent.record.both": "Acconsento alla registrazione della mia immagine e dell’audio di questa conversazione.",
+  "consent.record.sound": "Acconsento alla registrazione dell’audio di questa conversazione.",
+  "consent.record.picture": "Acconsento alla registrazione della mia immagine, senza audio.",
+  "consent.recordHint": "Facoltativo. Può revocare il consenso in qualsiasi momento; la registrazione viene allora cancellata. È conservata in forma cifrata.",
   "consent.agree": "Con «{button}» Lei acconsente. Può fermarsi in qualsiasi momento.",
   "consent.more": "Chi li riceve, e per quanto tempo",
   "consent.whoKnown": "Le Sue risposte e immagini vanno a {host}, che Le ha chiesto questa conversazione.",

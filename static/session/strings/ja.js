@@ -73,6 +73,12 @@ export default {
   "call.agentWatching": "サポートチームの{name}が参加しています",
   "call.agentSpeaking": "サポートチームの{name}が話しています",
 
+  "recording.on": "記録中",
+  "recording.heading": "この会話は記録されています",
+  "recording.text": "記録を停止すると、これまでの記録は消去されます。会話はそのまま続きます。",
+  "recording.stop.button": "記録を停止",
+  "recording.erased": "記録を停止し、これまでの記録を消去しました。",
+
   "dock.label": "会話の操作",
   "dock.microphone.live": "マイクをミュート",
   "dock.microphone.muted": "ミュートを解除",
@@ -423,6 +429,11 @@ export default {
 
   "consent.keptTitle": "保存される内容",
   "consent.keptText": "お答えの文字と、お顔や書類など手順に必要な画像です。音声と動画は録音・録画されません。",
+  "consent.keptWithRecording": "お答えの文字と、お顔や書類など手順に必要な画像です。音声と動画は、下で同意された場合に限り録音・録画されます。",
+  "consent.record.both": "私の映像とこの会話の音声が記録されることに同意します。",
+  "consent.record.sound": "この会話の音声が記録されることに同意します。",
+  "consent.record.picture": "私の映像が音声なしで記録されることに同意します。",
+  "consent.recordHint": "任意です。同意はいつでも取り消すことができ、その場合、記録は消去されます。記録は暗号化して保存されます。",
   "consent.agree": "「{button}」を押すと、これに同意したことになります。いつでも中止できます。",
   "consent.more": "受け取る相手と保存期間",
   "consent.whoKnown": "お答えと画像は、この会話を依頼した{host}に渡されます。",

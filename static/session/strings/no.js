@@ -73,6 +73,12 @@ export default {
   "call.agentWatching": "{name} fra kundestøtte er med",
   "call.agentSpeaking": "{name} fra kundestøtte snakker med deg",
 
+  "recording.on": "Opptak pågår",
+  "recording.heading": "Denne samtalen tas opp",
+  "recording.text": "Hvis du stopper opptaket, slettes det som er tatt opp. Samtalen fortsetter.",
+  "recording.stop.button": "Stopp opptaket",
+  "recording.erased": "Opptaket er stoppet, og det som ble tatt opp, er slettet.",
+
   "dock.label": "Samtalekontroller",
   "dock.microphone.live": "Demp mikrofonen",
   "dock.microphone.muted": "Slå på mikrofonen",
@@ -424,6 +430,11 @@ export default {
 
   "consent.keptTitle": "Det som blir lagret",
   "consent.keptText": "Svarene dine som tekst, og bilder der et trinn trenger dem, for eksempel av ansiktet ditt eller et dokument. Lyd og video tas ikke opp.",
+  "consent.keptWithRecording": "Svarene dine som tekst, og bilder der et trinn trenger dem, for eksempel av ansiktet ditt eller et dokument. Lyd og video tas bare opp hvis du samtykker nedenfor.",
+  "consent.record.both": "Jeg samtykker til at bildet av meg og lyden i denne samtalen tas opp.",
+  "consent.record.sound": "Jeg samtykker til at lyden i denne samtalen tas opp.",
+  "consent.record.picture": "Jeg samtykker til at bildet av meg tas opp, uten lyd.",
+  "consent.recordHint": "Valgfritt. Du kan trekke dette tilbake når som helst; opptaket blir da slettet. Det lagres kryptert.",
   "consent.agree": "Med «{button}» samtykker du til dette. Du kan stoppe når som helst.",
   "consent.more": "Hvem som får det, og hvor lenge",
   "consent.whoKnown": "Svarene og bildene dine går til {host}, som ba deg om denne samtalen.",

@@ -73,6 +73,12 @@ export default {
   "call.agentWatching": "{name}, da equipe de suporte, está com você",
   "call.agentSpeaking": "{name}, da equipe de suporte, está falando com você",
 
+  "recording.on": "Gravando",
+  "recording.heading": "Esta conversa está sendo gravada",
+  "recording.text": "Se você parar a gravação, o que foi gravado será apagado. A conversa continua.",
+  "recording.stop.button": "Parar a gravação",
+  "recording.erased": "A gravação parou, e o que foi gravado foi apagado.",
+
   "dock.label": "Controles da conversa",
   "dock.microphone.live": "Silenciar o microfone",
   "dock.microphone.muted": "Reativar o microfone",
@@ -425,6 +431,11 @@ export default {
 
   "consent.keptTitle": "O que é guardado",
   "consent.keptText": "Suas respostas em texto, e imagens quando uma etapa precisa delas, como do seu rosto ou de um documento. Som e vídeo não são gravados.",
+  "consent.keptWithRecording": "Suas respostas em texto, e imagens quando uma etapa precisa delas, como do seu rosto ou de um documento. Som e vídeo só são gravados se você concordar abaixo.",
+  "consent.record.both": "Concordo que minha imagem e o som desta conversa sejam gravados.",
+  "consent.record.sound": "Concordo que o som desta conversa seja gravado.",
+  "consent.record.picture": "Concordo que minha imagem seja gravada, sem som.",
+  "consent.recordHint": "Opcional. Você pode voltar atrás a qualquer momento; a gravação é então apagada. Ela é guardada criptografada.",
   "consent.agree": "Com “{button}”, você concorda com isso. Você pode parar a qualquer momento.",
   "consent.more": "Quem recebe e por quanto tempo",
   "consent.whoKnown": "Suas respostas e imagens vão para {host}, que pediu esta conversa.",

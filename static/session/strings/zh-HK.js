@@ -73,6 +73,12 @@ export default {
   "call.agentWatching": "支援團隊的{name}已加入",
   "call.agentSpeaking": "支援團隊的{name}正在與您通話",
 
+  "recording.on": "正在錄製",
+  "recording.heading": "這次對話正在錄製",
+  "recording.text": "如果您停止錄製，已錄製的內容會刪除。對話會繼續。",
+  "recording.stop.button": "停止錄製",
+  "recording.erased": "錄製已停止，已錄製的內容已刪除。",
+
   "dock.label": "對話控制",
   "dock.microphone.live": "麥克風靜音",
   "dock.microphone.muted": "取消靜音",
@@ -423,6 +429,11 @@ export default {
 
   "consent.keptTitle": "會保存什麼",
   "consent.keptText": "您的文字回答，以及步驟所需的圖片，例如您的臉或證件。聲音和影片不會錄製。",
+  "consent.keptWithRecording": "您的文字回答，以及步驟所需的圖片，例如您的臉或證件。只有您在下方同意，才會錄製聲音和影片。",
+  "consent.record.both": "我同意錄製我的畫面和這次對話的聲音。",
+  "consent.record.sound": "我同意錄製這次對話的聲音。",
+  "consent.record.picture": "我同意錄製我的畫面，不含聲音。",
+  "consent.recordHint": "此項可自由選擇。您可以隨時撤回同意，屆時會刪除錄製內容。錄製內容以加密方式保存。",
   "consent.agree": "按下「{button}」即表示您同意。您可以隨時停止。",
   "consent.more": "誰會收到，保存多久",
   "consent.whoKnown": "您的回答和圖片會傳送給請您進行這次對話的 {host}。",

@@ -73,6 +73,12 @@ export default {
   "call.agentWatching": "支持团队的{name}已加入",
   "call.agentSpeaking": "支持团队的{name}正在与您通话",
 
+  "recording.on": "正在录制",
+  "recording.heading": "本次对话正在录制",
+  "recording.text": "如果您停止录制，已录制的内容会被删除。对话会继续。",
+  "recording.stop.button": "停止录制",
+  "recording.erased": "录制已停止，已录制的内容已删除。",
+
   "dock.label": "对话控制",
   "dock.microphone.live": "麦克风静音",
   "dock.microphone.muted": "取消静音",
@@ -423,6 +429,11 @@ export default {
 
   "consent.keptTitle": "会保存什么",
   "consent.keptText": "您的文字回答，以及步骤所需的图片，例如您的面部或证件。声音和视频不会被录制。",
+  "consent.keptWithRecording": "您的文字回答，以及步骤所需的图片，例如您的面部或证件。只有您在下方同意，声音和视频才会被录制。",
+  "consent.record.both": "我同意录制我的画面和本次对话的声音。",
+  "consent.record.sound": "我同意录制本次对话的声音。",
+  "consent.record.picture": "我同意录制我的画面，不含声音。",
+  "consent.recordHint": "此项可选。您可以随时撤回同意，届时录制内容会被删除。录制内容加密保存。",
   "consent.agree": "点击“{button}”即表示您同意。您可以随时停止。",
   "consent.more": "谁会收到，保存多久",
   "consent.whoKnown": "您的回答和图片将发送给请您进行本次对话的 {host}。",
