@@ -15,6 +15,7 @@ TEST_EVENT = "webhook.test"
 DISABLED_EVENT = "webhook_endpoint.disabled"
 STATUS_EVENT = "session.status"
 DOCUMENT_PHOTO_EVENT = "media.document_photo"
+USER_VIDEO_EVENT = "media.user_video"
 REDACTED_EVENT = "session.redacted"
 REVIEWED_EVENT = "session.reviewed"
 LEGACY_EVENTS = ("session.completed", "session.cancelled", "session.expired")
@@ -24,7 +25,7 @@ EVENT_TYPES = (
     REVIEWED_EVENT,
     "media.user_photo",
     DOCUMENT_PHOTO_EVENT,
-    "media.user_video",
+    USER_VIDEO_EVENT,
     "analysis.video",
     "analysis.screenshot",
     "analysis.deepfake",
