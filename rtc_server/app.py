@@ -29,6 +29,8 @@ from rtc_server.deliveries import Webhooks, build_webhooks
 from rtc_server.engines import EngineRoom, build_engines
 from rtc_server.faces import FaceRoom, build_faces
 from rtc_server.observe import memory
+from rtc_server.recording.recorder import Recordings
+from rtc_server.recording.shelf import Keeping
 from rtc_server.rtc.loop_guard import install_loop_guard
 from rtc_server.rtc.ports import IceServer, PeerPolicy
 from rtc_server.rtc.preflight import Preflights
@@ -111,12 +113,16 @@ async def build_application(settings: Settings, extend: Extension | None = None)
     outside = build_services(settings, server_key, stores.mailbox, unix_ms)
     faces = build_faces(settings, server_key, stores, room.engines.vision, unix_ms)
     images = build_images(settings, stores.media, stores.sessions.session)
+    media_link = _media_link(settings.public_url, server_key)
+    keeping = Keeping(stores.recordings, stores.media, stores.sessions, media_link, unix_ms)
     services = dataclasses.replace(
         outside.services,
         images=images,
         recognition=faces.recognition,
         media=stores.media,
-        media_link=_media_link(settings.public_url, server_key),
+        media_link=media_link,
+        recordable=settings.recording.tracks,
+        new_recorder=Recordings(keeping).recorder,
     )
     webhooks = build_webhooks(settings, server_key, stores, _session_json, unix_ms)
     policy = _session_policy(settings, room)
@@ -145,6 +151,7 @@ async def build_application(settings: Settings, extend: Extension | None = None)
         webhooks=webhooks.service,
         recognition=faces.recognition,
         portraits=faces.portraits,
+        recordable=settings.recording.tracks,
         health=lambda: {"sessions": registry.running, "languageModel": room.race is not None},
         readiness=registry.obstacles,
     )
