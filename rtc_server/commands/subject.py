@@ -18,9 +18,9 @@ from rtc_server.session.clock import unix_ms
 from rtc_server.settings import Settings
 from rtc_server.storage.face_seal import FaceSeal
 from rtc_server.storage.media_files import MediaFiles
-from rtc_server.storage.ports import Owner
+from rtc_server.storage.ports import MediaRecord, Owner
 from rtc_server.storage.stores import Stores, open_stores
-from rtc_server.storage.subject import SubjectSession, collect_subject, erase_subject, face_json
+from rtc_server.storage.subject import SubjectSession, collect_subject, erase_subject, face_json, recording_pieces
 
 EPILOG = """examples:
   visavis subject export customer-4711 --out customer-4711.zip
@@ -126,6 +126,8 @@ async def _write_archive(stream: Any, stores: Stores, owner: Owner, count: int, 
         ids = []
         async for item in collect_subject(stores, owner, reference):
             await asyncio.to_thread(_add, archive, item)
+            for recording in item.recordings:
+                await _add_recording(archive, stores, recording)
             ids.append(item.session.id)
             _progress(len(ids), count)
         head = {"clientReferenceId": reference, "tenant": owner.tenant, "sandbox": owner.sandbox}
@@ -145,8 +147,19 @@ def _add(archive: zipfile.ZipFile, item: SubjectSession) -> None:
     ):
         archive.writestr(f"{folder}/{name}.json", _json(part))
     for record, content in item.media:
-        suffix = mimetypes.guess_extension(record.content_type) or ".bin"
-        archive.writestr(f"{folder}/media/{record.id}{suffix}", content)
+        archive.writestr(_media_name(record), content)
+
+
+async def _add_recording(archive: zipfile.ZipFile, stores: Stores, record: MediaRecord) -> None:
+    # What is compressed already is not compressed again.
+    with archive.open(zipfile.ZipInfo(_media_name(record)), "w", force_zip64=True) as entry:
+        async for piece in recording_pieces(stores, record.id):
+            await asyncio.to_thread(entry.write, piece)
+
+
+def _media_name(record: MediaRecord) -> str:
+    suffix = mimetypes.guess_extension(record.content_type) or ".bin"
+    return f"sessions/{record.session_id}/media/{record.id}{suffix}"
 
 
 def _json(content: Any) -> bytes:

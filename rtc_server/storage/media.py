@@ -45,7 +45,7 @@ class SqlMediaStore:
 
     async def get(self, media_id: str) -> tuple[MediaRecord, bytes] | None:
         """Read back; None when it is gone."""
-        record = await self._record(media_id)
+        record = await self.record(media_id)
         content = None if record is None else await asyncio.to_thread(self.files.read, media_id)
         return None if record is None or content is None else (record, content)
 
@@ -103,7 +103,8 @@ class SqlMediaStore:
             await connection.execute(insert(media).values(dataclasses.asdict(record)))
 
     @uninterrupted
-    async def _record(self, media_id: str) -> MediaRecord | None:
+    async def record(self, media_id: str) -> MediaRecord | None:
+        """What it is; None when it is gone."""
         async with self.database.read() as connection:
             row = (await connection.execute(select(media).where(media.c.id == media_id))).mappings().first()
         return None if row is None else MediaRecord(**row)

@@ -43,7 +43,8 @@ class GrowingFile:
         if self._finished:
             raise ValueError("the recording is finished")
         into_head = data[: max(0, HEAD_BYTES - self._position)]
-        if len(into_head) < len(data) and self._position + len(into_head) != self._size:
+        behind = self._position + len(into_head)
+        if len(into_head) < len(data) and behind != max(self._size, HEAD_BYTES):
             raise ValueError("only the head of a recording can be written again")
         if into_head:
             self._head[self._position : self._position + len(into_head)] = into_head

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from rtc_server.storage.ports import (
+    RECORDING_KINDS,
     TERMINAL,
     EventRecord,
     FaceRecord,
@@ -18,6 +19,7 @@ from rtc_server.storage.ports import (
 from rtc_server.storage.stores import Stores
 
 EVENTS_AT_ONCE = 500
+RECORDING_PIECE_BYTES = 1_048_576
 
 ERASED = "cancelled"
 """Reason of a session that had not been opened when its subject was erased."""
@@ -32,6 +34,9 @@ class SubjectSession:
     events: list[EventRecord]
     messages: list[MailboxMessage]
     media: list[tuple[MediaRecord, bytes]]
+    """Pictures."""
+    recordings: list[MediaRecord]
+    """Too large to be held; see ``recording_pieces``."""
 
     def session_json(self) -> Json:
         """What is known of the session; hashes and times of its secrets are left out."""
@@ -76,10 +81,10 @@ class SubjectSession:
                 "kind": record.kind,
                 "side": record.side,
                 "contentType": record.content_type,
-                "sizeBytes": len(content),
+                "sizeBytes": record.size_bytes,
                 "createdAt": record.created_at,
             }
-            for record, content in self.media
+            for record in [*(record for record, _ in self.media), *self.recordings]
         ]
 
     def journal_json(self) -> list[Json]:
@@ -113,17 +118,24 @@ class Erasure:
 async def collect_subject(stores: Stores, owner: Owner, reference: str) -> AsyncIterator[SubjectSession]:
     """Sessions of a subject, oldest first, one at a time, because recordings are large. Raises StorageError."""
     for session in await stores.lifecycle.subject(owner, reference):
+        media = await stores.media.media_of(session.id)
+        pictures = [record for record in media if record.kind not in RECORDING_KINDS]
         yield SubjectSession(
             session,
             await stores.sessions.journal(session.id),
             await _all_events(stores, session.id),
             await stores.mailbox.messages(owner.tenant, session.id),
-            [
-                kept
-                for record in await stores.media.media_of(session.id)
-                if (kept := await stores.media.get(record.id)) is not None
-            ],
+            [kept for record in pictures if (kept := await stores.media.get(record.id)) is not None],
+            [record for record in media if record.kind in RECORDING_KINDS],
         )
+
+
+async def recording_pieces(stores: Stores, media_id: str) -> AsyncIterator[bytes]:
+    """The bytes of a recording, some at a time. Raises StorageError."""
+    start = 0
+    while piece := await stores.recordings.part(media_id, start, RECORDING_PIECE_BYTES):
+        yield piece
+        start += len(piece)
 
 
 async def erase_subject(

@@ -1,5 +1,6 @@
 """Kept files: links that work for a quarter of an hour, for nobody who made one up, and bytes that came from disk."""
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -61,11 +62,15 @@ async def test_a_report_without_files_has_no_media(server: WholeServer) -> None:
 
 
 async def test_files_stand_where_the_contract_wants_them(server: WholeServer) -> None:
-    kinds = ("screenshot", "userVideo", "avatarVideo", "document.face", "screenshot")
+    kinds = ("screenshot", "userVideo", "avatarAudio", "document.face", "screenshot")
     session_id = await session_with(server, *kinds)
     media = (await server.get(f"/sessions/{session_id}"))["session"]["report"]["media"]
     assert [file["id"] for file in media["screenshots"]] == ["m_0", "m_4"]
     assert (media["userVideo"]["id"], media["avatarVideo"]["id"]) == ("m_1", "m_2")
+    assert [(part["kind"], part["part"], part["finished"]) for part in media["recordings"]] == [
+        ("userVideo", 1, True),
+        ("avatarAudio", 2, True),
+    ]
     (document,) = media["documentImages"]
     assert (document["side"], document["type"], document["file"]["id"]) == (3, "face", "m_3")
     shown = media["screenshots"][0]
@@ -117,6 +122,64 @@ async def test_a_link_that_was_changed_opens_nothing(server: WholeServer, change
     assert (response.status, (await response.json())["error"]["code"]) == (403, "invalid_signature")
     other = await server.client.get(f"/media/m_1?{parts.query}")
     assert other.status == 403, "a link opens its own file only"
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "first", "end"),
+    [
+        (None, 200, 0, 600_000),
+        ("bytes=0-", 206, 0, 600_000),
+        ("bytes=0-0", 206, 0, 1),
+        ("bytes=262140-262150", 206, 262_140, 262_151),
+        ("bytes=599999-700000", 206, 599_999, 600_000),
+        ("bytes=-10", 206, 599_990, 600_000),
+        ("bytes=-700000", 206, 0, 600_000),
+        ("bytes=9-5", 200, 0, 600_000),
+        ("bytes=0-1,5-6", 200, 0, 600_000),
+        ("lines=1-2", 200, 0, 600_000),
+    ],
+)
+async def test_any_range_of_a_recording_is_sent(
+    server: WholeServer, asked: str | None, status: int, first: int, end: int
+) -> None:
+    path, content = await recorded(server)
+    response = await server.client.get(path, headers={"Range": asked} if asked else {})
+    assert response.status == status
+    assert await response.read() == content[first:end]
+    assert response.headers["Content-Type"] == "video/webm"
+    assert response.headers["Accept-Ranges"] == "bytes"
+    expected = f"bytes {first}-{end - 1}/600000" if status == 206 else None
+    assert response.headers.get("Content-Range") == expected
+
+
+async def test_a_range_behind_the_end_is_refused(server: WholeServer) -> None:
+    path, _ = await recorded(server)
+    response = await server.client.get(path, headers={"Range": "bytes=600000-"})
+    assert response.status == 416
+    assert response.headers["Content-Range"] == "bytes */600000"
+
+
+async def test_a_recording_that_still_grows_is_sent_as_far_as_it_goes(server: WholeServer) -> None:
+    path, content = await recorded(server, finished=False)
+    response = await server.client.get(path)
+    assert response.status == 200
+    assert await response.read() == content[: 262_144 + 5 * 65_536]
+    media = (await server.get("/sessions"))["sessions"][0]["id"]
+    report = (await server.get(f"/sessions/{media}"))["session"]["report"]
+    assert report["media"]["recordings"][0]["finished"] is False
+
+
+async def recorded(server: WholeServer, *, finished: bool = True) -> tuple[str, bytes]:
+    """The link to a recording of 600,000 bytes, and these."""
+    session_id: str = (await server.post("/sessions", APPENDIX_B))["session"]["id"]
+    content = os.urandom(600_000)
+    recordings = server.recordings
+    file = await recordings.begin(MediaRecord("m_0", session_id, "userVideo", 0, "video/webm", 0, NOW_MS))
+    file.write(content)
+    if finished:
+        assert await recordings.finish("m_0", file.finish())
+    media = (await server.get(f"/sessions/{session_id}"))["session"]["report"]["media"]
+    return path_of(media["userVideo"]["url"]), content
 
 
 async def test_an_erased_file_is_gone(server: WholeServer) -> None:

@@ -16,6 +16,8 @@ from rtc_server.storage.ports import FaceRecord, JournalLine, MailboxMessage, Me
 from rtc_server.storage.stores import Stores, open_stores
 from tests.storage.records import session_record
 
+RECORDED = bytes(range(256)) * 5_000
+"""Longer than its head, and than one piece of it."""
 REPORT = {"transcript": [{"text": "I am Robin Ünal \ud800"}], "lang": "en", "nodeReports": []}
 
 
@@ -40,6 +42,11 @@ async def _fill(folder: Path, url: str) -> None:
         record = session_record(number, tenant="default", client_reference_id=reference, status="inProgress")
         await stores.sessions.create_session(record)
         await stores.media.put(MediaRecord(f"m_{number}", record.id, "screenshot", 0, "image/png", 4, 1), b"\x89PNG")
+        recording = await stores.recordings.begin(
+            MediaRecord(f"r_{number}", record.id, "userVideo", 0, "video/webm", 0, 1)
+        )
+        recording.write(RECORDED)
+        await stores.recordings.finish(f"r_{number}", recording.finish())
         await stores.mailbox.add_message(
             MailboxMessage(f"mail{number}", "default", record.id, "sms", "+15550100", "", "code", "", 1)
         )
@@ -88,6 +95,9 @@ def test_export_hands_out_everything_of_one_person(folder: Path, capsys: pytest.
     assert (face["id"], face["fields"], face["consent"]["text"]) == ("face_0", {"name": "Robin"}, "I agree.")
     assert "template" not in face
     assert contents["sessions/session-00002/media/m_2.png"] == b"\x89PNG"
+    assert contents["sessions/session-00002/media/r_2.webm"] == RECORDED
+    sizes = [media["sizeBytes"] for media in json.loads(contents["sessions/session-00002/media.json"])]
+    assert sizes == [4, len(RECORDED)]
     assert not [name for name in contents if "session-00003" in name or "session-00004" in name]
     assert b"secret" not in b"".join(contents.values())
     assert out.stat().st_mode & 0o077 == 0
@@ -114,7 +124,7 @@ def test_erase_takes_the_person_and_leaves_the_others(
     assert erased.report["transcript"] == []
     assert other is not None
     assert other.report == REPORT
-    assert [file.stem for file in (folder / "media").glob("*/*")] == ["m_3"]
+    assert {file.stem for file in (folder / "media").glob("*/*")} == {"m_3", "r_3"}
     assert not list((folder / "journals").iterdir())
     assert main(["subject", "erase", "c-4711", "--yes"]) == 0, "again, by the same reference"
 

@@ -33,6 +33,7 @@ from rtc_server.storage.lifecycle import SqlLifecycleStore
 from rtc_server.storage.media import SqlMediaStore
 from rtc_server.storage.media_files import MediaFiles
 from rtc_server.storage.ports import ApiKey, Json, SessionRecord
+from rtc_server.storage.recordings import SqlRecordingStore
 from rtc_server.storage.retention import Retention
 from tests.fakes.stage import Stage, open_stage
 
@@ -53,6 +54,7 @@ class WholeServer:
     """Deliver when they are started."""
     client: "TestClient[web.Request, web.Application]"
     media: SqlMediaStore
+    recordings: SqlRecordingStore
 
     async def call(self, method: str, path: str, *, key: str = SANDBOX_KEY, **options: Any) -> ClientResponse:
         """A request with a key."""
@@ -94,7 +96,10 @@ async def open_server(
         media = SqlMediaStore(stage.stores.database, MediaFiles(folder / "media", SERVER_KEY), Retention())
         lifecycle = SqlLifecycleStore(stage.stores.database, stage.store.outbox, media, Retention(), stage.stores.audit)
         face_store = SqlFaceStore(stage.stores.database, FaceSeal(SERVER_KEY), Retention(), stage.stores.audit)
-        stores = dataclasses.replace(stage.stores, media=media, lifecycle=lifecycle, faces=face_store)
+        recordings = SqlRecordingStore(media)
+        stores = dataclasses.replace(
+            stage.stores, media=media, recordings=recordings, lifecycle=lifecycle, faces=face_store
+        )
         faces = build_faces(settings, SERVER_KEY, stores, eyes, unix_ms)
         app = web.Application()
         setup(
@@ -112,7 +117,7 @@ async def open_server(
             ),
         )
         async with TestClient(TestServer(app)) as client:
-            yield WholeServer(str(client.make_url("/")).rstrip("/"), stage, webhooks, client, media)
+            yield WholeServer(str(client.make_url("/")).rstrip("/"), stage, webhooks, client, media, recordings)
         await faces.close()
         await webhooks.close()
 

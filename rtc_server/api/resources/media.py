@@ -10,13 +10,28 @@ from rtc_server.api.context import CONTEXT
 from rtc_server.api.errors import ApiError
 from rtc_server.api.operation import Operation
 from rtc_server.api.resources.links import base_url
+from rtc_server.api.resources.media_bytes import send_recording
 from rtc_server.crypto.seal import derived_key
-from rtc_server.storage.ports import Json, MediaRecord, SessionRecord
+from rtc_server.storage.ports import (
+    AVATAR_AUDIO,
+    RECORDING_KINDS,
+    USER_AUDIO,
+    USER_VIDEO,
+    Json,
+    MediaRecord,
+    SessionRecord,
+)
 
 LINK_MS = 15 * 60_000
 """How long a link works."""
 
-_SINGLE = {"userVideo": "userVideo", "avatarVideo": "avatarVideo", "userPhoto": "userPhoto"}
+_SINGLE = {
+    USER_VIDEO: "userVideo",
+    USER_AUDIO: "userVideo",
+    AVATAR_AUDIO: "avatarVideo",
+    "userPhoto": "userPhoto",
+}
+"""Kinds of which the report shows the newest. The contract has no place for sound alone (§4.10)."""
 _DOCUMENT = "document."
 
 
@@ -46,10 +61,13 @@ async def media_json(request: web.Request, record: SessionRecord) -> Json | None
         elif file.kind.startswith(_DOCUMENT):
             image = {"side": file.side, "type": file.kind.removeprefix(_DOCUMENT), "file": shown}
             media.setdefault("documentImages", []).append(image)
+        if file.kind in RECORDING_KINDS:
+            part = {"kind": file.kind, "part": file.side, "finished": file.size_bytes > 0, "file": shown}
+            media.setdefault("recordings", []).append(part)
     return media or None
 
 
-async def get_media(request: web.Request) -> web.Response:
+async def get_media(request: web.Request) -> web.StreamResponse:
     """``GET /media/{id}?expires=…&signature=…``: the bytes. The signature is the permission; there is no key."""
     context, media_id = request.app[CONTEXT], request.match_info["media_id"]
     expires, given = request.query.get("expires", ""), request.query.get("signature", "")
@@ -59,11 +77,14 @@ async def get_media(request: web.Request) -> web.Response:
         raise ApiError(403, "invalid_signature", "This link is not one of ours, or copied incompletely.")
     if context.now_ms() >= expires_ms:
         raise ApiError(403, "link_expired", "This link has run out; read the session again for a fresh one.")
+    headers = {"Cache-Control": "no-store", "Content-Disposition": "inline", "Content-Security-Policy": "sandbox"}
+    media = await context.stores.media.record(media_id)
+    if media is not None and media.kind in RECORDING_KINDS:
+        return await send_recording(request, context.stores.recordings, media, headers)
     found = await context.stores.media.get(media_id)
     if found is None:
         raise ApiError(404, "media_not_found", "This file is gone: its time was over, or it was erased.")
     media, content = found
-    headers = {"Cache-Control": "no-store", "Content-Disposition": "inline", "Content-Security-Policy": "sandbox"}
     return web.Response(body=content, content_type=media.content_type, headers=headers)
 
 
@@ -87,12 +108,12 @@ OPERATIONS = (
         handler=get_media,
         operation_id="getMedia",
         summary="Fetch a kept picture or recording",
-        description="The link stands in a session's report and works for 15 minutes.",
+        description="The link stands in a session's report and works for 15 minutes. Ranges of recordings can be read.",
         tag="Sessions",
         security="none",
         query={"expires": text(15), "signature": text(64)},
         responses={200: anything},
         media_type="application/octet-stream",
-        errors=(403,),
+        errors=(403, 416),
     ),
 )

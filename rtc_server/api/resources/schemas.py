@@ -132,6 +132,7 @@ _NODE_REPORT = reply(
 )
 _SECTION = reply({"title": text(200), "shortDescription": text(2_000), "longDescription": text(20_000)}, open=True)
 _MEDIA = reply({"id": text(64), "createdAt": integer(0), "url": text(2_000)}, open=True)
+_RECORDING = reply({"kind": text(20), "part": integer(0), "finished": boolean, "file": _MEDIA}, open=True)
 _REPORT = named(
     "Report",
     reply(
@@ -170,7 +171,9 @@ _REPORT = named(
                     },
                 ),
             ),
-            "media": reply({}, {"screenshots": array(_MEDIA, 1_000)}, open=True),
+            "media": reply(
+                {}, {"screenshots": array(_MEDIA, 1_000), "recordings": array(_RECORDING, 1_000)}, open=True
+            ),
         },
         open=True,
     ),
