@@ -4,7 +4,7 @@
  * talk in its place. `docs/protocol.md` says what the server wants to be offered.
  */
 
-/** @typedef {"connecting" | "open" | "lost" | "closed"} MediaState */
+/** @typedef {"connecting" | "open" | "lost" | "refused" | "closed"} MediaState lost is tried again by itself, refused is not */
 
 const GATHERING_MS = 3_000;
 const AGAIN_MS = 1_500;
@@ -20,6 +20,8 @@ export class Call {
   #viewerId = "";
   #waitMs = AGAIN_MS;
   #closed = false;
+  /** Told when the microphone was unplugged, or taken away from the page. */
+  onMicrophoneLost = () => {};
 
   /**
    * @param {import("./api.js").Api} api
@@ -72,8 +74,10 @@ export class Call {
       await connection.setRemoteDescription({ type: "answer", sdp: answer.sdp });
     } catch (/** @type {any} */ error) {
       if (this.#closed) return;
-      if (error.status >= 400 && error.status < 500) return this.shown.state("lost", error);
-      this.#again(error);
+      if (error.status < 400 || error.status >= 500 || error.status === undefined) return this.#again(error);
+      connection.close();
+      this.#connection = null;
+      this.shown.state("refused", error);
     }
   }
 
@@ -87,10 +91,14 @@ export class Call {
     }
   }
 
-  /** Ask for the microphone and send it. Throws what the browser says. @returns {Promise<MediaStream>} */
-  async speak() {
-    this.#microphone ??= await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true } });
-    await this.#voice?.replaceTrack(this.#microphone.getAudioTracks()[0]);
+  /** Ask for the microphone and send it. Throws what the browser says. @param {string} [deviceId] another one than before @returns {Promise<MediaStream>} */
+  async speak(deviceId = "") {
+    if (deviceId) await this.hush();
+    const wanted = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...(deviceId && { deviceId: { exact: deviceId } }) };
+    this.#microphone ??= await navigator.mediaDevices.getUserMedia({ audio: wanted });
+    const [track] = this.#microphone.getAudioTracks();
+    track.onended = () => void this.hush().then(this.onMicrophoneLost);
+    await this.#voice?.replaceTrack(track);
     return this.#microphone;
   }
 

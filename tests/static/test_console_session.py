@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from rtc_server.rtc.messages import Agent, Caption, Recording, Text
 from rtc_server.rtc.ports import PeerPolicy
@@ -27,6 +27,22 @@ from tests.static.test_axe import findings
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 HOSTILE = "<img src=x onerror=\"document.title='taken'\">"
+KEPT_MICROPHONE = """const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async (wish) => (window.microphone = await ask(wish));"""
+UNPLUGGED = """() => {
+  const [track] = window.microphone.getAudioTracks();
+  track.stop();
+  track.dispatchEvent(new Event("ended"));
+}"""
+FILM = """async () => {
+  const canvas = document.createElement("canvas");
+  const brush = canvas.getContext("2d");
+  const video = document.querySelector("video");
+  video.srcObject = canvas.captureStream(15);
+  let drawn = 0;
+  const timer = setInterval(() => brush.fillRect(drawn, 0, 1, 1) || (drawn += 1) > 15 && clearInterval(timer), 50);
+}"""
+"""A picture that moves for a second, then stands still."""
 NO_MICROPHONE = "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no', 'NotFoundError'); }"
 
 
@@ -126,6 +142,81 @@ async def test_an_agent_without_a_microphone_is_told_and_can_still_write(watched
     await field.fill("I write instead.")
     await field.press("Enter")
     await peer.receives(Caption, lambda caption: caption.text == "I write instead.")
+
+
+async def test_a_microphone_that_is_unplugged_is_said_at_once_and_another_one_chosen(watched: Watched) -> None:
+    record, peer = await watched.call()
+    page = await watched.open(record.id, script=KEPT_MICROPHONE)
+    await page.get_by_role("button", name="Take over").click()
+    await expect(page.get_by_text("You are live")).to_be_visible()
+    await page.evaluate(UNPLUGGED)
+    told = page.get_by_role("alert").filter(has_text="The person does not hear you")
+    await expect(told).to_contain_text("unplugged")
+    await expect(page.get_by_text("You are live")).to_be_hidden()
+    assert await findings(page) == []
+    assert await page.get_by_label("Microphone", exact=True).locator("option").count() > 0
+    await page.get_by_role("button", name="Use it").click()
+    await expect(page.get_by_text("You are live")).to_be_visible()
+    await expect(told).to_be_hidden()
+    await page.evaluate(UNPLUGGED)
+    await page.locator(".silent").get_by_role("button", name="Hand back").click()
+    await peer.receives(Agent, lambda agent: agent.mode == "watching")
+    await expect(told).to_be_hidden()
+
+
+async def test_a_picture_that_does_not_come_or_stands_still_is_not_taken_for_the_person(watched: Watched) -> None:
+    record, _ = await watched.call()
+    page = await watched.open(record.id)
+    words = page.locator(".media-words")
+    await expect(words).to_contain_text("No picture comes: the camera is off")
+    await page.evaluate(FILM)
+    await expect(words).to_be_hidden()
+    await expect(words).to_contain_text("The picture has stood still for 3 s")
+    await expect(words).to_contain_text("The picture has stood still for 4 s")
+    await expect(words.get_by_role("status")).to_have_text("The picture has stood still")
+
+
+async def test_a_refused_picture_is_asked_for_again(watched: Watched) -> None:
+    record, _ = await watched.call()
+    refusal = '{"error": {"code": "invalid_sdp", "message": "This offer is not understood."}}'
+
+    async def refuse(route: Route) -> None:
+        await route.fulfill(status=400, body=refusal, content_type="application/json")
+
+    page = await watched.browser.new_page(permissions=["microphone"])
+    watched.pages.append(page)
+    await page.route("**/media", refuse)
+    person = await watched.edge.person(Role.SUPERVISOR)
+    await open_console_page(page, watched.edge, person, f"/live/{record.id}")
+    await expect(page.locator(".media-words")).to_contain_text("This offer is not understood.")
+    await page.unroute("**/media", refuse)
+    await page.get_by_role("button", name="Try again").click()
+    await expect(page.get_by_role("button", name="Try again")).to_be_hidden()
+    await expect(page.get_by_text("No picture comes")).to_be_visible()
+
+
+async def test_a_node_of_the_drawing_shows_what_it_came_to(watched: Watched) -> None:
+    flow = [
+        {"id": "start", "type": "start", "outcome": "ask"},
+        conversation("ask", "Are you alone?", ("yes", "after", "They are alone"), ("no", "end", "They are not alone")),
+        conversation("after", "Good. And is it quiet?", ("yes", "end", "It is quiet"), ("no", "end", "It is loud")),
+        {"id": "end", "type": "end"},
+    ]
+    record, _ = await watched.call(flow)
+    page = await watched.open(record.id)
+    drawing = page.get_by_role("group", name="Nodes of the flow")
+    here = drawing.get_by_role("button", name="Are you alone?, here now")
+    await expect(here).to_have_attribute("tabindex", "0")
+    await here.focus()
+    await page.keyboard.press("Enter")
+    await expect(here).to_have_attribute("aria-pressed", "true")
+    await expect(page.locator(".steps .chosen")).to_contain_text("ask")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Space")
+    await expect(page.locator(".flow-frame > [role=status]")).to_contain_text("Ways out: It is quiet, It is loud.")
+    assert await findings(page) == []
+    await drawing.get_by_role("button", name="And is it quiet?").click()
+    await expect(page.locator(".flow-frame > [role=status]")).to_be_empty()
 
 
 async def test_while_another_agent_talks_one_only_looks_on(watched: Watched) -> None:

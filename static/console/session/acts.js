@@ -3,6 +3,7 @@
 
 import { html, setText } from "../../shared/dom.js";
 import { button, dialog, field, select, toast } from "../parts.js";
+import { LevelMeter, noMicrophone } from "./microphone.js";
 
 const LONGEST_LINE = 500;
 const SHORTEST_REASON = 5;
@@ -42,17 +43,23 @@ export function acts({ api, path, staff, call }) {
   const send = button("Send", { onclick: () => void whisper() });
   const level = html("meter", { min: 0, max: 1, value: 0, "aria-label": "Level of your microphone" });
   const live = html("div", { class: "on-air", role: "status", hidden: true }, html("strong", {}, "You are live"), html("span", {}, "The person hears you. The flow waits."), level);
+  const silence = noMicrophone({ use: (deviceId) => void useMicrophone(deviceId), handBack: () => void handBack() });
   const why = html("p", { class: "soft", role: "status" });
   const element = html(
     "section",
     { class: "card acts", "aria-label": "What you can do" },
     live,
+    silence.element,
     html("div", { class: "act-row" }, may("listen") && listen, volume, may("take_over") && take),
     may("whisper") && html("div", { class: "whisper" }, line.element, html("div", { class: "act-row" }, left, send)),
     may("decide") && html("div", { class: "act-row" }, skip, force, end),
     why,
   );
   const meter = new LevelMeter(level);
+  call.onMicrophoneLost = () => {
+    meter.stop();
+    showMicrophone("Your microphone was unplugged, or taken away from this page.");
+  };
   count();
 
   const holding = () => situation.holder?.id === staff.id;
@@ -121,6 +128,25 @@ export function acts({ api, path, staff, call }) {
     });
   }
 
+  /** @param {string} deviceId */
+  const useMicrophone = (deviceId) =>
+    trying(async () => {
+      try {
+        meter.follow(await call.speak(deviceId));
+      } catch {
+        throw new Error(NO_MICROPHONE);
+      }
+      showMicrophone("");
+    });
+
+  /** Whoever holds the session is live, or told that nobody hears them. @param {string} lost why there is none, when that is known */
+  function showMicrophone(lost) {
+    const silent = holding() && !call.speaking;
+    live.hidden = !holding() || silent;
+    if (silent) silence.show(lost || "This page sends no microphone.");
+    else silence.hide();
+  }
+
   const handBack = () =>
     trying(async () => {
       await act({ type: "handBack" });
@@ -169,14 +195,14 @@ export function acts({ api, path, staff, call }) {
       if (held && !holding()) void stopSpeaking();
       const other = next.holder && next.holder.id !== staff.id ? next.holder.name : "";
       take.lastChild?.replaceWith(holding() ? "Hand back" : "Take over");
-      const silent = holding() && !call.speaking;
-      live.hidden = !holding() || silent;
+      showMicrophone("");
       for (const each of [take, skip, force, end, send]) each.disabled = next.ended || (Boolean(other) && each !== end);
       listen.disabled = next.ended;
       line.input.disabled = next.ended || Boolean(other);
-      setText(why, next.ended ? "The session has ended." : other ? `${other} talks to the person just now; you can look on.` : silent ? "You have taken over, but this page sends no microphone: hand back, then take over again." : holding() ? "Lines that you write are shown to the person, not spoken." : "");
+      setText(why, next.ended ? "The session has ended." : other ? `${other} talks to the person just now; you can look on.` : holding() ? "Lines that you write are shown to the person, not spoken." : "");
     },
     close() {
+      silence.close();
       void stopSpeaking();
     },
   };
@@ -190,37 +216,4 @@ function given(reason) {
   reason.refuse(text.length < SHORTEST_REASON ? `Write at least ${SHORTEST_REASON} characters.` : "");
   if (text.length < SHORTEST_REASON) throw new Error("Say why.");
   return text;
-}
-
-/** Shows how loud a microphone is. */
-class LevelMeter {
-  /** @type {AudioContext | null} */
-  #context = null;
-  #timer = 0;
-
-  /** @param {HTMLMeterElement} shown */
-  constructor(shown) {
-    this.shown = shown;
-  }
-
-  /** @param {MediaStream} stream */
-  follow(stream) {
-    this.stop();
-    const context = new AudioContext();
-    this.#context = context;
-    const analyser = context.createAnalyser();
-    context.createMediaStreamSource(stream).connect(analyser);
-    const samples = new Float32Array(analyser.fftSize);
-    this.#timer = window.setInterval(() => {
-      analyser.getFloatTimeDomainData(samples);
-      this.shown.value = Math.min(1, 4 * Math.sqrt(samples.reduce((sum, each) => sum + each * each, 0) / samples.length));
-    }, 100);
-  }
-
-  stop() {
-    clearInterval(this.#timer);
-    void this.#context?.close();
-    this.#context = null;
-    this.shown.value = 0;
-  }
 }

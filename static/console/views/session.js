@@ -11,18 +11,17 @@ import { acts } from "../session/acts.js";
 import { checksPanel } from "../session/checks.js";
 import { flowGraph } from "../session/graph.js";
 import { numbersPanel } from "../session/numbers.js";
+import { Picture } from "../session/picture.js";
 import { talk } from "../session/talk.js";
 import { NETWORKS, RISKS, STATES, textOf } from "../texts.js";
-
-const MEDIA_WORDS = { connecting: "Connecting to the picture …", open: "", lost: "No picture just now. Trying again …", closed: "" };
 
 /** @type {import("../main.js").OpenView} */
 export function open(host, { api, staff, go, id }) {
   const path = `/live/${encodeURIComponent(id)}`;
-  const video = html("video", { autoplay: true, muted: true, playsInline: true, "aria-label": "The person's camera" });
+  const picture = new Picture(() => void call.open());
   const sounds = [html("audio", { autoplay: true, muted: true }), html("audio", { autoplay: true, muted: true })];
-  const mediaWords = html("p", { class: "media-words", role: "status" });
-  const call = new Call(api, path, { video, sounds, state: (state, error) => setText(mediaWords, error?.message ?? MEDIA_WORDS[state]) });
+  /** @type {Call} */
+  const call = new Call(api, path, { video: picture.video, sounds, state: (state, error) => picture.state(state, error) });
   const controls = acts({ api, path, staff, call });
   const spoken = talk();
   const checks = checksPanel();
@@ -42,7 +41,7 @@ export function open(host, { api, staff, go, id }) {
     html(
       "div",
       { class: "watch" },
-      html("div", { class: "watch-left" }, html("section", { class: "card picture" }, html("div", { class: "frame" }, video, mediaWords), waiting, ...sounds), controls.element),
+      html("div", { class: "watch-left" }, html("section", { class: "card picture" }, picture.element, waiting, ...sounds), controls.element),
       html("div", { class: "watch-middle" }, card("What is said", spoken.element), card("Checks", checks.element)),
       html("div", { class: "watch-right" }, card("Flow", graphHost), card("Judged replies", judged), card("Numbers", numbers.element)),
     ),
@@ -77,6 +76,7 @@ export function open(host, { api, staff, go, id }) {
   }
 
   function tick() {
+    picture.tick();
     if (!summary || ended) return setText(waiting, "");
     const waited = waitedMs(summary, Date.now());
     setText(waiting, [waited === null ? "" : `Quiet for ${duration(waited)}`, `running for ${duration(Date.now() - summary.startedAt)}`].filter(Boolean).join(" · "));
