@@ -11,6 +11,7 @@ from rtc_server.session.report import build_report
 from rtc_server.staff.roles import Role
 from rtc_server.storage.ports import AlertRecord, Json, MediaRecord, Owner
 from tests.fakes.console_edge import ConsoleEdge
+from tests.fakes.webm import webm
 from tests.scores.looks import judge_liveness
 from tests.scores.score import Score
 from tests.storage.records import START_MS, session_record
@@ -69,11 +70,19 @@ async def _report(edge: ConsoleEdge) -> str:
     sessions = edge.stores.sessions
     await sessions.create_session(created)
     device = {"browser": "Safari", "os": "iOS 19", "isMobile": True, "isTablet": False}
-    await sessions.update_session(created.id, status="inProgress", started_at=header.started_utc_ms, device=device)
+    consent = {"version": "2026-11-23", "acceptedAt": header.started_utc_ms, "recording": ["userVideo", "avatarAudio"]}
+    await sessions.update_session(
+        created.id, status="inProgress", started_at=header.started_utc_ms, device=device, consent=consent
+    )
     content = PORTRAIT.read_bytes()
     for number, kind in enumerate(("userPhoto", "screenshot")):
         media = MediaRecord(f"m_{number}", created.id, kind, 0, "image/webp", len(content), NOW_MS - 1_750_000)
         await edge.stores.media.put(media, content)
+    for number, (kind, seconds) in enumerate((("userVideo", 64), ("avatarAudio", 61))):
+        film = webm(seconds, picture=kind == "userVideo")
+        form = "video/webm" if kind == "userVideo" else "audio/webm"
+        recording = MediaRecord(f"m_part{number}", created.id, kind, 0, form, len(film), header.started_utc_ms)
+        await edge.stores.media.put(recording, film)
     await sessions.finish_session(
         created.id, [], status="complete", reason="end", report=report, finished_at=NOW_MS - 1_740_000
     )

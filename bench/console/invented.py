@@ -15,8 +15,8 @@ from rtc_server.session.latency import TurnLatency
 from rtc_server.session.live.view import LiveView
 from rtc_server.session.vision.check_journal import CheckJournal
 from rtc_server.storage.ports import Json
+from tests.fakes.faces_seen import FACE, VIEW
 from tests.scores.score import Score
-from tests.session.live.test_checks import FACE, VIEW
 from tests.session.live.watched import record
 from vision.liveness import trace
 from vision.liveness.events import Observed
@@ -227,6 +227,7 @@ def _summary(first: Json, number: int, now_ms: int) -> Json:
         "network": _network(quality),
         "device": {"browser": browser, "os": system, "mobile": mobile},
         "agents": [agent | {"since": now_ms - 25_000} for agent in _agents(special)],
+        "recording": number % 4 == 1,
     }
     unknown = summary.keys() - first.keys()
     if unknown:

@@ -91,6 +91,15 @@ async def keys(page: Page, scene: Set) -> None:
     await page.keyboard.press("?")
 
 
+async def play(page: Page, scene: Set) -> None:
+    """A recording that was opened with a reason."""
+    await page.get_by_role("button", name="Play …").click()
+    await page.get_by_label("Why do you open it?").fill("Compare with the complaint of the customer")
+    await page.get_by_role("dialog").get_by_role("button", name="Play", exact=True).click()
+    await page.get_by_role("button", name="Play", exact=True).click()
+    await page.locator(".player").scroll_into_view_if_needed()
+
+
 SCREENS: dict[str, tuple[str, Act]] = {
     "sign-in": ("", nothing),
     "set-up": ("#setup={setup}", nothing),
@@ -101,6 +110,7 @@ SCREENS: dict[str, tuple[str, Act]] = {
     "reviews": ("#/reviews", nothing),
     "history": ("#/history", nothing),
     "report": ("#/history/{reported}", nothing),
+    "recording": ("#/history/{reported}", play),
     "fleet": ("#/fleet", nothing),
     "alerts": ("#/alerts", nothing),
     "staff": ("#/staff", nothing),

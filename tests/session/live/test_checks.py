@@ -7,6 +7,7 @@ from rtc_server.rtc.messages import CheckChallenge, CheckHint, ShowCheck
 from rtc_server.session.live.checks import MOST_CHECKS, MOST_HINTS, Checks
 from rtc_server.session.live.series import POINTS, SPACING_SECONDS
 from rtc_server.session.vision.check_journal import CheckJournal, Kind
+from tests.fakes.faces_seen import FACE, VIEW
 from tests.session.live.watched import Watcher
 from vision.document.capture import trace as document_trace
 from vision.document.capture.events import FrameMeasured
@@ -18,17 +19,7 @@ from vision.liveness import trace as face_trace
 from vision.liveness.events import Observed
 from vision.liveness.plan import Plan
 from vision.liveness.policy import LivenessPolicy
-from vision.tracking.observation import FaceView, Observation
 
-FACE = FaceView(
-    left=0.3, top=0.2, width=0.4, height=0.6, eye_distance_px=90.0, presence=0.99, yaw=1.0, pitch=2.0, roll=0.0,
-    eye_closure=0.1, smile=0.05, jaw_open=0.0, mouth_opening=0.0, sharpness=30.0, brightness=0.5, contrast=0.2,
-    clipped=0.0, backlight=0.0, occlusion=None, skin=(0.0, 0.0), motion=None, parallax=None,
-)  # fmt: skip
-VIEW = Observation(
-    at=0.0, media_at=None, width_px=640, height_px=480, faces=1, track=1, face=FACE, brightness=0.5, fingerprint="0",
-    difference=None,
-)  # fmt: skip
 FRAME = DocumentFrame(
     at=0.0, corners=(), cards=1, whole=True, coverage=0.3, aspect=1.5, sharpness=0.7, glare=0.01, brightness=0.5,
     shadow=0.1, motion=0.02, fingerprint=0,
