@@ -16,7 +16,7 @@ import { t } from "./strings.js";
  * @param {Actions} actions
  */
 export function recordingSign(actions) {
-  const plate = html("span", { class: "looking" }, html("i", { "aria-hidden": "true" }), t("recording.on"), icon("chevron_down"));
+  const plate = html("span", { class: "looking" }, html("i", { "aria-hidden": "true" }), html("span", {}, t("recording.on")), icon("chevron_down"));
   const button = html("button", { type: "button", class: "recording", "aria-haspopup": "dialog", onclick: () => actions.dispatch("askRecording") }, plate);
   const said = html("p", { role: "status" });
   return {

@@ -261,6 +261,32 @@ async def test_a_check_closes_the_question(open_page: OpenPage, server: FakeSess
     await expect(sign(page)).to_be_visible()
 
 
+@pytest.mark.parametrize("size", [(390, 844), (844, 390), (320, 568)])
+async def test_a_check_has_its_room_beside_the_sign(
+    open_page: OpenPage, server: FakeSessionServer, size: tuple[int, int]
+) -> None:
+    page = await open_page(viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce")
+    await join(page, server)
+    server.send("recording", state="on")
+    server.show_check("r1")
+    await expect(page.locator(".check-line")).to_be_visible()
+    await expect(sign(page)).to_be_in_viewport(ratio=1)
+    covered = await sign(page).evaluate(
+        """(sign) => {
+          const meet = (one, other) => {
+            const [a, b] = [one, other].map((element) => element.getBoundingClientRect());
+            return b.width > 1 && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+          };
+          const all = (selector) => [...document.querySelectorAll(selector)];
+          return [
+            ...all('.hint, .check-head h2, .check-line').filter((words) => meet(sign.firstElementChild, words)),
+            ...all('.check-tools button').filter((button) => meet(sign, button)),
+          ].map(({ className }) => className);
+        }"""
+    )
+    assert covered == []
+
+
 @pytest.mark.parametrize(("direction", "options"), [("ltr", {"forced_colors": "active"}), ("rtl", {})])
 async def test_small_screens_have_room_for_it(
     open_page: OpenPage, server: FakeSessionServer, direction: str, options: dict[str, Any]
