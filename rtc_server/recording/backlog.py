@@ -1,14 +1,14 @@
 """What has come from a hub and is not written yet, each piece with its place on the clock of the recording."""
 
-import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from rtc_server.recording.container import PICTURE_HZ
 from rtc_server.recording.opus import CLOCK_HZ as SOUND_HZ
+from rtc_server.recording.stretch import Stretch
 from rtc_server.rtc.hub import AudioPacket, EncodedFrame, Subscriber, VideoCodec
-from rtc_server.rtc.timeline import Timeline
 from rtc_server.storage.ports import AVATAR_AUDIO, USER_AUDIO, USER_VIDEO
 
 MAX_BACKLOG_SECONDS = 10.0
@@ -50,28 +50,38 @@ def clock_hz(stream: Stream) -> int:
     return PICTURE_HZ if stream is Stream.CAMERA else SOUND_HZ
 
 
+class _Came(NamedTuple):
+    at: float
+    stretch: Stretch
+    ticks: int
+    data: bytes
+    is_key: bool
+    codec: VideoCodec | None
+
+
 @dataclass(slots=True)
 class _Lane:
-    """One stream: its clock, and what came of it."""
+    """One stream: where its timestamps stand, and what came of it."""
 
-    clock_hz: int
-    timeline: Timeline
-    came: list[tuple[float, int, bytes, bool, VideoCodec | None]]
-    offset: int | None = None
-    """Ticks from the recording's beginning to the timeline's; known when the first pieces are taken."""
+    stretch: Stretch | None = None
+    came: list[_Came] = field(default_factory=list)
 
 
 class Backlog:
     """Fills as a subscriber of a hub; belongs to the event loop. ``on_full`` is told once, and nothing is kept then."""
 
     def __init__(
-        self, streams: Sequence[Stream], request_key_frame: Callable[[], None], on_full: Callable[[], None]
+        self,
+        streams: Sequence[Stream],
+        request_key_frame: Callable[[], None],
+        on_full: Callable[[], None],
+        clock: Callable[[], float],
     ) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._started_at = self._loop.time()
+        self._clock = clock
+        self._started_at = clock()
         self._request_key_frame = request_key_frame
         self._on_full = on_full
-        self._lanes = {stream: _new_lane(stream) for stream in streams}
+        self._lanes = {stream: _Lane() for stream in streams}
         self._bytes = 0
         self._closed = False
         self._codec: VideoCodec | None = None
@@ -90,25 +100,20 @@ class Backlog:
         return wanted
 
     def take(self, until: float) -> list[Piece]:
-        """What came before that time (of the loop's clock), in the order in which it belongs."""
+        """What came before that time of the clock, in the order in which it belongs."""
         pieces = [piece for stream, lane in self._lanes.items() for piece in self._taken(stream, lane, until)]
         return sorted(pieces, key=lambda piece: piece.seconds)
 
     def _taken(self, stream: Stream, lane: _Lane, until: float) -> list[Piece]:
-        count = next((index for index, came in enumerate(lane.came) if came[0] > until), len(lane.came))
+        count = next((index for index, came in enumerate(lane.came) if came.at > until), len(lane.came))
         taken, lane.came = lane.came[:count], lane.came[count:]
-        if taken and lane.offset is None:
-            # Of several pieces the one that travelled fastest says best when the stream began: a key frame, which is
-            # what video begins with, takes long.
-            lane.offset = min(round((at - self._started_at) * lane.clock_hz) - ticks for at, ticks, *_ in taken)
-        self._bytes -= sum(len(data) for _, _, data, *_ in taken)
-        return [
-            Piece(stream, data, max(0, (lane.offset or 0) + ticks), is_key, codec)
-            for _, ticks, data, is_key, codec in taken
-        ]
+        self._bytes -= sum(len(came.data) for came in taken)
+        for stretch in {came.stretch for came in taken}:
+            stretch.settle((came.at - self._started_at, came.ticks) for came in taken if came.stretch is stretch)
+        return [Piece(stream, came.data, came.stretch.place(came.ticks), came.is_key, came.codec) for came in taken]
 
     def _camera(self, frame: EncodedFrame) -> None:
-        now, is_key = self._loop.time(), frame.is_key
+        now, is_key = self._clock(), frame.is_key
         if frame.codec is not self._codec:
             self._codec, self._needs_key = frame.codec, True
         if is_key:
@@ -119,7 +124,7 @@ class Backlog:
             self._keep(Stream.CAMERA, now, frame.rtp_timestamp, frame.data, is_key, frame.codec)
 
     def _sound(self, stream: Stream, packet: AudioPacket) -> None:
-        self._keep(stream, self._loop.time(), packet.rtp_timestamp, packet.payload, True, None)
+        self._keep(stream, self._clock(), packet.rtp_timestamp, packet.payload, True, None)
 
     def _interrupted(self) -> None:
         self._needs_key = True
@@ -130,13 +135,12 @@ class Backlog:
         if self._closed:
             return
         lane = self._lanes[stream]
-        if self._bytes > MAX_BACKLOG_BYTES or (lane.came and now - lane.came[0][0] > MAX_BACKLOG_SECONDS):
+        if self._bytes > MAX_BACKLOG_BYTES or (lane.came and now - lane.came[0].at > MAX_BACKLOG_SECONDS):
             self._closed = True
             self._on_full()
             return
-        lane.came.append((now, lane.timeline.place(timestamp, now=now), data, is_key, codec))
+        ticks = None if lane.stretch is None else lane.stretch.ticks(timestamp, now=now)
+        if lane.stretch is None or ticks is None:
+            lane.stretch, ticks = Stretch(clock_hz(stream), timestamp, now=now), 0
+        lane.came.append(_Came(now, lane.stretch, ticks, data, is_key, codec))
         self._bytes += len(data)
-
-
-def _new_lane(stream: Stream) -> _Lane:
-    return _Lane(clock_hz(stream), Timeline(clock_hz(stream)), [])

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rtc_server.observe.failures import log_failure
 from rtc_server.recording.backlog import Piece, clock_hz
@@ -16,38 +17,43 @@ MAX_PART_BYTES = 512 * 2**20
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a part is to be."""
+
+    kind: str
+    seconds: float
+    """Since the recording began."""
+    zero_seconds: float
+    """Likewise: where the file's own clock begins; not after that."""
+    codec: VideoCodec | None = None
+    """None: sound alone."""
+    size: tuple[int, int] = (0, 0)
+    """Width and height of its first picture."""
+    sound: bool = True
+
+
 class Part:
     """A row, a file and the container in it. ``write`` and ``finish`` block."""
 
-    def __init__(
-        self,
-        record: MediaRecord,
-        file: RecordingFile,
-        zero_seconds: float,
-        codec: VideoCodec | None = None,
-        size: tuple[int, int] = (0, 0),
-        *,
-        sound: bool,
-    ) -> None:
+    def __init__(self, record: MediaRecord, file: RecordingFile, beginning: Beginning) -> None:
         self.record = record
-        self.codec = codec
-        """None: sound alone."""
-        self.zero_seconds = zero_seconds
-        """Where it begins on the clock of the recording."""
-        self.picture_seconds = zero_seconds
-        """The newest picture, on the same clock."""
+        self.codec = beginning.codec
+        self.picture_seconds = beginning.seconds
+        """The newest picture, since the recording began."""
+        self._beginning = beginning
         self._file = file
-        self._container = Container(file, codec, size, sound=sound)
+        self._container = Container(file, beginning.codec, beginning.size, sound=beginning.sound)
         self._bytes = 0
 
     def is_long(self, now_seconds: float) -> bool:
         """Whether another part should begin as soon as one can."""
-        return now_seconds - self.zero_seconds > MAX_PART_SECONDS or self._bytes > MAX_PART_BYTES
+        return now_seconds - self._beginning.seconds > MAX_PART_SECONDS or self._bytes > MAX_PART_BYTES
 
     def write(self, pieces: Sequence[Piece]) -> None:
         """Put these into the file. Raises StorageError and ``av.FFmpegError``."""
         for piece in pieces:
-            position = piece.position - round(self.zero_seconds * clock_hz(piece.stream))
+            position = piece.position - round(self._beginning.zero_seconds * clock_hz(piece.stream))
             if piece.codec is None:
                 self._container.add_sound(piece.data, position)
             else:

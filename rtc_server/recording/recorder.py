@@ -31,7 +31,8 @@ class Recordings:
         self, hub: MediaHub, session: SessionRecord, tracks: Sequence[str], on_failed: Callable[[], None]
     ) -> "CallRecorder":
         """Record these of ``TRACKS`` from now on. ``on_failed`` is told once when that has ended before ``stop``."""
-        return CallRecorder(hub, session.id, tracks, SessionShelf(self._keeping, session), on_failed)
+        shelf = SessionShelf(self._keeping, session)
+        return CallRecorder(hub, session.id, tracks, shelf, on_failed, self._keeping.clock)
 
 
 class CallRecorder:
@@ -44,18 +45,19 @@ class CallRecorder:
         tracks: Sequence[str],
         shelf: SessionShelf,
         on_failed: Callable[[], None],
+        clock: Callable[[], float],
     ) -> None:
         self._session_id = session_id
         self._shelf = shelf
         self._on_failed = on_failed
-        self._loop = asyncio.get_running_loop()
+        self._clock = clock
         self._ending = asyncio.Event()
         self._given_up = False
         streams = [Stream(track) for track in tracks]
         person = [stream for stream in streams if stream is not Stream.AVATAR]
         told = [stream for stream in streams if stream is Stream.AVATAR]
         self._speakers = [Speaker(each, shelf) for each in (person, told) if each]
-        self._backlog = Backlog(streams, hub.request_key_frame, self._overflown)
+        self._backlog = Backlog(streams, hub.request_key_frame, self._overflown, clock)
         self._unsubscribe = hub.subscribe(self._backlog.subscriber())
         logger.info("recording of session %s begins: %s", session_id, ", ".join(tracks))
         self._task = asyncio.create_task(self._run(), name="recorder")
@@ -84,7 +86,7 @@ class CallRecorder:
                 async with asyncio.timeout(WRITE_EVERY_SECONDS):
                     await self._ending.wait()
             except TimeoutError:
-                if not await self._succeeds(self._write(self._loop.time() - SETTLE_SECONDS)):
+                if not await self._succeeds(self._write(self._clock() - SETTLE_SECONDS)):
                     self._give_up()
         if not self._given_up:
             await self._succeeds(self._write(float("inf")))

@@ -2,13 +2,12 @@
 
 import asyncio
 import dataclasses
-import logging
+import time
 from collections.abc import Callable
 
 from rtc_server.crypto.ids import new_id
 from rtc_server.recording.container import content_type
-from rtc_server.recording.part import Part
-from rtc_server.recording.speaker import Beginning
+from rtc_server.recording.part import Beginning, Part
 from rtc_server.storage.ports import (
     AVATAR_AUDIO,
     RECORDING_KINDS,
@@ -20,8 +19,6 @@ from rtc_server.storage.ports import (
     Store,
 )
 from rtc_server.webhooks.payload import USER_VIDEO_EVENT
-
-logger = logging.getLogger(__name__)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -35,6 +32,8 @@ class Keeping:
     """Where a recording can be fetched by its id, and until when: ``url`` and ``expires``; empty = nobody knows."""
     unix_ms: Callable[[], int]
     """The clock on the wall."""
+    clock: Callable[[], float] = time.monotonic
+    """Seconds, for the distances of packets."""
 
 
 class SessionShelf:
@@ -68,9 +67,7 @@ class SessionShelf:
         )
         file = await self._keeping.recordings.begin(record)
         self._own.append(record.id)
-        return await asyncio.to_thread(
-            Part, record, file, beginning.zero_seconds, beginning.codec, beginning.size, sound=beginning.sound
-        )
+        return await asyncio.to_thread(Part, record, file, beginning)
 
     async def finish(self, part: Part) -> None:
         """End it and tell the integrator. Raises KeyError when it was erased meanwhile, and StorageError."""

@@ -2,31 +2,19 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from rtc_server.recording.backlog import Piece, Stream
 from rtc_server.recording.container import picture_size
-from rtc_server.recording.part import Part
-from rtc_server.rtc.hub import VideoCodec
+from rtc_server.recording.part import Beginning, Part
 from rtc_server.storage.ports import USER_VIDEO
 
 CAMERA_SECONDS = 5.0
 """Sound waits so long for the first picture, so that both are one file."""
 
 SHARED_ZERO_SECONDS = 10.0
-"""Files that begin so soon have the beginning of the recording as their zero, so that they can be played together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Beginning:
-    """What a part is to be."""
-
-    kind: str
-    zero_seconds: float
-    codec: VideoCodec | None = None
-    size: tuple[int, int] = (0, 0)
-    sound: bool = True
+"""A first file that begins so soon has the beginning of the recording as its zero: those of the person and of what they
+were told can be played together as they are."""
 
 
 class Shelf(Protocol):
@@ -47,6 +35,7 @@ class Speaker:
         self._camera = Stream.CAMERA in streams
         self._sound = self._streams != {Stream.CAMERA}
         self._shelf = shelf
+        self._begun = False
         self._part: Part | None = None
         self._run: list[Piece] = []
         """Pieces for the part that there is; while there is none, sound that waits for the first picture."""
@@ -86,7 +75,7 @@ class Speaker:
         size = await asyncio.to_thread(picture_size, piece.data, piece.codec)
         if size is None:
             return None
-        return Beginning(USER_VIDEO, self._zero(piece), piece.codec, size, sound=self._sound)
+        return Beginning(USER_VIDEO, piece.seconds, self._zero(piece), piece.codec, size, self._sound)
 
     def _needs_part_of_sound(self, piece: Piece) -> bool:
         if self._part is None:
@@ -95,12 +84,12 @@ class Speaker:
         return standing and self._part.is_long(piece.seconds)
 
     def _of_sound(self, piece: Piece) -> Beginning:
-        return Beginning(str(piece.stream), self._zero(piece))
+        return Beginning(str(piece.stream), piece.seconds, self._zero(piece))
 
     def _zero(self, piece: Piece) -> float:
         """Where a part begins of which this piece is the newest: with what waits, or with it."""
         first = self._run[0] if self._part is None and self._run else piece
-        return first.seconds if first.seconds > SHARED_ZERO_SECONDS else 0.0
+        return first.seconds if self._begun or first.seconds > SHARED_ZERO_SECONDS else 0.0
 
     async def _begin(self, beginning: Beginning, piece: Piece) -> None:
         waiting: list[Piece] = []
@@ -109,6 +98,7 @@ class Speaker:
         else:
             await self.finish()
         self._part = await self._shelf.begin(beginning)
+        self._begun = True
         # A file begins with its first picture, though sound may have come before it.
         self._run = sorted([*waiting, piece], key=lambda each: each.codec is None)
 

@@ -21,7 +21,7 @@ class Timeline:
         """Where this timestamp lies, in ticks of the clock. One that is late lies before the one that came last."""
         if self._last_timestamp is None:
             return self._note(timestamp, 0, now)
-        step = _signed_32(timestamp - self._last_timestamp)
+        step = signed_32(timestamp - self._last_timestamp)
         elapsed = now - self._last_at
         if abs(step / self._clock_hz - elapsed) > JUMP_SECONDS:
             step = max(1, round(elapsed * self._clock_hz))
@@ -34,5 +34,6 @@ class Timeline:
         return position
 
 
-def _signed_32(difference: int) -> int:
+def signed_32(difference: int) -> int:
+    """A distance of two 32-bit counters that wrap, by the shorter way."""
     return ((difference + 0x80000000) & 0xFFFFFFFF) - 0x80000000

@@ -81,7 +81,7 @@ class Played:
 
 def play(content: bytes) -> Played:
     """Decode everything."""
-    with av.open(io.BytesIO(content)) as file:
+    with av.open(io.BytesIO(content), "r") as file:
         played = Played(None if file.duration is None else file.duration / av.time_base)
         for frame in file.decode():
             assert frame.time is not None
