@@ -132,11 +132,13 @@ async def test_frames_that_are_none_do_no_harm(studio: Studio) -> None:
 
 
 async def test_a_session_that_is_erased_meanwhile(studio: Studio, tmp_path: Path) -> None:
+    store = FailingStore(studio.stores.recordings, 10**9)
+    studio.keeping = dataclasses.replace(studio.keeping, recordings=store)
     recording = studio.record("userAudio")
-    studio.feed(studio.microphone(sounds(2)))
-    await eventually(lambda: bool(files(tmp_path)), "it never wrote")
+    studio.feed(studio.microphone(sounds(5)))
+    await eventually(store.writing.is_set, "it never wrote")
     await studio.stores.media.delete_media(studio.session.id)
-    studio.feed(studio.microphone(sounds(2), 2.0))
+    studio.feed(studio.microphone(sounds(2), 5.0))
     await recording.stop()
     assert await studio.parts() == []
     assert files(tmp_path) == []

@@ -1,0 +1,122 @@
+"""What is recorded plays in a real Chromium: its length is known, any place can be jumped to, and it runs."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from playwright.async_api import Page, async_playwright
+
+from rtc_server.rtc.hub import VideoCodec
+from tests.recording.material import pictures, sounds
+from tests.recording.studio import Studio
+from tests.static.browser import LAUNCH_FLAGS, chromium_path
+
+PLAY = """async (url) => {
+  const video = document.createElement("video");
+  const bright = () => {
+    const canvas = new OffscreenCanvas(8, 8), context = canvas.getContext("2d");
+    context.drawImage(video, 0, 0, 8, 8);
+    return context.getImageData(4, 4, 1, 1).data[0];
+  };
+  const happens = (name) => new Promise((done, fail) => {
+    video.addEventListener(name, done, { once: true });
+    video.addEventListener("error", () => fail(new Error(video.error.message)), { once: true });
+    setTimeout(() => fail(new Error(`${name} did not come`)), 8000);
+  });
+  const loaded = happens("loadeddata");
+  video.muted = true;
+  video.src = url;
+  document.body.append(video);
+  await loaded;
+  const seekable = video.seekable.length && video.seekable.end(0);
+  const answer = { duration: video.duration, width: video.videoWidth, seekable };
+  const seen = [];
+  for (const at of [3.1, 0.5, 4.5]) {
+    const sought = happens("seeked");
+    video.currentTime = at;
+    await sought;
+    seen.push([video.currentTime, video.videoWidth ? bright() : null]);
+  }
+  const ended = happens("ended");
+  await video.play();
+  await ended;
+  return { ...answer, seen, end: video.currentTime };
+}"""
+
+
+async def empty(request: web.Request) -> web.Response:
+    """A page with nothing in it."""
+    return web.Response(text="<!doctype html>", content_type="text/html")
+
+
+@pytest.fixture
+async def page(tmp_path: Path) -> AsyncIterator[Page]:
+    """An empty page of a server that hands out ``tmp_path / "shown"`` in ranges."""
+    path = chromium_path()
+    if path is None:
+        pytest.skip("no Chromium on this machine: install Debian's 'chromium', or set CHROMIUM")
+    (tmp_path / "shown").mkdir()
+    app = web.Application()
+    app.router.add_static("/shown", tmp_path / "shown")
+    app.router.add_get("/", empty)
+    async with TestServer(app) as server, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=LAUNCH_FLAGS)
+        page = await browser.new_page()
+        await page.goto(str(server.make_url("/")))
+        yield page
+        await browser.close()
+
+
+async def shown(studio: Studio, page: Page, folder: Path, name: str) -> dict[str, Any]:
+    """What Chromium makes of the only part."""
+    (part,) = await studio.parts()
+    content = await studio.content(part)
+    (folder / "shown" / name).write_bytes(content)
+    answer: dict[str, Any] = await page.evaluate(PLAY, f"/shown/{name}")
+    return answer
+
+
+@pytest.mark.parametrize(("codec", "name"), [(VideoCodec.VP8, "camera.webm"), (VideoCodec.H264, "camera.mp4")])
+async def test_a_camera_with_its_sound(
+    studio: Studio, page: Page, tmp_path: Path, codec: VideoCodec, name: str
+) -> None:
+    recorder = studio.record("userVideo", "userAudio")
+    frames = pictures(5, codec, flash_at=3.0, key_every=75)
+    studio.feed(studio.camera(frames, codec=codec), studio.microphone(sounds(5)))
+    await recorder.stop()
+    answer = await shown(studio, page, tmp_path, name)
+    assert answer["duration"] == pytest.approx(5.03, abs=0.1)
+    assert answer["seekable"] == answer["duration"]
+    assert answer["width"] == 160
+    assert answer["end"] == pytest.approx(5.03, abs=0.1)
+    flash, dark, later = answer["seen"]
+    assert (flash[0], dark[0], later[0]) == (3.1, 0.5, 4.5)
+    assert flash[1] > 200, "what was white at 3.1 s is white there"
+    assert dark[1] < 120 > later[1]
+
+
+async def test_sound_alone(studio: Studio, page: Page, tmp_path: Path) -> None:
+    recorder = studio.record("avatarAudio")
+    studio.feed(studio.avatar(sounds(1), 1.0), studio.avatar(sounds(1), 4.0))
+    await recorder.stop()
+    answer = await shown(studio, page, tmp_path, "told.webm")
+    assert answer["duration"] == pytest.approx(5.0, abs=0.1)
+    assert answer["end"] == pytest.approx(5.0, abs=0.1)
+
+
+@pytest.mark.parametrize(("codec", "name"), [(VideoCodec.VP8, "cut.webm"), (VideoCodec.H264, "cut.mp4")])
+async def test_a_file_that_a_crash_cut_off(
+    studio: Studio, page: Page, tmp_path: Path, codec: VideoCodec, name: str
+) -> None:
+    recorder = studio.record("userVideo", "userAudio")
+    studio.feed(studio.camera(pictures(9, codec), codec=codec), studio.microphone(sounds(9)))
+    await recorder.stop()
+    (part,) = await studio.parts()
+    content = await studio.content(part)
+    (tmp_path / "shown" / name).write_bytes(content[: round(len(content) * 0.8)])
+    answer = await page.evaluate(PLAY, f"/shown/{name}")
+    assert answer["width"] == 160
+    assert answer["end"] > 4.9, "it plays to where it was cut"
