@@ -1,5 +1,6 @@
 """An invented day for pictures of the console: sessions that ended, reviews, alerts, staff, audit. No real people."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -81,8 +82,10 @@ async def _report(edge: ConsoleEdge) -> str:
     for number, (kind, seconds) in enumerate((("userVideo", 64), ("avatarAudio", 61))):
         film = webm(seconds, picture=kind == "userVideo")
         form = "video/webm" if kind == "userVideo" else "audio/webm"
-        recording = MediaRecord(f"m_part{number}", created.id, kind, 0, form, len(film), header.started_utc_ms)
-        await edge.stores.media.put(recording, film)
+        part = MediaRecord(f"m_part{number}", created.id, kind, 0, form, 0, header.started_utc_ms)
+        file = await edge.stores.recordings.begin(part)
+        await asyncio.to_thread(file.write, film)
+        await edge.stores.recordings.finish(part.id, await asyncio.to_thread(file.finish))
     await sessions.finish_session(
         created.id, [], status="complete", reason="end", report=report, finished_at=NOW_MS - 1_740_000
     )
