@@ -12,6 +12,7 @@ import numpy as np
 from conversation.speech.ports import SAMPLE_RATE_HZ, Samples
 from rtc_server.rtc.errors import PeerError
 from rtc_server.rtc.frames_in import NewestFrame
+from rtc_server.rtc.hub import MediaHub
 from rtc_server.rtc.messages import FromPage, FromServer, Hello
 from rtc_server.rtc.opus import FRAME_SAMPLES
 from rtc_server.rtc.playout import PlayoutQueue
@@ -147,6 +148,12 @@ class FakePeer:
         self._news.set()
 
     # ---- the page
+
+    @property
+    def hub(self) -> MediaHub:
+        """What the session's onlookers see and hear is put in here."""
+        assert self._handlers.hub is not None
+        return self._handlers.hub
 
     async def connect(self) -> Hello:
         """Media flows; returns the server's greeting."""

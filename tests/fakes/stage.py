@@ -17,6 +17,7 @@ from rtc_server.session.ports import (
     Engines,
     ImageLoader,
     Recognition,
+    RecorderFactory,
     Services,
     SessionPolicy,
     VisionEngines,
@@ -52,6 +53,9 @@ class Stage:
         """Likewise: readers of documents."""
         self.images: ImageLoader | None = None
         self.recognition: Recognition | None = None
+        self.recordable: tuple[str, ...] = ()
+        self.new_recorder: RecorderFactory | None = None
+        """Likewise: what may be recorded, and by whom."""
         self.peers: list[FakePeer] = []
         self.hold_answers = asyncio.Event()
         self.hold_answers.set()
@@ -82,6 +86,8 @@ class Stage:
             recognition=self.recognition,
             media=self.stores.media,
             media_link=lambda media_id: {"url": f"https://verify.example/media/{media_id}", "expires": 9},
+            recordable=self.recordable,
+            new_recorder=self.new_recorder,
         )
         return SessionRegistry(self.store, engines, services, self.policy)
 
