@@ -25,10 +25,11 @@ export function bars(rows) {
 /**
  * Columns over time, each made of parts, with a legend and a table of the same figures.
  * @param {string} caption
- * @param {{key: string, name: string}[]} parts from the bottom up
+ * @param {{key: string, name: string, words?: (values: Record<string, number>) => string}[]} parts from the bottom up
  * @param {{title: string, values: Record<string, number>}[]} columns
+ * @param {(value: number) => string} [words] of the highest column
  */
-export function stackedColumns(caption, parts, columns) {
+export function stackedColumns(caption, parts, columns, words = count) {
   const most = Math.max(1, ...columns.map(({ values }) => parts.reduce((sum, { key }) => sum + (values[key] ?? 0), 0)));
   const width = 600 / Math.max(1, columns.length);
   const drawn = columns.flatMap(({ values }, at) => {
@@ -42,14 +43,14 @@ export function stackedColumns(caption, parts, columns) {
   const legend = html("ul", { class: "legend-parts" }, ...parts.map(({ name }, index) => html("li", {}, svg("svg", { viewBox: "0 0 12 12", class: "swatch", "aria-hidden": "true" }, svg("rect", { class: `pattern-${index}`, width: 12, height: 12, rx: 3 })), name)));
   const figures = table(
     caption,
-    [{ title: "Time", cell: (/** @type {any} */ column) => column.title }, ...parts.map(({ key, name }) => ({ title: name, kind: "number", cell: (/** @type {any} */ column) => count(column.values[key] ?? 0) }))],
+    [{ title: "Time", cell: (/** @type {any} */ column) => column.title }, ...parts.map(({ key, name, words: told = (values) => count(values[key] ?? 0) }) => ({ title: name, kind: "number", cell: (/** @type {any} */ column) => told(column.values) }))],
     columns,
   );
   return html(
     "figure",
     { class: "columns-chart" },
     svg("svg", { viewBox: `0 0 600 ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" }, patterns(), ...drawn),
-    html("div", { class: "axis soft" }, html("span", {}, columns[0]?.title ?? ""), html("span", {}, `highest ${count(most)}`), html("span", {}, columns.at(-1)?.title ?? "")),
+    html("div", { class: "axis soft" }, html("span", {}, columns[0]?.title ?? ""), html("span", {}, `highest ${words(most)}`), html("span", {}, columns.at(-1)?.title ?? "")),
     legend,
     html("details", {}, html("summary", {}, "As a table"), figures.element),
   );

@@ -55,6 +55,7 @@ function draw(numbers) {
       tile("Length, half of them", numbers.seconds.p50 === null ? "–" : duration(numbers.seconds.p50 * 1000)),
     ),
     card("Sessions over time", stackedColumns("Sessions over time", PARTS, numbers.overTime.map((/** @type {any} */ column) => ({ title: whole(column.at), values: column })))),
+    card("Answers of the avatar over time", answersOverTime(numbers, whole)),
     card("Where they stop", dropOff(numbers.nodes), nodes(numbers.nodes)),
     html("div", { class: "fleet-grid" }, counted("Why sessions are not verified", numbers.failures, failureName), counted("Liveness", numbers.liveness), counted("Languages", numbers.languages, languageName), counted("Browsers", numbers.browsers, asIs), counted("Systems", numbers.systems, asIs), counted("Devices", numbers.devices)),
   ];
@@ -68,6 +69,21 @@ const share = (value) => (value === null ? "–" : percent(value));
 
 /** @param {number | null} milliseconds */
 const answer = (milliseconds) => (milliseconds === null ? "–" : `${(milliseconds / 1000).toFixed(2)} s`);
+
+/** From the end of what a person said to the first sound of the answer. @param {any} numbers @param {(at: number) => string} whole */
+function answersOverTime({ answers, overTime }, whole) {
+  if (!answers.count) return html("p", { class: "soft" }, "Nothing was answered aloud in this time.");
+  const known = new Map(answers.overTime.map((/** @type {any} */ column) => [column.at, column]));
+  const columns = overTime.map((/** @type {any} */ { at }) => {
+    const { p50 = 0, p95 = 0, count: answered = 0 } = known.get(at) ?? {};
+    return { title: whole(at), values: { p50, beyond: p95 - p50, p95, answered } };
+  });
+  const parts = [
+    { key: "p50", name: "Half of them within", words: (/** @type {any} */ { p50, answered }) => answer(answered ? p50 : null) },
+    { key: "beyond", name: "95 of 100 within", words: (/** @type {any} */ { p95, answered }) => answer(answered ? p95 : null) },
+  ];
+  return stackedColumns("Answers of the avatar over time", parts, columns, answer);
+}
 
 /** How many sessions ended at each node, in the order of the flow. @param {any[]} rows */
 function dropOff(rows) {
