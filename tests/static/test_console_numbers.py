@@ -41,12 +41,41 @@ async def test_sessions_are_counted_drawn_and_given_as_a_table(numbers: Desk, sc
     numbers.edge.pass_seconds(600)
     page = await numbers.signed_in(Role.VIEWER, path="/fleet", color_scheme=scheme)
     await expect(page.locator(".tiles dd").first).to_have_text("2")
-    await page.get_by_text("As a table").click()
+    await page.get_by_text("As a table").first.click()
     await expect(page.get_by_role("columnheader", name="Not verified")).to_be_visible()
     assert await page.locator("img[src=x]").count() == 0
     assert await findings(page) == []
     await page.get_by_label("Mode").select_option("sandbox")
     await expect(page.get_by_text("No session ended in this time")).to_be_visible()
+
+
+async def test_answers_are_drawn_over_time_and_given_as_a_table(numbers: Desk) -> None:
+    turns = [{"totalMs": milliseconds} for milliseconds in (400, 600, 800, 2_400)]
+    await end_session(numbers.edge.stores, 1, report=report(turns=turns))
+    numbers.edge.pass_seconds(600)
+    page = await numbers.signed_in(Role.VIEWER, path="/fleet")
+    chart = page.locator(".card").filter(has=page.get_by_role("heading", name="Answers of the avatar over time"))
+    await expect(chart).to_contain_text("highest 2.40 s")
+    await chart.get_by_text("As a table").click()
+    cells = chart.get_by_role("row").filter(has_text="2.40 s").get_by_role("cell")
+    assert [await cell.inner_text() for cell in await cells.all()][1:] == ["0.60 s", "2.40 s"]
+    assert await findings(page) == []
+
+
+async def test_what_is_wrong_with_a_rule_stands_beside_its_number(numbers: Desk) -> None:
+    page = await numbers.signed_in(*SUPERVISOR, path="/alerts")
+    times = page.get_by_role("spinbutton", name="Times")
+    await times.fill("0.5")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.locator(".field").filter(has=times)).to_contain_text("Write a number from 1.1 to 100")
+    await expect(times).to_be_focused()
+    await expect(page.locator("form > .problem")).to_be_empty()
+    await times.fill("3")
+    attacks = page.get_by_role("spinbutton", name="Attacks")
+    await attacks.fill("")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.locator(".field").filter(has=attacks)).to_contain_text("Write a whole number from 1 to 10000")
+    await expect(times).to_have_attribute("aria-invalid", "false")
 
 
 async def test_alerts_are_saved_and_what_is_wrong_stands_beside_its_field(numbers: Desk) -> None:

@@ -40,10 +40,11 @@ export function open(host, { api, staff }) {
     const webhook = field("Webhook address", html("input", { type: "url", value: settings.webhookUrl, placeholder: "https://" }), "Signed like the webhooks of sessions.");
     const quiet = field("Minutes of silence after an alert", html("input", { type: "number", min: "1", max: "1440", value: settings.quietMinutes }), "About the same thing.");
     const sandbox = html("input", { type: "checkbox", checked: settings.sandbox });
-    const rules = Object.entries(RULES).map(([name, rule]) => ({ name, ...ruleFields(rule, settings.rules[name]) }));
+    const rules = Object.entries(RULES).map(([name, rule]) => ({ name, ...ruleFields(name, rule, settings.rules[name]) }));
     const problem = html("p", { class: "problem", role: "alert" });
     const save = button("Save", { kind: "primary", type: "submit" });
-    const places = { emails, webhookUrl: webhook, quietMinutes: quiet };
+    /** @type {Record<string, {refuse: (text: string) => void, input: HTMLElement}>} by the name of the member that is sent */
+    const places = { emails, webhookUrl: webhook, quietMinutes: quiet, ...Object.assign({}, ...rules.map((rule) => rule.places)) };
     const element = html(
       "form",
       { class: "stack", noValidate: true },
@@ -71,9 +72,10 @@ export function open(host, { api, staff }) {
         toast("Saved");
         await load();
       } catch (/** @type {any} */ error) {
-        const place = /** @type {Record<string, typeof emails | typeof webhook>} */ (places)[error.field?.replace(/\[.*/, "") ?? ""];
-        if (place) place.refuse(error.message);
-        else problem.textContent = error.message;
+        const place = places[error.field?.replace(/\[.*/, "") ?? ""];
+        if (!place) return void (problem.textContent = error.message);
+        place.refuse(atField(error));
+        place.input.focus();
       } finally {
         save.disabled = false;
       }
@@ -96,14 +98,25 @@ export function open(host, { api, staff }) {
   return { close: () => void (turn += 1) };
 }
 
-/** @param {{title: string, help: string, numbers: Record<string, string>}} rule @param {Record<string, any>} known */
-function ruleFields(rule, known) {
+/** What is wrong, without the name of the member beside which it stands. @param {import("../api.js").ApiError} error */
+function atField({ field: name, message }) {
+  const line = /\[(\d+)\]$/.exec(name);
+  const text = message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message;
+  return line ? `Line ${Number(line[1]) + 1}: ${text}` : sentenceOf(text);
+}
+
+/** @param {string} text */
+const sentenceOf = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** @param {string} key its name on the wire @param {{title: string, help: string, numbers: Record<string, string>}} rule @param {Record<string, any>} known */
+function ruleFields(key, rule, known) {
   const on = html("input", { type: "checkbox", checked: known.on });
   const inputs = Object.entries(rule.numbers)
     .filter(([name]) => name in known)
     .map(([name, label]) => ({ name, ...field(label, html("input", { type: "number", step: "any", min: "0", value: known[name] })) }));
   return {
     element: html("fieldset", { class: "rule" }, html("legend", { class: "visually-hidden" }, rule.title), html("label", { class: "choice" }, on, rule.title, html("small", {}, rule.help)), html("div", { class: "rule-numbers" }, ...inputs.map((input) => input.element))),
+    places: Object.fromEntries(inputs.map((input) => [`rules.${key}.${input.name}`, input])),
     read: () => ({ ...known, on: on.checked, ...Object.fromEntries(inputs.map(({ name, input }) => [name, Number(input.value)])) }),
   };
 }
