@@ -13,6 +13,7 @@ export class Consent {
   /** @type {Parameters<import("./server.js").Server["consent"]>[0] | null} given, and not with the server yet */
   #untold = null;
   #telling = false;
+  #askedMeanwhile = false;
 
   /** @param {import("./server.js").Server} server */
   constructor(server) {
@@ -28,6 +29,7 @@ export class Consent {
   /** Tell the server what it has not been told yet; what does not get through is told at the next connection. */
   async tell() {
     const consent = this.#untold;
+    this.#askedMeanwhile = this.#telling;
     if (!consent || this.#telling) return;
     this.#telling = true;
     try {
@@ -38,5 +40,6 @@ export class Consent {
     } finally {
       this.#telling = false;
     }
+    if (this.#askedMeanwhile) void this.tell(); // The connection came while it was on its way and did not get through.
   }
 }

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.fakes.session_server import FakeSessionServer
 from tests.static.conftest import OpenPage
@@ -148,9 +148,11 @@ async def test_consent_that_comes_through_late_brings_the_choice_with_it(
 ) -> None:
     server.opening["recording"] = ALL
     page = await open_page(permissions=())
-    await page.route("**/client/consent", lambda route: route.fulfill(status=503, body="{}"), times=1)
+    refusals: list[Route] = []
+    await page.route("**/client/consent", lambda route: refusals.append(route), times=1)
     await page.get_by_role("checkbox", name=BOTH).check()
     await join_typing(page, server)
+    await refusals[0].fulfill(status=503, body="{}")  # Only now, when the call is there already.
     assert (await consent(server))["recording"] == ALL
 
 
