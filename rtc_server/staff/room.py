@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rtc_server.crypto.seal import Seal, derived_key
 from rtc_server.staff.accounts import StaffAccounts
+from rtc_server.staff.own_password import OwnPassword
 from rtc_server.staff.passwords import Passwords
 from rtc_server.staff.sessions import ABSOLUTE_SECONDS, IDLE_SECONDS, StaffSessions
 from rtc_server.staff.setup import StaffSetup
@@ -21,6 +22,7 @@ class StaffRoom:
     sign_in: SignIn
     setup: StaffSetup
     sessions: StaffSessions
+    own_password: OwnPassword
 
     @classmethod
     def of(
@@ -44,4 +46,5 @@ class StaffRoom:
             sign_in=SignIn(store, seal, passwords, recovery, audit, now_ms),
             setup=StaffSetup(store, seal, passwords, recovery, now_ms, issuer),
             sessions=StaffSessions(store, csrf_key, now_ms, idle_seconds, absolute_seconds),
+            own_password=OwnPassword(store, passwords, audit, now_ms),
         )

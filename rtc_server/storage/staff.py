@@ -91,6 +91,22 @@ class SqlStaffStore:
         return changed
 
     @uninterrupted
+    async def set_password(
+        self, staff_id: str, former_hash: str, password_hash: str, entry: Draft, keep_session: str
+    ) -> bool:
+        """Another password in place of the former one; False when that is not the account's. Ends other sessions."""
+        table, others = staff_accounts, staff_sessions.c.id != keep_session
+        good = (table.c.id == staff_id, table.c.password_hash == former_hash, table.c.disabled_at.is_(None))
+        async with self.database.write() as connection:
+            done = await connection.execute(update(table).where(*good).values(password_hash=password_hash))
+            if not done.rowcount:
+                return False
+            await connection.execute(delete(staff_sessions).where(staff_sessions.c.staff_id == staff_id, others))
+            written = await self._audit.append(connection, entry)
+        self._audit.committed(written)
+        return True
+
+    @uninterrupted
     async def begin_setup(
         self, staff_id: str, entry: Draft, setup_hash: str, setup_expires_at: int, setup_totp: str
     ) -> StaffRecord | None:

@@ -4,6 +4,7 @@
 import { html } from "../shared/dom.js";
 import { Api } from "./api.js";
 import { empty, failure } from "./parts.js";
+import { changePassword } from "./password.js";
 import { placeOf, sectionsFor } from "./router.js";
 import { drawShell } from "./shell.js";
 import { followShortcuts } from "./shortcuts.js";
@@ -75,6 +76,7 @@ async function start() {
   }
   const me = (await api.whoAmI()) ?? (await openSignIn(root, api));
   const shell = drawShell(root, me, {
+    changePassword: () => changePassword(api, me.staff.email),
     signOut: async () => {
       await api.post("/sign-out");
       location.reload();

@@ -145,6 +145,23 @@ async def test_what_changes_is_in_the_audit_and_what_does_not_is_not(database_ur
     await stores.close()
 
 
+async def test_a_password_replaces_the_one_that_is_known_and_leaves_one_session(database_url: str) -> None:
+    stores = await open_stores(database_url)
+    staff = stores.staff
+    await staff.add_staff(MIA, DRAFT)
+    for number in (1, 2):
+        await staff.add_session(dataclasses.replace(SESSION, id=f"sts_{number}", token_hash=str(number) * 64))
+    assert not await staff.set_password(MIA.id, "another", "new", LATE, keep_session="sts_2")
+    assert not await staff.set_password("stf_none", MIA.password_hash, "new", LATE, keep_session="sts_2")
+    assert len(await staff.staff_sessions(MIA.id)) == 2
+    assert await staff.set_password(MIA.id, MIA.password_hash, "new", LATE, keep_session="sts_2")
+    assert await staff.staff(MIA.id) == dataclasses.replace(MIA, password_hash="new")
+    assert [session.id for session in await staff.staff_sessions(MIA.id)] == ["sts_2"]
+    assert [entry.at for entry in await stores.audit.entries(AuditQuery(limit=9))] == [LATE.at, DRAFT.at]
+    assert not await staff.set_password(MIA.id, MIA.password_hash, "newer", LATE, keep_session="sts_2")
+    await stores.close()
+
+
 def test_secrets_do_not_show_in_a_printed_record() -> None:
     shown = repr(MIA) + repr(SESSION)
     assert "argon2id" not in shown

@@ -1,4 +1,4 @@
-"""``/console/api``: signing in and out, who one is, and setting an account up by its link."""
+"""``/console/api``: signing in and out, who one is, one's own password, and setting an account up by its link."""
 
 from aiohttp import web
 
@@ -20,6 +20,7 @@ _CREDENTIALS = shape(
 )
 _LINK = shape({"token": text(200)}, required=("token",))
 _SETUP = shape({"token": text(200), "password": text(1_000), "code": text(100)}, required=("token", "password", "code"))
+_PASSWORD = shape({"current": text(1_000), "password": text(1_000)}, required=("current", "password"))
 
 
 @open_to_all
@@ -51,6 +52,17 @@ async def sign_out(request: web.Request) -> web.Response:
 async def me(request: web.Request) -> web.Response:
     """``GET /me``: who is signed in, and what their calls must carry."""
     return json_response(me_json(request, request[SIGNED_IN]))
+
+
+@staff_only()
+async def change_password(request: web.Request) -> web.Response:
+    """``POST /me/password`` {current, password}: 204; the account is signed out in all other browsers."""
+    body = await checked_body(request, _PASSWORD)
+    console = request.app[CONSOLE]
+    address = address_of(request, console.trusted_proxy)
+    with refusals():
+        await console.staff.own_password.change(request[SIGNED_IN], body["current"], body["password"], address)
+    return web.Response(status=204)
 
 
 @open_to_all
@@ -95,6 +107,7 @@ def me_json(request: web.Request, signed_in: SignedIn) -> Json:
 
 ROUTES = (
     Route("GET", "/me", me),
+    Route("POST", "/me/password", change_password),
     Route("POST", "/sign-in", sign_in),
     Route("POST", "/sign-out", sign_out),
     Route("POST", "/setup/look", look_at_setup),

@@ -85,6 +85,12 @@ class StaffStore(Protocol):
         Disabling ends its sessions. Raises LastAdminError, and ``TypeError`` for a name that cannot be changed.
         """
 
+    async def set_password(
+        self, staff_id: str, former_hash: str, password_hash: str, entry: Draft, keep_session: str
+    ) -> bool:
+        """Another password in place of the former one, and the end of all sessions but one; False when the former one
+        is not the account's, or the account is disabled."""
+
     async def begin_setup(
         self, staff_id: str, entry: Draft, setup_hash: str, setup_expires_at: int, setup_totp: str
     ) -> StaffRecord | None:

@@ -3,9 +3,8 @@
 
 import { html } from "../../shared/dom.js";
 import { button, copyButton, empty, field } from "../parts.js";
+import { MIN_PASSWORD } from "../password.js";
 import { brand, complete } from "./sign_in.js";
-
-const MIN_PASSWORD = 12;
 
 /** @param {HTMLElement} root @param {{api: import("../api.js").Api, token: string}} tools */
 export async function open(root, { api, token }) {
