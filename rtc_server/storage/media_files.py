@@ -64,10 +64,10 @@ class MediaFiles:
                 f"the file of {media_id} in {self._folder} is damaged, or was written with another server.key"
             ) from error
 
-    def create_rest(self, media_id: str) -> BinaryIO:
-        """A new file for what follows the head of a recording. Raises OSError."""
+    def create_rest(self, media_id: str) -> io.FileIO:
+        """A new file, without a buffer, for what follows the head of a recording. Raises OSError."""
         file = self._file(media_id, _REST)
-        return os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")
+        return io.FileIO(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")
 
     def open_rest(self, media_id: str) -> BinaryIO:
         """What follows the head, sealed in pieces; empty when nothing does."""

@@ -3,12 +3,13 @@
 A recording is two files of ``MediaFiles``. ``<id>.bin`` holds the head, sealed as a whole and written again when it
 changes. ``<id>.rest`` holds what follows in pieces of ``PIECE_BYTES``, each sealed about the id and its number, so that
 none can take another's place, and so that any place can be read without the others. Only the last one is shorter; it is
-written when the recording is finished.
+written when the recording is finished. A last one that cannot be opened was torn by a crash, and counts as not written;
+that a finished recording was cut off shows in the size that its row tells (``SqlRecordingStore``).
 """
 
 import os
 from collections.abc import Iterator
-from typing import BinaryIO
+from io import FileIO
 
 from rtc_server.crypto.seal import OVERHEAD_BYTES, SealError
 from rtc_server.storage.engine import StorageError
@@ -32,9 +33,9 @@ class GrowingFile:
         self._head_kept_bytes = 0
         self._head_changed = False
         self._piece = bytearray()
-        """The newest piece, until it is full."""
+        """What of the rest is not kept yet; less than a piece, but for a write that failed."""
         self._pieces = 0
-        self._rest: BinaryIO | None = None
+        self._rest: FileIO | None = None
         self._position = 0
         self._finished = False
 
@@ -53,9 +54,7 @@ class GrowingFile:
             if grown >= HEAD_STEP_BYTES or (grown and len(self._head) == HEAD_BYTES):
                 self._keep_head()
         self._piece += data[len(into_head) :]
-        while len(self._piece) >= PIECE_BYTES:
-            self._keep_piece(bytes(self._piece[:PIECE_BYTES]))
-            del self._piece[:PIECE_BYTES]
+        self._keep_full_pieces()
         self._position += len(data)
         return len(data)
 
@@ -72,15 +71,16 @@ class GrowingFile:
         return self._position
 
     def finish(self) -> int:
-        """Write what is left; bytes in all."""
+        """Write what is left; bytes in all. After a StorageError it may be tried again."""
         if not self._finished:
-            self._finished = True
+            self._keep_full_pieces()
             if self._piece:
-                self._keep_piece(bytes(self._piece))
+                self._keep_piece()
             if self._head_changed:
                 self._keep_head()
             if self._rest is not None:
-                self._rest.close()
+                self._close(self._rest)
+            self._finished = True
         return self._size
 
     @property
@@ -91,15 +91,31 @@ class GrowingFile:
         self._files.write(self._media_id, bytes(self._head))
         self._head_kept_bytes, self._head_changed = len(self._head), False
 
-    def _keep_piece(self, piece: bytes) -> None:
+    def _keep_full_pieces(self) -> None:
+        while len(self._piece) >= PIECE_BYTES:
+            self._keep_piece()
+            del self._piece[:PIECE_BYTES]
+            self._pieces += 1
+
+    def _keep_piece(self) -> None:
+        piece = bytes(self._piece[:PIECE_BYTES])
         try:
             if self._rest is None:
                 self._rest = self._files.create_rest(self._media_id)
-            self._rest.write(self._files.seal.close(piece, _about(self._media_id, self._pieces)))
-            self._rest.flush()
+            left = memoryview(self._files.seal.close(piece, _about(self._media_id, self._pieces)))
+            # What a full disk took of a piece is written over, should there be room again.
+            self._rest.seek(self._pieces * _SEALED_BYTES)
+            while left:
+                left = left[self._rest.write(left) :]
         except OSError as error:
             raise self._files.unusable(error) from error
-        self._pieces += len(piece) == PIECE_BYTES
+
+    def _close(self, rest: FileIO) -> None:
+        try:
+            os.fsync(rest.fileno())
+            rest.close()
+        except OSError as error:
+            raise self._files.unusable(error) from error
 
 
 def kept_bytes(files: MediaFiles, media_id: str) -> int:
@@ -107,8 +123,8 @@ def kept_bytes(files: MediaFiles, media_id: str) -> int:
     head = files.read(media_id)
     if head is None:
         return 0
-    pieces, last = divmod(files.rest_bytes(media_id), _SEALED_BYTES)
-    return len(head) + pieces * PIECE_BYTES + max(0, last - OVERHEAD_BYTES)
+    whole = files.rest_bytes(media_id) // _SEALED_BYTES * PIECE_BYTES
+    return len(head) + whole + sum(map(len, _pieces(files, media_id, whole, whole + PIECE_BYTES)))
 
 
 def read_part(files: MediaFiles, media_id: str, start: int, size_bytes: int) -> bytes | None:
@@ -135,6 +151,8 @@ def _pieces(files: MediaFiles, media_id: str, start: int, end: int) -> Iterator[
             try:
                 piece = files.seal.open(sealed, _about(media_id, number))
             except SealError as error:
+                if len(sealed) < _SEALED_BYTES:
+                    return
                 raise StorageError(f"the recording {media_id} is damaged in its piece {number}") from error
             first = number * PIECE_BYTES
             yield piece[max(0, start - first) : end - first]

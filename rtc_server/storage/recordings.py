@@ -11,6 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from rtc_server.storage.database import uninterrupted
+from rtc_server.storage.engine import StorageError
 from rtc_server.storage.media import SqlMediaStore
 from rtc_server.storage.ports import MediaRecord
 from rtc_server.storage.recording_files import GrowingFile, kept_bytes, read_part
@@ -26,11 +27,12 @@ class SqlRecordingStore:
 
     async def begin(self, record: MediaRecord) -> GrowingFile:
         """Note that a part begins, and open it. Raises ``KeyError`` when there is no such session."""
+        files = self._media.files
         try:
             await self._media.insert(self._media.with_retention(dataclasses.replace(record, size_bytes=0)))
         except IntegrityError:
             raise KeyError(record.session_id) from None
-        return GrowingFile(self._media.files, record.id)
+        return GrowingFile(files, record.id)
 
     async def finish(self, media_id: str, size_bytes: int) -> bool:
         """Note its length; False, and nothing of it is left, when it was erased meanwhile."""
@@ -44,8 +46,18 @@ class SqlRecordingStore:
         await self._media.delete(media_ids)
 
     async def part(self, media_id: str, start: int, size_bytes: int) -> bytes | None:
-        """Bytes from there on, fewer at the end; None when the recording is gone."""
-        return await asyncio.to_thread(read_part, self._media.files, media_id, start, size_bytes)
+        """Bytes from there on, fewer at the end; None when the recording is gone.
+
+        Raises StorageError when they are damaged, or missing from a recording that is finished.
+        """
+        record = await self._media.record(media_id)
+        if record is None:
+            return None
+        found = await asyncio.to_thread(read_part, self._media.files, media_id, start, size_bytes)
+        promised = min(size_bytes, record.size_bytes - start)
+        if found is not None and len(found) < promised:
+            raise StorageError(f"the recording {media_id} is damaged: its end is missing")
+        return found
 
     async def length(self, media_id: str) -> int:
         """How many bytes can be read of it."""

@@ -1,11 +1,13 @@
 """Kept files: links that work for a quarter of an hour, for nobody who made one up, and bytes that came from disk."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from aiohttp import ClientPayloadError
 
 from rtc_server.api.resources.media import LINK_MS
 from rtc_server.storage.ports import MediaRecord
@@ -134,6 +136,10 @@ async def test_a_link_that_was_changed_opens_nothing(server: WholeServer, change
         ("bytes=599999-700000", 206, 599_999, 600_000),
         ("bytes=-10", 206, 599_990, 600_000),
         ("bytes=-700000", 206, 0, 600_000),
+        ("Bytes= 5-9", 206, 5, 10),
+        ("bytes=-", 200, 0, 600_000),
+        ("bytes=" + "9" * 5_000 + "-", 200, 0, 600_000),
+        ("bytes=\u0661-", 200, 0, 600_000),
         ("bytes=9-5", 200, 0, 600_000),
         ("bytes=0-1,5-6", 200, 0, 600_000),
         ("lines=1-2", 200, 0, 600_000),
@@ -152,11 +158,32 @@ async def test_any_range_of_a_recording_is_sent(
     assert response.headers.get("Content-Range") == expected
 
 
-async def test_a_range_behind_the_end_is_refused(server: WholeServer) -> None:
+@pytest.mark.parametrize("asked", ["bytes=600000-", "bytes=600000-600010", "bytes=-0"])
+async def test_a_range_that_holds_nothing_is_refused(server: WholeServer, asked: str) -> None:
     path, _ = await recorded(server)
-    response = await server.client.get(path, headers={"Range": "bytes=600000-"})
+    response = await server.client.get(path, headers={"Range": asked})
     assert response.status == 416
     assert response.headers["Content-Range"] == "bytes */600000"
+
+
+async def test_damage_that_is_found_late_breaks_the_connection(
+    server: WholeServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path, _ = await recorded(server)
+    os.truncate(kept_file(tmp_path, "m_0.rest"), 4 * 65_564)
+    async with asyncio.timeout(10):
+        response = await server.client.get(path)
+        assert response.status == 200
+        with pytest.raises(ClientPayloadError):
+            await response.read()
+    assert "breaks off" in caplog.text
+
+
+async def test_damage_that_is_found_at_once_is_told(server: WholeServer, tmp_path: Path) -> None:
+    path, _ = await recorded(server)
+    os.truncate(kept_file(tmp_path, "m_0.bin"), 1_000)
+    response = await server.client.get(path)
+    assert (response.status, (await response.json())["error"]["code"]) == (503, "storage_unavailable")
 
 
 async def test_a_recording_that_still_grows_is_sent_as_far_as_it_goes(server: WholeServer) -> None:
@@ -167,6 +194,11 @@ async def test_a_recording_that_still_grows_is_sent_as_far_as_it_goes(server: Wh
     media = (await server.get("/sessions"))["sessions"][0]["id"]
     report = (await server.get(f"/sessions/{media}"))["session"]["report"]
     assert report["media"]["recordings"][0]["finished"] is False
+
+
+def kept_file(folder: Path, name: str) -> Path:
+    (file,) = folder.glob(f"**/{name}")
+    return file
 
 
 async def recorded(server: WholeServer, *, finished: bool = True) -> tuple[str, bytes]:

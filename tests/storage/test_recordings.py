@@ -1,8 +1,10 @@
 """Recordings: they grow encrypted, can be read while they do and after a crash, and leave nothing when erased."""
 
+import errno
 import os
 import tracemalloc
 from collections.abc import AsyncIterator
+from io import FileIO
 from pathlib import Path
 
 import pytest
@@ -95,6 +97,61 @@ async def test_it_can_be_read_while_it_grows_and_after_a_crash(stores: Stores) -
     assert await stores.recordings.part("m_1", 0, length) == LONG[:length]
 
 
+async def test_what_a_crash_has_torn_counts_as_not_written(stores: Stores, tmp_path: Path) -> None:
+    file = await stores.recordings.begin(part())
+    file.write(LONG)
+    del file
+    rest = tmp_path / "media" / "_1" / "m_1.rest"
+    rest.write_bytes(rest.read_bytes()[:-500])
+    length = await stores.recordings.length("m_1")
+    assert length == HEAD_BYTES + 2 * PIECE_BYTES
+    assert await stores.recordings.part("m_1", 0, len(LONG)) == LONG[:length]
+
+
+class FillsUp(FileIO):
+    """A file on a disk that is full in the middle of one write, and then has room again."""
+
+    full = False
+
+    def write(self, data: object) -> int:
+        if self.full:
+            self.full = False
+            super().write(bytes(data)[:300])  # type: ignore[call-overload]
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(data) or 0  # type: ignore[arg-type]
+
+
+async def test_a_full_disk_harms_nothing_that_was_written(
+    stores: Stores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        MediaFiles, "create_rest", lambda _, media_id: FillsUp(tmp_path / "media" / "_1" / f"{media_id}.rest", "xb")
+    )
+    file = await stores.recordings.begin(part())
+    written = HEAD_BYTES + PIECE_BYTES
+    file.write(LONG[:written])
+    monkeypatch.setattr(FillsUp, "full", True)
+    with pytest.raises(StorageError, match="No space left"):
+        file.write(LONG[written:])
+    assert await stores.recordings.length("m_1") == written
+    assert await stores.recordings.part("m_1", 0, len(LONG)) == LONG[:written]
+    assert await stores.recordings.finish("m_1", file.finish())
+    assert await stores.recordings.part("m_1", 0, len(LONG)) == LONG
+
+
+async def test_an_end_that_could_not_be_written_is_told_each_time(stores: Stores, tmp_path: Path) -> None:
+    file = await stores.recordings.begin(part())
+    file.write(LONG[:1_000])
+    folder = tmp_path / "media"
+    folder.write_bytes(b"")  # a file where the folder should be: not even root can write there
+    for _ in range(2):
+        with pytest.raises(StorageError, match="check data_dir"):
+            file.finish()
+    folder.unlink()
+    assert await stores.recordings.finish("m_1", file.finish())
+    assert await stores.recordings.part("m_1", 0, len(LONG)) == LONG[:1_000]
+
+
 async def test_nothing_readable_lies_on_the_disk(stores: Stores, tmp_path: Path) -> None:
     await kept(stores, b"the voice of a person " * 30_000)
     assert len(files(tmp_path)) == 2
@@ -103,7 +160,9 @@ async def test_nothing_readable_lies_on_the_disk(stores: Stores, tmp_path: Path)
         assert file.stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("damage", ["changed", "swapped", "of another", "head"])
+@pytest.mark.parametrize(
+    "damage", ["changed", "swapped", "of another", "head", "cut off", "cut off in a piece", "only the head"]
+)
 async def test_damage_is_found(stores: Stores, tmp_path: Path, damage: str) -> None:
     await kept(stores, LONG)
     await kept(stores, LONG, "m_2")
@@ -117,6 +176,12 @@ async def test_damage_is_found(stores: Stores, tmp_path: Path, damage: str) -> N
             rest.write_bytes(sealed[step : 2 * step] + sealed[:step] + sealed[2 * step :])
         case "of another":
             rest.write_bytes((tmp_path / "media" / "_2" / "m_2.rest").read_bytes())
+        case "cut off":
+            rest.write_bytes(sealed[: 2 * step])
+        case "cut off in a piece":
+            rest.write_bytes(sealed[: 2 * step + 500])
+        case "only the head":
+            rest.unlink()
         case "head":
             head.write_bytes((tmp_path / "media" / "_2" / "m_2.bin").read_bytes())
     with pytest.raises(StorageError, match="m_1"):
@@ -152,6 +217,15 @@ async def test_a_session_that_is_not_there_is_refused(stores: Stores, tmp_path: 
     with pytest.raises(KeyError):
         await stores.recordings.begin(part(session_id="gone"))
     assert files(tmp_path) == []
+
+
+async def test_without_a_folder_nothing_is_noted(database_url: str) -> None:
+    stores = await open_stores(database_url)
+    await stores.sessions.create_session(session_record(1))
+    with pytest.raises(StorageError, match="no folder"):
+        await stores.recordings.begin(part())
+    assert await stores.media.media_of(SESSION) == []
+    await stores.close()
 
 
 async def test_orphans_of_both_kinds_are_swept(stores: Stores, tmp_path: Path) -> None:
