@@ -55,8 +55,8 @@ class Speaker:
     async def finish(self) -> None:
         """End the part, if there is one. Raises as ``Shelf`` and ``Part`` do."""
         if self._part is None and self._run:  # a recording that was shorter than the wait for a picture
-            first = self._run.pop(0)
-            await self._begin(self._of_sound(first), first)
+            newest = self._run.pop()
+            await self._begin(self._of_sound(newest), newest)
         part = self._part
         if part is not None:
             try:

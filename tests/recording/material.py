@@ -21,20 +21,21 @@ _ENCODERS = {
 
 
 def pictures(
-    seconds: float, codec: VideoCodec = VideoCodec.VP8, *, flash_at: float = -1.0, key_every: int = 25
+    seconds: float, codec: VideoCodec = VideoCodec.VP8, *, flash_at: float = -1.0, key_every: int = 25, scale: int = 1
 ) -> list[bytes]:
     """Frames of a dark picture in which a light bar moves; white for 0.2 s at ``flash_at``."""
+    width, height = WIDTH * scale, HEIGHT * scale
     name, options = _ENCODERS[codec]
     encoder = av.CodecContext.create(name, "w")
     assert isinstance(encoder, av.VideoCodecContext)
-    encoder.width, encoder.height, encoder.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+    encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
     encoder.time_base, encoder.framerate = Fraction(1, FRAMES_PER_SECOND), Fraction(FRAMES_PER_SECOND)
     encoder.options, encoder.gop_size, encoder.bit_rate = options, key_every, 200_000
     encoded = []
     for number in range(round(seconds * FRAMES_PER_SECOND)):
         flashing = 0 <= number / FRAMES_PER_SECOND - flash_at < 0.2
-        picture = np.full((HEIGHT, WIDTH, 3), 255 if flashing else 20, np.uint8)
-        picture[:, number % WIDTH] = 90
+        picture = np.full((height, width, 3), 255 if flashing else 20, np.uint8)
+        picture[:, number % width] = 90
         frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
         frame.pts = number
         encoded += [bytes(packet) for packet in encoder.encode(frame)]

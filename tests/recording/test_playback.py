@@ -120,3 +120,17 @@ async def test_a_file_that_a_crash_cut_off(
     answer = await page.evaluate(PLAY, f"/shown/{name}")
     assert answer["width"] == 160
     assert answer["end"] > 4.9, "it plays to where it was cut"
+
+
+@pytest.mark.parametrize(("codec", "name"), [(VideoCodec.VP8, "larger.webm"), (VideoCodec.H264, "larger.mp4")])
+async def test_pictures_that_grow_as_the_network_allows(
+    studio: Studio, page: Page, tmp_path: Path, codec: VideoCodec, name: str
+) -> None:
+    recorder = studio.record("userVideo")
+    frames = [*pictures(3, codec, key_every=75), *pictures(3, codec, flash_at=0.0, scale=2, key_every=75)]
+    studio.feed(studio.camera(frames, codec=codec))
+    await recorder.stop()
+    answer = await shown(studio, page, tmp_path, name)
+    assert answer["duration"] == pytest.approx(6.03, abs=0.1)
+    assert answer["seen"][0][1] > 200, "the first of the larger pictures are white"
+    assert answer["seen"][1][1] < 120 > answer["seen"][2][1]
