@@ -123,6 +123,8 @@ def kept_bytes(files: MediaFiles, media_id: str) -> int:
     head = files.read(media_id)
     if head is None:
         return 0
+    if len(head) < HEAD_BYTES:
+        return len(head)
     whole = files.rest_bytes(media_id) // _SEALED_BYTES * PIECE_BYTES
     return len(head) + whole + sum(map(len, _pieces(files, media_id, whole, whole + PIECE_BYTES)))
 

@@ -108,6 +108,14 @@ async def test_what_a_crash_has_torn_counts_as_not_written(stores: Stores, tmp_p
     assert await stores.recordings.part("m_1", 0, len(LONG)) == LONG[:length]
 
 
+async def test_without_its_whole_head_the_rest_counts_as_not_written(stores: Stores, tmp_path: Path) -> None:
+    file = await stores.recordings.begin(part())
+    file.write(LONG)
+    MediaFiles(tmp_path / "media", KEY).write("m_1", LONG[:1_000])  # as a copy finds it that began earlier
+    assert await stores.recordings.length("m_1") == 1_000
+    assert await stores.recordings.part("m_1", 0, len(LONG)) == LONG[:1_000]
+
+
 class FillsUp(FileIO):
     """A file on a disk that is full in the middle of one write, and then has room again."""
 
