@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from rtc_server.recording.recorder import Recordings
@@ -24,7 +25,7 @@ FRAME_BYTES = 10_000
 """A frame of 2 Mbit/s at 25 frames per second; what the encoder left free is filled up behind its end."""
 
 
-Material = tuple[VideoCodec, list[bytes], list[bytes]]
+Material = tuple[VideoCodec, list[bytes], Sequence[bytes]]
 """Frames of a camera, and packets of a voice."""
 
 

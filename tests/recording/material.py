@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 
 import av
 import numpy as np
@@ -20,9 +21,10 @@ _ENCODERS = {
 }
 
 
+@cache
 def pictures(
     seconds: float, codec: VideoCodec = VideoCodec.VP8, *, flash_at: float = -1.0, key_every: int = 25, scale: int = 1
-) -> list[bytes]:
+) -> tuple[bytes, ...]:
     """Frames of a dark picture in which a light bar moves; white for 0.2 s at ``flash_at``."""
     width, height = WIDTH * scale, HEIGHT * scale
     name, options = _ENCODERS[codec]
@@ -31,7 +33,7 @@ def pictures(
     encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
     encoder.time_base, encoder.framerate = Fraction(1, FRAMES_PER_SECOND), Fraction(FRAMES_PER_SECOND)
     encoder.options, encoder.gop_size, encoder.bit_rate = options, key_every, 200_000
-    encoded = []
+    encoded: list[bytes] = []
     for number in range(round(seconds * FRAMES_PER_SECOND)):
         flashing = 0 <= number / FRAMES_PER_SECOND - flash_at < 0.2
         picture = np.full((height, width, 3), 255 if flashing else 20, np.uint8)
@@ -39,22 +41,23 @@ def pictures(
         frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
         frame.pts = number
         encoded += [bytes(packet) for packet in encoder.encode(frame)]
-    return encoded
+    return tuple(encoded)
 
 
-def sounds(seconds: float, *, beep_at: float = 0.0, beep_seconds: float = 1e9) -> list[bytes]:
+@cache
+def sounds(seconds: float, *, beep_at: float = 0.0, beep_seconds: float = 1e9) -> tuple[bytes, ...]:
     """Packets of Opus: a beep, and digital silence before and after it."""
     encoder = av.CodecContext.create("libopus", "w")
     assert isinstance(encoder, av.AudioCodecContext)
     encoder.sample_rate, encoder.layout, encoder.format = 48_000, "mono", "s16"
     time = np.arange(round(seconds * 48_000)) / 48_000
     beep = np.sin(2 * np.pi * 880 * time) * ((time >= beep_at) & (time < beep_at + beep_seconds))
-    encoded = []
+    encoded: list[bytes] = []
     for number, part in enumerate((beep * 12_000).astype(np.int16).reshape(-1, 1, 960)):
         frame = av.AudioFrame.from_ndarray(part, format="s16", layout="mono")
         frame.sample_rate, frame.pts = 48_000, number * 960
         encoded += [bytes(packet) for packet in encoder.encode(frame)]
-    return encoded
+    return tuple(encoded)
 
 
 @dataclass
