@@ -13,7 +13,7 @@ from tests.replays import replay_all
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
-IN_REAL_TIME = frozenset({"caller", "e2e", "rtc", "speech", "static"})
+IN_REAL_TIME = frozenset({"caller", "e2e", "recording", "rtc", "speech", "static"})
 """Folders whose tests keep to the clock of a call or wait for a browser; ``make test`` runs them one after the other,
 with nothing beside."""
 

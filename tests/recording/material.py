@@ -31,6 +31,7 @@ def pictures(
     encoder = av.CodecContext.create(name, "w")
     assert isinstance(encoder, av.VideoCodecContext)
     encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
+    encoder.thread_count = 1
     encoder.time_base, encoder.framerate = Fraction(1, FRAMES_PER_SECOND), Fraction(FRAMES_PER_SECOND)
     encoder.options, encoder.gop_size, encoder.bit_rate = options, key_every, 200_000
     encoded: list[bytes] = []
@@ -83,15 +84,26 @@ class Played:
                     yield at + start / 48_000
 
 
-def play(content: bytes) -> Played:
-    """Decode everything."""
+def play(content: bytes, *, cut_off: bool = False) -> Played:
+    """Decode everything; of a file that is ``cut_off`` all but the frame that the cut goes through."""
     with av.open(io.BytesIO(content), "r") as file:
         played = Played(None if file.duration is None else file.duration / av.time_base)
-        for frame in file.decode():
-            assert frame.time is not None
-            if isinstance(frame, av.VideoFrame):
-                played.pictures.append((frame.time, float(frame.to_ndarray(format="gray").mean())))
-            elif isinstance(frame, av.AudioFrame):
-                samples = frame.to_ndarray().astype(np.float32).reshape(-1)
-                played.sounds.append((frame.time, samples))
+        for packet in file.demux():
+            try:
+                frames = packet.decode()
+            except av.InvalidDataError:
+                if cut_off:
+                    break
+                raise
+            for frame in frames:
+                _add(played, frame)
         return played
+
+
+def _add(played: Played, frame: object) -> None:
+    if isinstance(frame, av.VideoFrame):
+        assert frame.time is not None
+        played.pictures.append((frame.time, float(frame.to_ndarray(format="gray").mean())))
+    elif isinstance(frame, av.AudioFrame):
+        assert frame.time is not None
+        played.sounds.append((frame.time, frame.to_ndarray().astype(np.float32).reshape(-1)))

@@ -54,7 +54,7 @@ def test_a_file_that_is_cut_off_plays_up_to_there(codec: VideoCodec, share: floa
     file = File()
     filled(codec, file)
     cut = file.getvalue()
-    played = play(cut[: round(len(cut) * share)])
+    played = play(cut[: round(len(cut) * share)], cut_off=True)
     assert len(played.pictures) >= least
     assert len(played.sounds) >= least
 

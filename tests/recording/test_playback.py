@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Page, async_playwright
@@ -13,6 +14,8 @@ from rtc_server.rtc.hub import VideoCodec
 from tests.recording.material import pictures, sounds
 from tests.recording.studio import Studio
 from tests.static.browser import LAUNCH_FLAGS, chromium_path
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PLAY = """async (url) => {
   const video = document.createElement("video");
@@ -43,6 +46,7 @@ PLAY = """async (url) => {
   const ended = happens("ended");
   await video.play();
   await ended;
+  video.remove();
   return { ...answer, seen, end: video.currentTime };
 }"""
 
@@ -52,15 +56,20 @@ async def empty(request: web.Request) -> web.Response:
     return web.Response(text="<!doctype html>", content_type="text/html")
 
 
-@pytest.fixture
-async def page(tmp_path: Path) -> AsyncIterator[Page]:
-    """An empty page of a server that hands out ``tmp_path / "shown"`` in ranges."""
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def shown_from(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the server hands out."""
+    return tmp_path_factory.mktemp("shown")
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def page(shown_from: Path) -> AsyncIterator[Page]:
+    """An empty page of a server that hands out that folder in ranges; shared, as nothing in it stays."""
     path = chromium_path()
     if path is None:
         pytest.skip("no Chromium on this machine: install Debian's 'chromium', or set CHROMIUM")
-    (tmp_path / "shown").mkdir()
     app = web.Application()
-    app.router.add_static("/shown", tmp_path / "shown")
+    app.router.add_static("/shown", shown_from)
     app.router.add_get("/", empty)
     async with TestServer(app) as server, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=LAUNCH_FLAGS)
@@ -74,20 +83,20 @@ async def shown(studio: Studio, page: Page, folder: Path, name: str) -> dict[str
     """What Chromium makes of the only part."""
     (part,) = await studio.parts()
     content = await studio.content(part)
-    (folder / "shown" / name).write_bytes(content)
+    (folder / name).write_bytes(content)
     answer: dict[str, Any] = await page.evaluate(PLAY, f"/shown/{name}")
     return answer
 
 
 @pytest.mark.parametrize(("codec", "name"), [(VideoCodec.VP8, "camera.webm"), (VideoCodec.H264, "camera.mp4")])
 async def test_a_camera_with_its_sound(
-    studio: Studio, page: Page, tmp_path: Path, codec: VideoCodec, name: str
+    studio: Studio, page: Page, shown_from: Path, codec: VideoCodec, name: str
 ) -> None:
     recorder = studio.record("userVideo", "userAudio")
     frames = pictures(5, codec, flash_at=3.0, key_every=75)
     studio.feed(studio.camera(frames, codec=codec), studio.microphone(sounds(5)))
     await recorder.stop()
-    answer = await shown(studio, page, tmp_path, name)
+    answer = await shown(studio, page, shown_from, name)
     assert answer["duration"] == pytest.approx(5.03, abs=0.1)
     assert answer["seekable"] == answer["duration"]
     assert answer["width"] == 160
@@ -98,25 +107,25 @@ async def test_a_camera_with_its_sound(
     assert dark[1] < 120 > later[1]
 
 
-async def test_sound_alone(studio: Studio, page: Page, tmp_path: Path) -> None:
+async def test_sound_alone(studio: Studio, page: Page, shown_from: Path) -> None:
     recorder = studio.record("avatarAudio")
     studio.feed(studio.avatar(sounds(1), 1.0), studio.avatar(sounds(1), 4.0))
     await recorder.stop()
-    answer = await shown(studio, page, tmp_path, "told.webm")
+    answer = await shown(studio, page, shown_from, "told.webm")
     assert answer["duration"] == pytest.approx(5.0, abs=0.1)
     assert answer["end"] == pytest.approx(5.0, abs=0.1)
 
 
 @pytest.mark.parametrize(("codec", "name"), [(VideoCodec.VP8, "cut.webm"), (VideoCodec.H264, "cut.mp4")])
 async def test_a_file_that_a_crash_cut_off(
-    studio: Studio, page: Page, tmp_path: Path, codec: VideoCodec, name: str
+    studio: Studio, page: Page, shown_from: Path, codec: VideoCodec, name: str
 ) -> None:
     recorder = studio.record("userVideo", "userAudio")
     studio.feed(studio.camera(pictures(9, codec), codec=codec), studio.microphone(sounds(9)))
     await recorder.stop()
     (part,) = await studio.parts()
     content = await studio.content(part)
-    (tmp_path / "shown" / name).write_bytes(content[: round(len(content) * 0.8)])
+    (shown_from / name).write_bytes(content[: round(len(content) * 0.8)])
     answer = await page.evaluate(PLAY, f"/shown/{name}")
     assert answer["width"] == 160
     assert answer["end"] > 4.9, "it plays to where it was cut"
@@ -124,13 +133,13 @@ async def test_a_file_that_a_crash_cut_off(
 
 @pytest.mark.parametrize(("codec", "name"), [(VideoCodec.VP8, "larger.webm"), (VideoCodec.H264, "larger.mp4")])
 async def test_pictures_that_grow_as_the_network_allows(
-    studio: Studio, page: Page, tmp_path: Path, codec: VideoCodec, name: str
+    studio: Studio, page: Page, shown_from: Path, codec: VideoCodec, name: str
 ) -> None:
     recorder = studio.record("userVideo")
     frames = [*pictures(3, codec, key_every=75), *pictures(3, codec, flash_at=0.0, scale=2, key_every=75)]
     studio.feed(studio.camera(frames, codec=codec))
     await recorder.stop()
-    answer = await shown(studio, page, tmp_path, name)
+    answer = await shown(studio, page, shown_from, name)
     assert answer["duration"] == pytest.approx(6.03, abs=0.1)
     assert answer["seen"][0][1] > 200, "the first of the larger pictures are white"
     assert answer["seen"][1][1] < 120 > answer["seen"][2][1]
