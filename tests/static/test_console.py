@@ -1,71 +1,25 @@
 """The agents' console in Chromium, over the real console routes: signing in, the live list, reports, staff, audit."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, expect
+from playwright.async_api import Browser, expect
 
 from rtc_server.staff.roles import Role
-from tests.fakes.console_edge import ConsoleEdge
 from tests.insight.sessions import end_session, node, report
-from tests.static.console_server import ScriptedCalls, console_server, fill_sign_in, open_console_page, summary
+from tests.static.console_desk import HOSTILE, SUPERVISOR, Desk, opened_desk
+from tests.static.console_server import fill_sign_in, open_console_page, summary
 from tests.static.test_axe import findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-HOSTILE = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>"
-SUPERVISOR = (Role.SUPERVISOR, Role.ADMIN)
-
-
-@dataclass
-class Desk:
-    """The console under test, and what its pages complained of."""
-
-    edge: ConsoleEdge
-    calls: ScriptedCalls
-    browser: Browser
-    complaints: list[str] = field(default_factory=list)
-    pages: list[Page] = field(default_factory=list)
-
-    async def close(self) -> None:
-        """Close its own pages; the browser has others."""
-        for page in self.pages:
-            await page.context.close()
-
-    async def page(self, **options: Any) -> Page:
-        """A page in a fresh profile."""
-        page = await self.browser.new_page(**options)
-        self.pages.append(page)
-        page.set_default_timeout(10_000)
-        page.on("console", self._listen)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        return page
-
-    async def signed_in(self, *roles: Role, path: str = "", **options: Any) -> Page:
-        """A page of somebody new."""
-        page = await self.page(**options)
-        await open_console_page(page, self.edge, await self.edge.person(*roles, name="Mia Lopez"), path)
-        return page
-
-    def _listen(self, message: ConsoleMessage) -> None:
-        refused_on_purpose = "Failed to load resource" in message.text and "/console/api/" in message.location["url"]
-        if message.type in ("error", "warning") and not refused_on_purpose:
-            self.complaints.append(f"{message.type}: {message.text}")
-
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def desk(browser: Browser, tmp_path: Path) -> AsyncIterator[Desk]:
-    """A console of its own; no page may break the policy or report an error."""
-    calls = ScriptedCalls()
-    async with console_server(tmp_path, calls) as edge:
-        desk = Desk(edge, calls, browser)
+    async with opened_desk(browser, tmp_path) as desk:
         yield desk
-        await desk.close()
-    assert desk.complaints == []
 
 
 async def test_wrong_credentials_are_refused_and_the_code_has_to_be_typed_anew(desk: Desk) -> None:

@@ -10,21 +10,16 @@ from playwright.async_api import Browser, expect
 
 from rtc_server.staff.roles import Role
 from tests.insight.sessions import end_session, node, report
-from tests.static.console_server import ScriptedCalls, console_server
+from tests.static.console_desk import HOSTILE, SUPERVISOR, Desk, opened_desk
 from tests.static.test_axe import findings
-from tests.static.test_console import HOSTILE, SUPERVISOR, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def numbers(browser: Browser, tmp_path: Path) -> AsyncIterator[Desk]:
-    """A console of its own; no page may report an error."""
-    async with console_server(tmp_path, ScriptedCalls()) as edge:
-        desk = Desk(edge, ScriptedCalls(), browser)
+    async with opened_desk(browser, tmp_path) as desk:
         yield desk
-        await desk.close()
-        assert desk.complaints == []
 
 
 async def test_a_fleet_without_sessions_says_so(numbers: Desk) -> None:

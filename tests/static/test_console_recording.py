@@ -14,9 +14,8 @@ from rtc_server.staff.roles import Role
 from rtc_server.storage.ports import AuditQuery, MediaRecord
 from tests.fakes.webm import webm
 from tests.insight.sessions import end_session
-from tests.static.console_server import ScriptedCalls, console_server
+from tests.static.console_desk import Desk, opened_desk
 from tests.static.test_axe import findings
-from tests.static.test_console import Desk
 from tests.storage.records import START_MS
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -33,12 +32,8 @@ TOGETHER = f"(([picture, told]) => Math.abs(told - (picture - {TOLD_LATER_SECOND
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def desk(browser: Browser, tmp_path: Path) -> AsyncIterator[Desk]:
-    """A console; its pages may complain of nothing."""
-    async with console_server(tmp_path, ScriptedCalls()) as edge:
-        desk = Desk(edge, ScriptedCalls(), browser)
+    async with opened_desk(browser, tmp_path) as desk:
         yield desk
-        await desk.close()
-    assert desk.complaints == []
 
 
 async def keep(desk: Desk, record: MediaRecord, content: bytes) -> None:

@@ -248,6 +248,7 @@ async def test_an_outcome_is_forced_only_with_a_reason(watched: Watched) -> None
     page = await watched.open(record.id)
     await page.get_by_role("button", name="Force outcome").click()
     dialog = page.get_by_role("dialog")
+    assert await findings(page) == []
     await dialog.get_by_label("Outcome").select_option("yes")
     await dialog.get_by_role("button", name="Force outcome").click()
     await expect(dialog.get_by_text("Write at least 5 characters.")).to_be_visible()
@@ -257,6 +258,20 @@ async def test_an_outcome_is_forced_only_with_a_reason(watched: Watched) -> None
     stored = await watched.stage.store.session(record.id)
     assert stored is not None
     assert stored.report["verdict"]["byAgent"] is True
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_a_session_is_ended_only_with_a_reason(watched: Watched, scheme: Any) -> None:
+    record, _ = await watched.call()
+    page = await watched.open(record.id, color_scheme=scheme)
+    await page.get_by_role("button", name="End session").click()
+    dialog = page.get_by_role("dialog", name="End this session")
+    await dialog.get_by_role("button", name="End session").click()
+    await expect(dialog.get_by_text("Write at least 5 characters.")).to_be_visible()
+    assert await findings(page) == []
+    await dialog.get_by_label("Reason").fill("Asked for it.")
+    await dialog.get_by_role("button", name="End session").click()
+    await expect(page.get_by_text("The session has ended").first).to_be_visible()
 
 
 async def test_an_agent_who_may_not_act_is_shown_no_buttons_for_it(watched: Watched) -> None:
