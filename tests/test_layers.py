@@ -38,6 +38,7 @@ LAYERS = {
     "rtc_server.rtc.camera_messages": 1,
     "rtc_server.rtc.errors": 1,
     "rtc_server.rtc.hub": 1,
+    "rtc_server.rtc.opus": 0,
     "rtc_server.rtc.timeline": 0,
     "rtc_server.recording": 1,
     "rtc_server.api.ports": 1,

@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from rtc_server.recording.container import PICTURE_HZ
-from rtc_server.recording.opus import CLOCK_HZ as SOUND_HZ
 from rtc_server.recording.stretch import Stretch
 from rtc_server.rtc.hub import AudioPacket, EncodedFrame, Subscriber, VideoCodec
+from rtc_server.rtc.opus import CLOCK_HZ as SOUND_HZ
 from rtc_server.storage.ports import AVATAR_AUDIO, USER_AUDIO, USER_VIDEO
 
 MAX_BACKLOG_SECONDS = 10.0

@@ -10,9 +10,9 @@ from typing import Any
 import av
 from av.stream import Stream
 
-from rtc_server.recording.opus import CLOCK_HZ as SOUND_HZ
 from rtc_server.recording.opus import samples_of, silence
 from rtc_server.rtc.hub import VideoCodec
+from rtc_server.rtc.opus import CLOCK_HZ as SOUND_HZ
 from rtc_server.storage.ports import RecordingFile
 
 PICTURE_HZ = 90_000
