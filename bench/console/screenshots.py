@@ -85,6 +85,23 @@ async def hold(page: Page, scene: Set) -> None:
     await watch(page, scene)
 
 
+async def choose(page: Page, scene: Set) -> None:
+    """The same with a node of the flow chosen."""
+    await watch(page, scene)
+    await page.locator(".flow .node.taken").first.click()
+
+
+async def menu(page: Page, scene: Set) -> None:
+    """What stands at one's name."""
+    await page.locator("summary", has_text="Robin Vale").click()
+
+
+async def password(page: Page, scene: Set) -> None:
+    """Changing one's own password."""
+    await menu(page, scene)
+    await page.get_by_role("button", name="Change password").click()
+
+
 async def keys(page: Page, scene: Set) -> None:
     """The list of keys over the live list."""
     await page.locator(".rows > .row").first.wait_for()
@@ -104,8 +121,11 @@ SCREENS: dict[str, tuple[str, Act]] = {
     "sign-in": ("", nothing),
     "set-up": ("#setup={setup}", nothing),
     "live": ("#/live", nothing),
+    "menu": ("#/live", menu),
+    "password": ("#/live", password),
     "keys": ("#/live", keys),
     "session": (f"#/live/{WATCHED}", watch),
+    "node": (f"#/live/{WATCHED}", choose),
     "held": (f"#/live/{WATCHED}", hold),
     "reviews": ("#/reviews", nothing),
     "history": ("#/history", nothing),

@@ -26,7 +26,7 @@ class Permission(StrEnum):
     REVIEW = "review"
     OPEN_REPORT = "open_report"
     OPEN_IMAGES = "open_images"
-    """Open pictures of faces and documents, each with a reason."""
+    """Open pictures of faces and documents, and recordings, each with a reason."""
     SEE_CONTACT = "see_contact"
     """Client references, and what was said or read of e-mail addresses, phone and document numbers."""
     FLEET = "fleet"

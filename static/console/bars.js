@@ -25,7 +25,7 @@ export function bars(rows) {
 /**
  * Columns over time, each made of parts, with a legend and a table of the same figures.
  * @param {string} caption
- * @param {{key: string, name: string, words?: (values: Record<string, number>) => string}[]} parts from the bottom up
+ * @param {{key: string, name: string, pattern?: number, words?: (values: Record<string, number>) => string}[]} parts from the bottom up; each has a pattern of its own unless it names one
  * @param {{title: string, values: Record<string, number>}[]} columns
  * @param {(value: number) => string} [words] of the highest column
  */
@@ -34,13 +34,13 @@ export function stackedColumns(caption, parts, columns, words = count) {
   const width = 600 / Math.max(1, columns.length);
   const drawn = columns.flatMap(({ values }, at) => {
     let y = HEIGHT;
-    return parts.map(({ key }, index) => {
+    return parts.map(({ key, pattern }, index) => {
       const height = ((values[key] ?? 0) / most) * HEIGHT;
       y -= height;
-      return svg("rect", { class: `pattern-${index}`, x: at * width + width * 0.1, y, width: width * 0.8, height });
+      return svg("rect", { class: `pattern-${pattern ?? index}`, x: at * width + width * 0.1, y, width: width * 0.8, height });
     });
   });
-  const legend = html("ul", { class: "legend-parts" }, ...parts.map(({ name }, index) => html("li", {}, svg("svg", { viewBox: "0 0 12 12", class: "swatch", "aria-hidden": "true" }, svg("rect", { class: `pattern-${index}`, width: 12, height: 12, rx: 3 })), name)));
+  const legend = html("ul", { class: "legend-parts" }, ...parts.map(({ name, pattern }, index) => html("li", {}, svg("svg", { viewBox: "0 0 12 12", class: "swatch", "aria-hidden": "true" }, svg("rect", { class: `pattern-${pattern ?? index}`, width: 12, height: 12, rx: 3 })), name)));
   const figures = table(
     caption,
     [{ title: "Time", cell: (/** @type {any} */ column) => column.title }, ...parts.map(({ key, name, words: told = (values) => count(values[key] ?? 0) }) => ({ title: name, kind: "number", cell: (/** @type {any} */ column) => told(column.values) }))],

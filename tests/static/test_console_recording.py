@@ -56,11 +56,16 @@ async def opened(desk: Desk, **options: Any) -> Page:
     """The report, with the recording's player."""
     await record_call(desk)
     page = await desk.signed_in(Role.SUPERVISOR, path=f"/history/{SESSION}", **options)
+    await open_player(page)
+    await expect(page.locator(".player-row .number")).to_have_text("0:00 of 0:09")
+    return page
+
+
+async def open_player(page: Page) -> None:
+    """Ask for the one recording of the report, with a reason."""
     await page.get_by_role("button", name="Play …").click()
     await page.get_by_label("Why do you open it?").fill("The person complained")
     await page.get_by_role("dialog").get_by_role("button", name="Play", exact=True).click()
-    await expect(page.locator(".player-row .number")).to_have_text("0:00 of 0:09")
-    return page
 
 
 async def until(page: Page, condition: str) -> None:
@@ -119,6 +124,20 @@ async def test_the_sound_goes_on_where_the_picture_has_ended_and_it_starts_again
 async def test_axe_finds_nothing_in_the_player(desk: Desk, scheme: Any) -> None:
     page = await opened(desk, color_scheme=scheme)
     assert await findings(page) == []
+
+
+async def test_a_part_that_a_crash_has_cut_off_plays_as_far_as_it_goes(desk: Desk) -> None:
+    await end_session(desk.edge.stores, 1, consent=CONSENT)
+    file = await desk.edge.stores.recordings.begin(CAMERA)
+    await asyncio.to_thread(file.write, webm(CAMERA_SECONDS, cut_off=True))
+    page = await desk.signed_in(Role.SUPERVISOR, path=f"/history/{SESSION}")
+    await expect(page.get_by_text("Cut off: the server stopped")).to_be_visible()
+    await open_player(page)
+    await page.get_by_label("Speed").select_option("2")
+    await page.get_by_role("button", name="Play", exact=True).click()
+    await until(page, f"({TIMES})[0] > 2")
+    await expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible(timeout=10_000)
+    await expect(page.locator(".player .problem")).to_be_empty()
 
 
 async def test_an_erased_recording_says_so_and_who_may_not_open_it_sees_no_button(desk: Desk) -> None:

@@ -80,7 +80,7 @@ function answersOverTime({ answers, overTime }, whole) {
   });
   const parts = [
     { key: "p50", name: "Half of them within", words: (/** @type {any} */ { p50, answered }) => answer(answered ? p50 : null) },
-    { key: "beyond", name: "95 of 100 within", words: (/** @type {any} */ { p95, answered }) => answer(answered ? p95 : null) },
+    { key: "beyond", name: "95 of 100 within", pattern: 3, words: (/** @type {any} */ { p95, answered }) => answer(answered ? p95 : null) },
   ];
   return stackedColumns("Answers of the avatar over time", parts, columns, answer);
 }

@@ -16,6 +16,9 @@ import { reviewCard } from "../review_card.js";
 
 const GOOD = ["verified", "success", "live", "livenessDetected", "match", "passed"];
 
+/** @type {Record<string, string>} what a person may agree to */
+const TRACKS = { userVideo: "camera", userAudio: "voice", avatarAudio: "what they are told" };
+
 /** @type {import("../main.js").OpenView} */
 export async function open(host, { api, staff, id }) {
   const path = `/history/${encodeURIComponent(id)}`;
@@ -139,6 +142,7 @@ function sessionCard(session) {
       ["Flow", session.flowId || "–"],
       ["Device", device ? [device.browser, device.os].filter(Boolean).join(", ") || "–" : "–"],
       ["Consent", consent ? `Version ${consent.version}, ${dateTime(consent.acceptedAt)}` : "–"],
+      ["May be recorded", consent?.recording?.map((/** @type {string} */ track) => TRACKS[track] ?? track).join(", ") || "no"],
     ]),
   );
 }
