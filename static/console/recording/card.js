@@ -5,7 +5,7 @@ import { html } from "../../shared/dom.js";
 import { clock, size } from "../format.js";
 import { button, card } from "../parts.js";
 import { askReason } from "../reason.js";
-import { recordingName, recordingsOf, toldAfter } from "./parts.js";
+import { recordingName, recordingsOf, secondsAfter } from "./parts.js";
 import { Player } from "./player.js";
 
 /** @typedef {import("./parts.js").Media} Media */
@@ -27,8 +27,9 @@ export function recordingCard({ session, media, may, open }) {
   async function play(recorded, title, place) {
     const opened = await askReason(`Play ${title}`, "Play", async (reason) => {
       const lead = await open(recorded.lead, reason);
-      const told = recorded.told && (await open(recorded.told, reason));
-      const player = new Player(title, lead, told, toldAfter(recorded));
+      const told = [];
+      for (const part of recorded.told) told.push({ ...(await open(part, reason)), after: secondsAfter(recorded.lead, part) });
+      const player = new Player(title, lead, told, recorded.until);
       players.push(player);
       place.replaceChildren(player.element);
     });
@@ -45,8 +46,8 @@ export function recordingCard({ session, media, may, open }) {
         "div",
         {},
         html("strong", {}, title),
-        html("small", { class: "soft" }, `from ${clock(lead.createdAt)} · ${[lead, told].flatMap((part) => (part ? [sizeWords(part)] : [])).join(" + ")}`),
-        told && html("small", { class: "soft" }, "with what the person was told"),
+        html("small", { class: "soft" }, `from ${clock(lead.createdAt)} · ${[lead, ...told].map(sizeWords).join(" + ")}`),
+        told.length > 0 && html("small", { class: "soft" }, "with what the person was told"),
         unfinished(lead, session) && html("small", {}, unfinished(lead, session)),
       ),
       place,

@@ -12,7 +12,8 @@
  *
  * @typedef {object} Recorded what one player shows
  * @property {Media} lead the person, or what they were told where nothing was recorded of them
- * @property {Media | null} told what they were told meanwhile
+ * @property {Media[]} told what they were told meanwhile
+ * @property {number} until seconds from the zero of `lead` to the next part of the person; Infinity for the last
  */
 
 /** @type {Record<string, string>} */
@@ -29,13 +30,14 @@ export function recordingsOf(media) {
   const parts = media.filter(isRecording).sort((one, other) => one.createdAt - other.createdAt);
   const told = parts.filter(({ kind }) => kind === "avatarAudio");
   const leads = parts.filter(({ kind }) => kind !== "avatarAudio");
-  const recorded = leads.map((lead, index) => ({ lead, told: toldDuring(told, lead.createdAt, leads[index + 1]?.createdAt ?? Infinity) }));
-  const alone = told.filter((part) => !recorded.some((each) => each.told === part));
-  return [...recorded, ...alone.map((part) => ({ lead: part, told: null }))].sort((one, other) => one.lead.createdAt - other.lead.createdAt);
+  if (!leads.length) return told.map((lead) => ({ lead, told: [], until: Infinity }));
+  return leads.map((lead, index) => {
+    const end = leads[index + 1]?.createdAt ?? Infinity;
+    // How long a part is stands in its file alone: it may go on until the next one of its kind.
+    const meanwhile = told.filter(({ createdAt }, at) => createdAt < end && (index === 0 || (told[at + 1]?.createdAt ?? Infinity) > lead.createdAt));
+    return { lead, told: meanwhile, until: (end - lead.createdAt) / 1000 };
+  });
 }
 
-/** Seconds from the zero of what is seen to that of what is heard with it. @param {Recorded} recorded */
-export const toldAfter = ({ lead, told }) => (told ? (told.createdAt - lead.createdAt) / 1000 : 0);
-
-/** The part that goes on at that time, or the first that begins before the end. @param {Media[]} told @param {number} from @param {number} to */
-const toldDuring = (told, from, to) => told.findLast(({ createdAt }) => createdAt <= from) ?? told.find(({ createdAt }) => createdAt < to) ?? null;
+/** Seconds from the zero of one part to that of another. @param {Media} lead @param {Media} told */
+export const secondsAfter = (lead, told) => (told.createdAt - lead.createdAt) / 1000;

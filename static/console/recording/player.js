@@ -14,14 +14,21 @@ const JUMP_SECONDS = 0.25;
 const SPEEDS = { 0.5: "½ ×", 1: "1 ×", 1.5: "1½ ×", 2: "2 ×" };
 const GONE = "This recording cannot be played any more: it was erased, or it was opened more than two hours ago. Open it again.";
 
-/** @typedef {{url: string, contentType: string}} Source */
+/**
+ * @typedef {{url: string, contentType: string}} Source
+ * @typedef {{medium: HTMLMediaElement, after: number}} Told `after`: seconds from the zero of what is seen to that of this
+ */
 
 export class Player {
-  /** @param {string} title @param {Source} lead @param {Source | null} told @param {number} toldAfter seconds from the zero of `lead` to that of `told` */
-  constructor(title, lead, told, toldAfter) {
+  /**
+   * @param {string} title @param {Source} lead @param {(Source & {after: number})[]} told
+   * @param {number} until seconds after which what was told belongs to another part
+   */
+  constructor(title, lead, told, until) {
     this.lead = this.#medium(lead);
-    this.told = told && this.#medium(told);
-    this.toldAfter = toldAfter;
+    /** @type {Told[]} */
+    this.told = told.map((source) => ({ medium: this.#medium(source), after: source.after }));
+    this.until = until;
     this.playing = false;
     this.timer = 0;
     this.play = button("Play", { icon: "play", kind: "primary", onclick: () => this.toggle() });
@@ -36,9 +43,9 @@ export class Player {
       "figure",
       { class: "player", role: "group", "aria-label": title, onkeydown: this.#onKey },
       this.lead,
-      this.told,
+      ...this.told.map(({ medium }) => medium),
       html("div", { class: "player-row" }, this.play, this.position, this.time),
-      html("div", { class: "player-row" }, this.speed, this.#voice("Person", this.lead), this.told && this.#voice("Avatar or agent", this.told)),
+      html("div", { class: "player-row" }, this.speed, ...this.#voices()),
       this.problem,
       hint,
     );
@@ -47,12 +54,13 @@ export class Player {
 
   /** Seconds that there are, as far as is known. */
   get length() {
-    return Math.max(lengthOf(this.lead), this.told ? this.toldAfter + lengthOf(this.told) : 0);
+    return Math.max(lengthOf(this.lead), ...this.told.map(({ medium, after }) => Math.min(this.until, after + lengthOf(medium))));
   }
 
-  /** Seconds since the zero of what is seen. */
+  /** Seconds since the zero of what is seen; where that has ended, what is heard goes on. */
   get now() {
-    return this.told && this.lead.ended ? Math.max(this.lead.currentTime, this.toldAfter + this.told.currentTime) : this.lead.currentTime;
+    const heard = this.lead.ended ? this.told.filter(({ medium, after }) => after + lengthOf(medium) > this.lead.currentTime) : [];
+    return Math.max(this.lead.currentTime, ...heard.map(({ medium, after }) => after + medium.currentTime));
   }
 
   toggle() {
@@ -67,7 +75,7 @@ export class Player {
   seek(seconds) {
     const wanted = Math.min(Math.max(0, seconds), this.length);
     this.lead.currentTime = Math.min(wanted, lengthOf(this.lead));
-    if (this.told) this.told.currentTime = Math.min(Math.max(0, wanted - this.toldAfter), lengthOf(this.told));
+    for (const { medium, after } of this.told) medium.currentTime = Math.min(Math.max(0, wanted - after), lengthOf(medium));
     this.#show();
   }
 
@@ -80,7 +88,7 @@ export class Player {
   }
 
   get #media() {
-    return this.told ? [this.lead, this.told] : [this.lead];
+    return [this.lead, ...this.told.map(({ medium }) => medium)];
   }
 
   #stop() {
@@ -96,19 +104,19 @@ export class Player {
     if (this.now >= this.length - 0.01 && this.length > 0) return this.#stop();
     this.lead.playbackRate = rate;
     if (this.lead.paused && !this.lead.ended) this.#start(this.lead);
-    if (this.told) this.#follow(this.told, rate);
+    for (const told of this.told) this.#follow(told, rate);
     this.#show();
   }
 
-  /** @param {HTMLMediaElement} told @param {number} rate */
-  #follow(told, rate) {
-    const wanted = this.lead.ended ? told.currentTime : this.lead.currentTime - this.toldAfter;
+  /** @param {Told} told @param {number} rate */
+  #follow({ medium, after }, rate) {
+    const wanted = this.lead.ended ? medium.currentTime : this.lead.currentTime - after;
     const waits = !this.lead.ended && (this.lead.readyState < HTMLMediaElement.HAVE_FUTURE_DATA || this.lead.seeking);
-    if (waits || wanted < 0 || wanted >= lengthOf(told)) return told.pause();
-    const drift = told.currentTime - wanted;
-    if (Math.abs(drift) > JUMP_SECONDS && !told.seeking) told.currentTime = wanted;
-    told.playbackRate = Math.abs(drift) > DRIFT_SECONDS && Math.abs(drift) <= JUMP_SECONDS ? rate * (1 - drift) : rate;
-    if (told.paused) this.#start(told);
+    if (waits || wanted < 0 || wanted >= lengthOf(medium)) return medium.pause();
+    const drift = medium.currentTime - wanted;
+    if (Math.abs(drift) > JUMP_SECONDS && !medium.seeking) medium.currentTime = wanted;
+    medium.playbackRate = Math.abs(drift) > DRIFT_SECONDS && Math.abs(drift) <= JUMP_SECONDS ? rate * (1 - drift) : rate;
+    if (medium.paused) this.#start(medium);
   }
 
   /** @param {HTMLMediaElement} medium */
@@ -143,10 +151,14 @@ export class Player {
     return medium;
   }
 
-  /** Hear somebody, or not. @param {string} name @param {HTMLMediaElement} medium */
-  #voice(name, medium) {
-    const input = html("input", { type: "checkbox", checked: true, onchange: () => void (medium.muted = !input.checked) });
-    return html("label", { class: "voice" }, input, name);
+  /** Hear one side, or not. */
+  #voices() {
+    const voice = (/** @type {string} */ name, /** @type {HTMLMediaElement[]} */ media) => {
+      const input = html("input", { type: "checkbox", checked: true, onchange: () => media.forEach((medium) => (medium.muted = !input.checked)) });
+      return html("label", { class: "voice" }, input, name);
+    };
+    const told = this.told.map(({ medium }) => medium);
+    return told.length ? [voice("Person", [this.lead]), voice("Avatar or agent", told)] : [];
   }
 
   /** @param {KeyboardEvent} event */
