@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from conversation.evaluate.calibration import Bin, bins, calibration_error, covered
 from conversation.evaluate.ports import Condition, Evaluator, Question, Verdict
 from conversation.text.language import LANGUAGES
 
@@ -79,6 +80,14 @@ class OutcomeReport:
     """Accuracy on the 90 % of cases with the highest confidence."""
     null_accuracy: Share
     """Of the cases in which no outcome holds: those where none was taken."""
+    coverage_at_98: Share
+    """Cases that can be answered with an outcome, the surest first, so that 98 % of the answers are right."""
+    coverage_at_99: Share
+    """Likewise with 99 %."""
+    calibration_error: float
+    """Of the confidence in outcomes that were taken; see ``calibration``."""
+    reliability: tuple[Bin, ...]
+    """The outcomes that were taken, by rising confidence."""
     milliseconds_median: float
     milliseconds_p90: float
     by_tag: dict[str, Share] = field(default_factory=dict)
@@ -98,6 +107,10 @@ class OutcomeReport:
             "wrongCommit": plain(self.wrong_commit),
             "accuracyAt90": plain(self.accuracy_at_90),
             "nullAccuracy": plain(self.null_accuracy),
+            "coverageAt98": plain(self.coverage_at_98),
+            "coverageAt99": plain(self.coverage_at_99),
+            "calibrationError": self.calibration_error,
+            "reliability": [asdict(part) for part in self.reliability],
             "millisecondsMedian": self.milliseconds_median,
             "millisecondsP90": self.milliseconds_p90,
             "byTag": {name: plain(share) for name, share in self.by_tag.items()},
@@ -113,6 +126,9 @@ class OutcomeReport:
             f"wrong commit       {self.wrong_commit}",
             f"accuracy at 90 %   {self.accuracy_at_90}",
             f"null accuracy      {self.null_accuracy}",
+            f"coverage at 98 %   {self.coverage_at_98}",
+            f"coverage at 99 %   {self.coverage_at_99}",
+            f"calibration error  {self.calibration_error:.3f}",
             f"ms per case        median {self.milliseconds_median:.1f}, p90 {self.milliseconds_p90:.1f}",
         ]
         for title, shares in (("tag", self.by_tag), ("language", self.by_language), ("decided by", self.by_reason)):
@@ -185,15 +201,22 @@ def report(name: str, cases: Sequence[OutcomeCase], verdicts: Sequence[Verdict])
         for case, verdict in zip(cases, verdicts, strict=True)
     ]
     surest = sorted(range(len(cases)), key=lambda place: -verdicts[place].confidence)
-    covered = surest[: max(1, round(_COVERAGE * len(cases)))]
+    nine_tenths = surest[: max(1, round(_COVERAGE * len(cases)))]
     times = sorted(verdict.milliseconds for verdict in verdicts)
+    taken = [place for place, verdict in enumerate(verdicts) if verdict.outcome is not None]
+    sureness, hits = [verdicts[place].confidence for place in taken], [right[place] for place in taken]
+    reliability = bins(sureness, hits)
     return OutcomeReport(
         evaluator=name,
         cases=len(cases),
         accuracy=_share(right),
         wrong_commit=_share(wrong),
-        accuracy_at_90=_share([right[place] for place in covered]),
+        accuracy_at_90=_share([right[place] for place in nine_tenths]),
         null_accuracy=_share([hit for hit, case in zip(right, cases, strict=True) if case.expected is None]),
+        coverage_at_98=Share(covered(sureness, hits, 0.98), len(cases)),
+        coverage_at_99=Share(covered(sureness, hits, 0.99), len(cases)),
+        calibration_error=calibration_error(reliability),
+        reliability=reliability,
         milliseconds_median=statistics.median(times),
         milliseconds_p90=times[min(len(times) - 1, int(0.9 * len(times)))],
         by_tag=_grouped(right, (case.tags for case in cases)),

@@ -52,6 +52,9 @@ async def test_report(tmp_path: Path) -> None:
     assert report.null_accuracy == Share(1, 1)
     assert report.by_tag["yesno"] == Share(8, 9)
     assert report.by_language == {"en": Share(8, 8), "es": Share(1, 2)}
+    assert report.coverage_at_98 == Share(8, 10)
+    assert report.coverage_at_99 == Share(8, 10)
+    assert report.calibration_error == pytest.approx((8 * 0.1 + 1 * 0.1) / 9)
     assert report.milliseconds_median == 1.0
     assert report.milliseconds_p90 == 9.0
     assert steps[-1] == (10, 10)
