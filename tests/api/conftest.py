@@ -152,6 +152,7 @@ async def edge(tmp_path: Path, static_folder: Path) -> AsyncIterator[Edge]:
         static_folder=static_folder,
         public_url="https://verify.example.org",
         ice_servers=(IceServer(("stun:stun.example.org",)), IceServer(("turn:turn.example.org",), "u", "p")),
+        recordable=("userAudio", "avatarAudio"),
         preflights=preflights,
         health=lambda: {"sessions": 0},
         readiness=lambda: problems,

@@ -42,7 +42,7 @@ async def test_the_page_learns_what_it_needs(edge: Edge) -> None:
         "pageLanguage": "en",
         "embedders": ["*"],
         "consent": None,
-        "recording": [],
+        "recording": ["userAudio", "avatarAudio"],
         "expiresAt": START_MS + TWO_HOURS_MS,
     }
 

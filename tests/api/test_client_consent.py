@@ -27,7 +27,7 @@ async def test_consent_is_kept_with_its_time_and_shown(edge: Edge) -> None:
     assert (await edge.call("POST", "/client/consent", key=secret, json=CONSENT)).status == 204
     assert (await report_of(edge, session_id))["consent"] == CONSENT | {"acceptedAt": START_MS + 5_000}
     told = await (await edge.call("GET", "/client/session", key=secret)).json()
-    assert told["consent"] == {"version": "2026-11", "at": START_MS + 5_000}
+    assert told["consent"] == {"version": "2026-11", "at": START_MS + 5_000, "recording": []}
 
 
 async def test_the_same_version_keeps_its_first_time_and_a_new_one_replaces_it(edge: Edge) -> None:
@@ -38,6 +38,28 @@ async def test_the_same_version_keeps_its_first_time_and_a_new_one_replaces_it(e
         assert (await edge.call("POST", "/client/consent", key=secret, json=body)).status == 204
         assert (await report_of(edge, session_id))["consent"]["locale"] == expected
     assert (await report_of(edge, session_id))["consent"]["acceptedAt"] == START_MS + 3_000
+
+
+async def test_only_what_is_asked_for_can_be_recorded(edge: Edge) -> None:
+    session_id, secret = await new_session(edge)
+    body = CONSENT | {"recording": ["avatarAudio", "userVideo", "userAudio"]}
+    assert (await edge.call("POST", "/client/consent", key=secret, json=body)).status == 204
+    agreed = ["userAudio", "avatarAudio"]
+    assert (await report_of(edge, session_id))["consent"]["recording"] == agreed
+    assert edge.calls.agreed == {session_id: tuple(agreed)}
+    told = await (await edge.call("GET", "/client/session", key=secret)).json()
+    assert told["consent"]["recording"] == agreed
+
+
+async def test_another_answer_about_recording_replaces_the_consent(edge: Edge) -> None:
+    session_id, secret = await new_session(edge)
+    for recording in (["userAudio"], []):
+        edge.clock[0] += 1_000
+        body = CONSENT | {"recording": recording}
+        assert (await edge.call("POST", "/client/consent", key=secret, json=body)).status == 204
+    consent = (await report_of(edge, session_id))["consent"]
+    assert consent == CONSENT | {"acceptedAt": START_MS + 2_000}
+    assert edge.calls.agreed == {session_id: ()}
 
 
 @pytest.mark.parametrize(
@@ -51,6 +73,8 @@ async def test_the_same_version_keeps_its_first_time_and_a_new_one_replaces_it(e
         ({"version": 1, "locale": "en"}, "version", "wrong_type"),
         ({"version": "1", "locale": "not a language"}, "locale", "invalid_value"),
         ({"version": "1", "locale": "en", "name": "Robin"}, "name", "unknown_field"),
+        ({"version": "1", "locale": "en", "recording": ["screen"]}, "recording[0]", "invalid_value"),
+        ({"version": "1", "locale": "en", "recording": "userVideo"}, "recording", "wrong_type"),
     ],
 )
 async def test_anything_else_is_refused_by_name(edge: Edge, body: dict[str, Any], param: str, code: str) -> None:
