@@ -25,8 +25,8 @@ FOLDER = Path(__file__).with_name("written")
 NONE = "none"
 
 _NODE = re.compile(r"\[([a-z0-9-]+)\]")
-_CONDITION = re.compile(r"(\w+) = (.+)")
-_REPLY = re.compile(r"> (\w+): (.+?)(?: \| ([a-z_ ]+))?")
+_CONDITION = re.compile(r"([^\s:>]+) = (.+)")
+_REPLY = re.compile(r"> ([^\s:]+): (.+?)(?: \| ([a-z_ ]+))?")
 
 
 @dataclass(slots=True)
