@@ -40,13 +40,14 @@ async function show(around, me) {
   const first = sectionsFor(me.staff.permissions)[0];
   if (!place && first && location.hash.length < 3) return go(`#/${first}`);
   const mine = ++turn;
+  const before = document.activeElement;
   view?.close();
   view = null;
   const host = html("div", { class: "view" });
   around.show(host, place?.section ?? "");
   if (!place) {
     host.append(html("h1", { class: "visually-hidden", tabIndex: -1 }, "Not here"), empty("Nothing to see here", "This page does not exist, or your roles do not open it.", "shield"));
-    return focusTitle(host);
+    return focusTitle(host, before);
   }
   try {
     const { open } = /** @type {{open: OpenView}} */ (await import(`./views/${place.name}.js`));
@@ -54,17 +55,21 @@ async function show(around, me) {
     const opened = await open(host, { api, staff: me.staff, go, id: place.id ?? "" });
     if (mine !== turn) return opened.close();
     view = opened;
-    focusTitle(host);
+    focusTitle(host, before);
   } catch (/** @type {any} */ error) {
     if (mine === turn) host.replaceChildren(html("h1", { class: "visually-hidden" }, "Problem"), failure(error, () => location.reload()));
   }
 }
 
-/** Screen readers go on reading at the title of the new view. @param {HTMLElement} host */
-function focusTitle(host) {
+/**
+ * Screen readers go on reading at the title of the new view, unless the person went on elsewhere while it was fetched.
+ * @param {HTMLElement} host @param {Element | null} before what had the focus when the change of place began
+ */
+function focusTitle(host, before) {
   const title = host.querySelector("h1");
   document.title = `${title?.textContent || "Console"} · Visavis`;
-  if (!host.contains(document.activeElement)) title?.focus({ preventScroll: true });
+  const now = document.activeElement;
+  if (now === document.body || now === before) title?.focus({ preventScroll: true });
 }
 
 async function start() {

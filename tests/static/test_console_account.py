@@ -1,12 +1,13 @@
 """One's own account in the console: set up by its link, signed in, its password changed; and how the page looks."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from rtc_server.staff.roles import Role
 from rtc_server.staff.totp import code_at
@@ -120,6 +121,23 @@ async def test_the_password_is_changed_by_keyboard_from_the_menu_at_ones_name(de
     await page.get_by_role("button", name="Sign out").click()
     await fill_sign_in(page, desk.edge, person, password=SENTENCE)
     await page.get_by_role("navigation", name="Console").wait_for()
+
+
+async def test_a_view_that_comes_late_takes_the_focus_only_from_who_waits_for_it(desk: Desk) -> None:
+    person = await desk.edge.person(Role.AGENT, name="Mia Lopez")
+    page = await desk.page()
+    held: asyncio.Queue[Route] = asyncio.Queue()
+    await page.route("**/views/live.js", held.put_nowait)
+    await open_console_page(page, desk.edge, person)
+    menu = page.locator("summary", has_text="Mia Lopez")
+    async with asyncio.timeout(10):
+        live = await held.get()
+    await menu.focus()
+    await live.continue_()
+    await expect(page).to_have_title("Live · Visavis")
+    await expect(menu).to_be_focused()
+    await page.get_by_role("navigation", name="Console").get_by_role("link", name="Fleet").click()
+    await expect(page.get_by_role("heading", level=1)).to_be_focused()
 
 
 async def test_colours_follow_the_system_or_the_choice_which_is_kept(desk: Desk) -> None:
