@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from conversation.text.dialogue import Condition, Exchange
+from conversation.text.dialogue import Condition, Doubt, Exchange
 
-__all__ = ["Condition", "Evaluator", "Exchange", "Extracted", "Phraser", "Question", "Verdict"]
+__all__ = ["Condition", "Doubt", "Evaluator", "Exchange", "Extracted", "Phraser", "Question", "Verdict"]
 
 Extracted = Mapping[str, str | int | bool]
 """Values read out of a reply. Keys: name, email, phone, dateOfBirth (YYYY-MM-DD), age, yesNo, code."""
@@ -22,6 +22,8 @@ class Question:
     history: tuple[Exchange, ...] = ()
     """Earlier exchanges of this node, oldest first."""
     language: str = "en"
+    doubt: Doubt = "decide"
+    """What to do with a reply that may be understood wrongly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Verdict:
     milliseconds: float
     """Wall time of the decision."""
     reason: str
-    """One word or two for the record, such as ``number``, ``read_aloud``, ``model``, ``abstained``, ``injection``."""
+    """One word or two for the record, such as ``number``, ``read_aloud``, ``model``, ``abstained``, ``doubt``,
+    ``injection``."""
     duress: bool = False
     """The user hints that somebody else directs, threatens or coaches them."""
     injection: bool = False

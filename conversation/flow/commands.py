@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from conversation.text.dialogue import Condition, Exchange
+from conversation.text.dialogue import Condition, Doubt, Exchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class Evaluate:
     conditions: tuple[Condition, ...]
     history: tuple[Exchange, ...]
     reply: str
+    doubt: Doubt = "decide"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ CAUSES = (
     "duress",
     "injection",
     "forced_by_agent",
+    "doubt",
     "another_person",
     "camera_doubtful",
     "document_unconfirmed",
@@ -23,7 +24,7 @@ CAUSES = (
 )
 """Every cause, the gravest first."""
 
-_FLAGS = ("duress", "injection")
+_FLAGS = ("duress", "injection", "doubt")
 _OPERATOR = "operator"
 _UNCONFIRMED = ("disputed", "unanswered")
 _PERSON_CUES = ("identity_change", "track_change")

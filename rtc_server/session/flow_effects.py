@@ -167,7 +167,7 @@ class FlowEffects:
         self._post(flow.Phrased(command.request_id, text))
 
     async def _evaluate(self, command: commands.Evaluate) -> None:
-        question = Question(command.question, command.conditions, command.history, self._language)
+        question = Question(command.question, command.conditions, command.history, self._language, command.doubt)
         started = time.monotonic()
         try:
             verdict = await self._evaluator.evaluate(question, command.reply, budget=self._budget)

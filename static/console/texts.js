@@ -37,8 +37,9 @@ export const DECIDED = { approve: "Approved", decline: "Declined", again: "To be
 /** @type {Record<string, string>} */
 export const CAUSES = {
   duress: "Sign of duress",
-  injection: "Camera may be injected",
+  injection: "Tried to instruct the system",
   forced_by_agent: "An agent forced an outcome",
+  doubt: "An answer was in doubt",
   another_person: "Another person in the picture",
   camera_doubtful: "Doubtful camera",
   document_unconfirmed: "Document not confirmed",

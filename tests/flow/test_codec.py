@@ -70,7 +70,10 @@ def test_the_written_form() -> None:
         "conditions": [{"id": "a", "text": "given"}],
         "history": [{"question": "Hi", "reply": "Hello"}],
         "reply": "Maria",
+        "doubt": "decide",
     }
+    stored = {name: value for name, value in to_json(command).items() if name != "doubt"}
+    assert command_from_json(stored) == command
 
 
 def test_nothing_becomes_another_type() -> None:

@@ -250,6 +250,21 @@ def test_duress_and_injection_are_flagged_and_decide_nothing() -> None:
     assert [(node, flag) for _, node, flag in score.machine.record.flags] == [("ask", "duress"), ("ask", "injection")]
 
 
+@pytest.mark.parametrize(("doubt", "flags"), [("human", ["doubt"]), ("repeat", []), ("llm", [])])
+def test_an_answer_in_doubt_is_asked_for_again_and_people_are_called_where_the_node_says_so(
+    doubt: str, flags: list[str]
+) -> None:
+    flow = strict_flow()
+    next(node for node in flow if node["id"] == "ask")["doubt"] = doubt
+    score = Score(flow)
+    score.join()
+    score.spoken()
+    said = score.reply("well, in a way", None, "doubt")
+    assert score.last(c.Evaluate).doubt == doubt
+    assert any(isinstance(command, c.Say) for command in said)
+    assert [flag for _, _, flag in score.machine.record.flags] == flags
+
+
 def test_a_journal_as_text_replays_to_the_same_commands() -> None:
     score = Score(name_flow(), title="there")
     header = Header(name_flow(), {"title": "there"}, "en", DialoguePolicy(), 0)

@@ -53,7 +53,7 @@ def test_a_check_that_nobody_made_is_looked_at_unless_it_was_never_reached() -> 
     assert causes(notChecked=[made | {"reason": "not_reached"}]) == ()
 
 
-@pytest.mark.parametrize("flag", ["duress", "injection"])
+@pytest.mark.parametrize("flag", ["duress", "injection", "doubt"])
 @pytest.mark.parametrize("verified", [True, False])
 @pytest.mark.parametrize("status", ["complete", "incomplete"])
 def test_flags_are_always_looked_at(flag: str, verified: bool, status: str) -> None:

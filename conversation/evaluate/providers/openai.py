@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from conversation.evaluate.guard import checked_extracts, clean
-from conversation.evaluate.ports import Evaluator, Question, Verdict
+from conversation.evaluate.ports import Doubt, Evaluator, Question, Verdict
+from conversation.evaluate.providers.embedded.decision import SURE
 from conversation.evaluate.providers.openai_llm import prompt
 from conversation.evaluate.providers.openai_llm.cache import VerdictCache, verdict_key
 from conversation.evaluate.providers.openai_llm.probe import Probe, probe
@@ -32,7 +33,7 @@ class Policy:
     """Reasons of embedded verdicts that a rule gave; those of the evaluator ``rules`` count as well."""
     rule_confidence: float = 0.95
     """A rule at least this sure wins without asking a model."""
-    embedded_confidence: float | None = None
+    embedded_confidence: float | None = SURE
     """Any embedded verdict at least this sure saves the call; None always asks."""
     fallback_confidence: float = 0.8
     """What the embedded evaluator must reach when no model answers."""
@@ -92,7 +93,7 @@ class OpenAIEvaluator:
         """Return the verdict; ``milliseconds`` is filled in by the caller."""
         if embedded.injection or looks_like_injection(reply):
             return _as_injection(embedded)
-        if not clean(reply) or not question.conditions or self._settles(embedded):
+        if not clean(reply) or not question.conditions or self._settles(embedded, question.doubt):
             return embedded
         honest = tuple(earlier for earlier in question.history if not looks_like_injection(earlier.reply))
         question = replace(question, history=honest)
@@ -113,10 +114,10 @@ class OpenAIEvaluator:
             self._cache.put(key, verdict)
         return verdict
 
-    def _settles(self, embedded: Verdict) -> bool:
+    def _settles(self, embedded: Verdict, doubt: Doubt) -> bool:
         """Whether the embedded verdict needs no second opinion."""
         if embedded.outcome is None:
-            return False
+            return embedded.reason == "doubt" and doubt in ("repeat", "human")
         by_rule = embedded.evaluator == "rules" or embedded.reason in self._policy.rule_reasons
         if by_rule and embedded.confidence >= self._policy.rule_confidence:
             return True

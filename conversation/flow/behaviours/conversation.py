@@ -238,7 +238,8 @@ class ConversationBehaviour:
         self._waiting_for = self._context.next_request()
         self._deadline = now + self._policy.evaluate_seconds
         history = tuple(self._history)
-        return [Evaluate(self._waiting_for, self._question, self._node.conditions, history, self._reply)]
+        node = self._node
+        return [Evaluate(self._waiting_for, self._question, node.conditions, history, self._reply, node.doubt)]
 
     def _on_verdict(self, verdict: Evaluated, now: float) -> list[Step]:
         self._note(verdict, now)
@@ -257,7 +258,8 @@ class ConversationBehaviour:
     def _note(self, verdict: Evaluated, now: float) -> None:
         record = self._context.record
         record.extracted.update(verdict.extracted)
-        for flag, raised in (("duress", verdict.duress), ("injection", verdict.injection)):
+        unsure = verdict.reason == "doubt" and self._node.doubt == "human"
+        for flag, raised in (("duress", verdict.duress), ("injection", verdict.injection), ("doubt", unsure)):
             if raised:
                 record.flags.append((now, self._node.id, flag))
 

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from conversation.flow.nodes.data import ExternalRequest
 from conversation.flow.nodes.outcomes import FixedOutcomes, Outcome, OutcomeKey, required_keys
-from conversation.text.dialogue import Condition
+from conversation.text.dialogue import Condition, Doubt
 
 PROMPT_LIMIT = 8_000
 """Longest prompt in characters; nobody listens to nine minutes of speech."""
@@ -69,6 +69,7 @@ class ConversationNode:
     outcomes: tuple[Outcome, ...]
     does_not_require_reply: bool = False
     await_external: AwaitExternal | None = None
+    doubt: Doubt = "decide"
 
     @property
     def targets(self) -> tuple[tuple[str, str], ...]:

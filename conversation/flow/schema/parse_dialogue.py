@@ -1,6 +1,7 @@
 """Parsers of the nodes that begin, end, speak, ask and send codes."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Literal, get_args
 
 from conversation.flow.nodes import (
     PROMPT_LIMIT,
@@ -15,7 +16,9 @@ from conversation.flow.nodes import (
 from conversation.flow.schema.parse_external import read_await_external
 from conversation.flow.schema.parse_outcomes import read_outcome_list, read_outcome_map
 from conversation.flow.schema.reader import Reader
+from conversation.text.dialogue import Doubt
 
+_DOUBTS: Mapping[str, Doubt] = {name: name for name in get_args(Doubt)}
 TEMPLATE_LIMIT = 20_000
 """Longest text of a message in characters."""
 
@@ -37,7 +40,8 @@ def parse_conversation(reader: Reader) -> Node:
         reader.refuse("prompt", "required_field", "nothing follows 'Say:'")
     outcomes = read_outcome_list(reader)
     silent = reader.flag("doesNotRequireReply")
-    return ConversationNode(reader.node_id, prompt, outcomes, silent, read_await_external(reader))
+    doubt = reader.choice("doubt", _DOUBTS, "decide")
+    return ConversationNode(reader.node_id, prompt, outcomes, silent, read_await_external(reader), doubt)
 
 
 def parse_permissions(reader: Reader) -> Node:

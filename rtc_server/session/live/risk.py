@@ -16,7 +16,7 @@ WRONG_CODES = 2
 MISUNDERSTANDINGS = 3
 """From how many on they are a reason. Judgement: one of each happens to everybody."""
 
-_FLAGS = {"duress": "duress", "injection": "prompt_injection"}
+_FLAGS = {"injection": "prompt_injection", "doubt": "answer_in_doubt"}
 _CUES = {"identity_change": "face_changed", "track_change": "face_changed"}
 _CHECKED = frozenset({"LivenessJudged", "FaceScanned", "FaceEnrolled", "DocumentScanned"})
 

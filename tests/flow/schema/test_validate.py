@@ -44,6 +44,8 @@ def test_a_valid_flow_keeps_its_form() -> None:
         (lambda f: f[2].update(id="ask"), ("flow[2].id", "unique_ids")),
         (lambda f: f[1]["outcomes"][1].update(id="given"), ("flow[1].outcomes[1].id", "unique_ids")),
         (lambda f: f[1].update(doesNotRequireReply="yes"), ("flow[1].doesNotRequireReply", "field_type")),
+        (lambda f: f[1].update(doubt="ask"), ("flow[1].doubt", "known_value")),
+        (lambda f: f[1].update(doubt=True), ("flow[1].doubt", "field_type")),
         (lambda f: f.insert(3, "node"), ("flow[3]", "field_type")),
     ],
 )

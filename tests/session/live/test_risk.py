@@ -63,6 +63,11 @@ def test_flags_are_read_when_they_are_written_down() -> None:
     assert told(risk, evaluated("yes")) == {"level": "high", "reasons": ["prompt_injection", "duress"]}
 
 
+def test_an_answer_in_doubt_is_shown() -> None:
+    record = Record(flags=[(1.0, "ask", "doubt")])
+    assert Risk(record).to_json() == {"level": "low", "reasons": ["answer_in_doubt"]}
+
+
 def test_a_session_that_is_taken_up_again_keeps_its_reasons() -> None:
     cues = [{"name": "track_change", "state": "against"}]
     record = Record(node_reports=[NodeReport(1.0, "live", "liveness_detection", "deepfakeDetected", {"cues": cues})])
