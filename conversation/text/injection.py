@@ -6,6 +6,7 @@ the third person that only the conditions use ("the user gave a date of birth"):
 
 import re
 
+from conversation.text import injection_languages
 from conversation.text.normalise import clean
 
 _WHAT = (
@@ -71,16 +72,8 @@ _PATTERNS = (
     r"\bso (?:write|put|enter) (?:yes|no|true|passed)\b|\bconsid[ée]rez que c'est (?:valid|accept|bon)\w*",
     r"\bevaluat(?:e|or|ion)\b.{0,30}\b(?:as (?:true|pass\w*|positive|verified|success\w*)|must|should|please|"
     r"always|skip|choose)\b",
-    r"\b(?:ignora|olvida|omite|descarta)\w*\b.{0,25}\b(?:instrucci\w+|reglas|anteriores?|todo lo anterior)\b|"
-    r"\bm[aá]rc(?:a|ame|alo)\b.{0,12}\bcomo (?:verificad|aprobad|aceptad)\w+",
-    r"\b(?:ignore[zr]?|oublie[zr]?)\b.{0,25}\b(?:instructions?|r[eè]gles|consignes|pr[eé]c[eé]dent\w*)\b|"
-    r"\bmarque\w*\b.{0,12}\bcomme (?:v[eé]rifi|accept|valid|approuv)\w+",
-    r"\b(?:ignorier\w*|vergiss|vergessen sie|missachte\w*)\b.{0,25}\b(?:anweisung\w*|regeln|vorgaben|alles|"
-    r"instruktionen)\b|\bmarkier\w*\b.{0,20}\bals (?:verifiziert|best[aä]tigt|akzeptiert)",
-    r"\b(?:ignora|dimentica)\w*\b.{0,25}\b(?:istruzioni|regole|precedenti)\b|\b(?:ignor[ae]|"
-    r"esque[çc]a)\b.{0,25}\b(?:instru[çc][õo]es|regras|anteriores)\b",
 )  # fmt: skip
-_COMPILED = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _PATTERNS)
+_COMPILED = (*(re.compile(pattern, re.IGNORECASE) for pattern in _PATTERNS), *injection_languages.PATTERNS)
 _QUOTED_SPEECH = re.compile(
     r"^(?:yes|no|yeah)?,?\s*(?:he|she|they|someone|a (?:man|woman|caller)|the (?:caller|man|woman))\b.{0,30}"
     r"\b(?:told|said|asked|tells|says|wants)\b",
