@@ -1,0 +1,1 @@
+"""How well, how fast and how honestly outcomes are decided, beside peers in the same run."""
