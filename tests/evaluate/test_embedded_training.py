@@ -1,11 +1,13 @@
 """The recipe's own parts: recombination keeps labels true, plain replies read well, the fit finds what it should."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
 from conversation.evaluate.providers.embedded.features import NULL_COLUMNS, OUTCOME_COLUMNS
 from conversation.evaluate.providers.embedded.fuse import Fusion
-from conversation.evaluate.training.data import Case, folds, recombine
+from conversation.evaluate.training.data import FOLDS, Case, fold_of, recombine
 from conversation.evaluate.training.plain import first_person, plain_cases
 
 CASES = [
@@ -28,9 +30,11 @@ def test_recombined_labels_stay_true() -> None:
     assert recombine(CASES, seed=1) == recombine(CASES, seed=1)
 
 
-def test_folds_share_no_node() -> None:
-    parts = folds(CASES, 5, seed=3)
-    assert sum(len(part) for part in parts) == len(set().union(*parts)) == 20
+def test_a_node_stays_in_its_fold_and_folds_are_about_equal() -> None:
+    assert fold_of("support-001") == fold_of("support-001")
+    sizes = Counter(fold_of(f"node{number}") for number in range(3000))
+    assert len(sizes) == FOLDS
+    assert all(800 < size < 1200 for size in sizes.values())
 
 
 @pytest.mark.parametrize(

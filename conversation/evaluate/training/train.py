@@ -22,7 +22,7 @@ from conversation.evaluate.providers.embedded.conditions import demand
 from conversation.evaluate.providers.embedded.encoder import Embedding, Encoder, Vector
 from conversation.evaluate.providers.embedded.fuse import Fusion
 from conversation.evaluate.providers.embedded.rules import opinions
-from conversation.evaluate.training.data import Case, folds, recombine
+from conversation.evaluate.training.data import FOLDS, Case, fold_of, recombine
 from conversation.evaluate.training.fusion import Group, fit
 from conversation.evaluate.training.network import train_head
 from conversation.evaluate.training.plain import plain_cases
@@ -31,7 +31,6 @@ from conversation.text.acts import acts
 from conversation.text.conditions import kinds
 from conversation.text.expectation import expectation
 
-FOLDS = 5
 SEED = 20
 MEMBERS = 2
 RECOMBINATIONS = 2
@@ -93,12 +92,12 @@ def main() -> None:
     print(f"{len(cases)} cases, {len({case.node for case in cases})} nodes, {len(known)} texts")
 
     held_out: list[tuple[int, Group]] = []
-    for number, nodes in enumerate(folds(cases, FOLDS, SEED)):
-        learn = [case for case in cases if case.node not in nodes]
+    for number in range(FOLDS):
+        learn = [case for case in cases if fold_of(case.node) != number]
         head = train_head(_with_recombined(learn), vectors, 1, SEED + number)
         print(f"fold {number + 1} of {FOLDS} trained", flush=True)
         for case in cases:
-            if case.node in nodes:
+            if fold_of(case.node) == number:
                 logits = head.logits(*_stacked(case, vectors))
                 held_out.append((number, group(case, known, logits)))
     with (arguments.work / "held_out.pickle").open("wb") as file:

@@ -1,0 +1,1 @@
+"""Training of the cross-encoder: base, vocabulary, network, groups, fitting in restartable steps, export."""
