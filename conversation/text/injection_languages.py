@@ -69,6 +69,4 @@ _VERB_LAST: tuple[tuple[str, str], ...] = (
     # Chinese
     (r"(?:把我|将我|將我)", r"(?:标记|標記|设为|設為|视为|視為)"),
 )
-PATTERNS = tuple(
-    re.compile(f"{first}{_NEAR}{second}", re.IGNORECASE) for first, second in (*_VERB_FIRST, *_VERB_LAST)
-)
+PATTERNS = tuple(re.compile(f"{first}{_NEAR}{second}", re.IGNORECASE) for first, second in (*_VERB_FIRST, *_VERB_LAST))
