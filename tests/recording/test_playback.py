@@ -19,10 +19,16 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PLAY = """async (url) => {
   const video = document.createElement("video");
-  const bright = () => {
+  const bright = async () => {
     const canvas = new OffscreenCanvas(8, 8), context = canvas.getContext("2d");
-    context.drawImage(video, 0, 0, 8, 8);
-    return context.getImageData(4, 4, 1, 1).data[0];
+    // "seeked" may come before the picture can be drawn; until then the canvas stays transparent.
+    for (let tries = 0; tries < 250; tries += 1) {
+      context.drawImage(video, 0, 0, 8, 8);
+      const [red, , , alpha] = context.getImageData(4, 4, 1, 1).data;
+      if (alpha) return red;
+      await new Promise((done) => setTimeout(done, 20));
+    }
+    throw new Error("no picture could be drawn");
   };
   const happens = (name) => new Promise((done, fail) => {
     video.addEventListener(name, done, { once: true });
@@ -41,7 +47,7 @@ PLAY = """async (url) => {
     const sought = happens("seeked");
     video.currentTime = at;
     await sought;
-    seen.push([video.currentTime, video.videoWidth ? bright() : null]);
+    seen.push([video.currentTime, video.videoWidth ? await bright() : null]);
   }
   const ended = happens("ended");
   await video.play();
